@@ -1,0 +1,94 @@
+package dev.adp.domain;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Every way in which a request can be refused. Texts are for people and safe to show to them. */
+public sealed class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private Failure(String message) {
+    super(message, null, false, false);
+  }
+
+  /** The message; never null, unlike that of exceptions at large. */
+  public String text() {
+    return String.valueOf(getMessage());
+  }
+
+  /** Fields that break a rule, all of them at once. */
+  public static final class Invalid extends Failure {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Violation> violations;
+
+    public Invalid(List<Violation> violations) {
+      super(
+          violations.stream()
+              .map(violation -> violation.field() + ": " + violation.message())
+              .collect(Collectors.joining("; ")));
+      this.violations = List.copyOf(violations);
+    }
+
+    public Invalid(String field, String message) {
+      this(List.of(new Violation(field, message)));
+    }
+
+    public List<Violation> violations() {
+      return violations;
+    }
+  }
+
+  /** Nobody is signed in, or the credential is wrong or expired. */
+  public static final class Unauthenticated extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public Unauthenticated(String message) {
+      super(message);
+    }
+  }
+
+  /** The actor lacks a permission, which the text names. */
+  public static final class Forbidden extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public Forbidden(String message) {
+      super(message);
+    }
+  }
+
+  /** The thing does not exist. */
+  public static final class NotFound extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public NotFound(String kind, String name) {
+      super("%s \"%s\" not found".formatted(kind, name));
+    }
+  }
+
+  /** The name is taken. */
+  public static final class AlreadyExists extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public AlreadyExists(String kind, String name) {
+      super("%s \"%s\" already exists".formatted(kind, name));
+    }
+  }
+
+  /** The state of the thing, or of what refers to it, forbids the change. */
+  public static final class Conflict extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public Conflict(String message) {
+      super(message);
+    }
+  }
+
+  /** Someone else has changed the thing since it was read. */
+  public static final class PreconditionFailed extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public PreconditionFailed(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.adp.domain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is particular to the type of an LLM provider. The type of a provider is the type of this
+ * record: there is no second place that says it.
+ */
+public sealed interface ProviderConfig {
+
+  /** The OpenAI API, or a host that speaks exactly it. */
+  record OpenAi(Optional<BaseUrl> baseUrl, SecretRef apiKey) implements ProviderConfig {
+    public static final BaseUrl DEFAULT_BASE_URL =
+        BaseUrl.of("openai_config.base_url", "https://api.openai.com/v1");
+  }
+
+  /**
+   * Any server that ships {@code /v1/chat/completions}.
+   *
+   * @param streamUsage whether the gateway may ask for usage in streams ({@code
+   *     stream_options.include_usage}); off for servers that refuse unknown fields
+   */
+  record OpenAiCompatible(BaseUrl baseUrl, Optional<SecretRef> apiKey, boolean streamUsage)
+      implements ProviderConfig {}
+
+  /** Names of all types, in the order of the product page. */
+  List<String> TYPES = List.of("OPENAI", "OPENAI_COMPATIBLE");
+
+  /** Name of the type, as stored; on the wire it follows {@code LLM_PROVIDER_TYPE_}. */
+  default String type() {
+    return switch (this) {
+      case OpenAi _ -> "OPENAI";
+      case OpenAiCompatible _ -> "OPENAI_COMPATIBLE";
+    };
+  }
+
+  /** Name of the type for people. */
+  default String typeName() {
+    return switch (this) {
+      case OpenAi _ -> "OpenAI";
+      case OpenAiCompatible _ -> "OpenAI-compatible";
+    };
+  }
+
+  /** Name of the object that holds this configuration in JSON and HCL. */
+  default String fieldName() {
+    return switch (this) {
+      case OpenAi _ -> "openai_config";
+      case OpenAiCompatible _ -> "openai_compatible_config";
+    };
+  }
+
+  /** Where calls go: the base URL of this provider or the standard one of its type. */
+  default BaseUrl upstream() {
+    return switch (this) {
+      case OpenAi(var baseUrl, _) -> baseUrl.orElse(OpenAi.DEFAULT_BASE_URL);
+      case OpenAiCompatible(var baseUrl, _, _) -> baseUrl;
+    };
+  }
+
+  /** Every secret that this configuration refers to, with the field that names it. */
+  default Stream<SecretUse> secretUses() {
+    return switch (this) {
+      case OpenAi(_, var apiKey) -> Stream.of(new SecretUse("openai_config.api_key_ref", apiKey));
+      case OpenAiCompatible(_, var apiKey, _) ->
+          apiKey.stream().map(ref -> new SecretUse("openai_compatible_config.api_key_ref", ref));
+    };
+  }
+
+  /** A field and the secret that it names. */
+  record SecretUse(String field, SecretRef secret) {}
+}

@@ -1,0 +1,69 @@
+package dev.adp.domain;
+
+import static dev.adp.domain.Permission.CATALOG_GET;
+import static dev.adp.domain.Permission.LLMPROVIDER_CREATE;
+import static dev.adp.domain.Permission.LLMPROVIDER_DELETE;
+import static dev.adp.domain.Permission.LLMPROVIDER_GET;
+import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
+import static dev.adp.domain.Permission.LLMPROVIDER_LIST;
+import static dev.adp.domain.Permission.LLMPROVIDER_UPDATE;
+import static dev.adp.domain.Permission.SECRET_CREATE;
+import static dev.adp.domain.Permission.SECRET_DELETE;
+import static dev.adp.domain.Permission.SECRET_GET;
+import static dev.adp.domain.Permission.SECRET_LIST;
+import static dev.adp.domain.Permission.SECRET_UPDATE;
+import static dev.adp.domain.Permission.SPENDING_GET;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** A built-in role: a name for a set of permissions. */
+public enum Role {
+  READER(
+      "Reader",
+      EnumSet.of(
+          LLMPROVIDER_GET, LLMPROVIDER_LIST, SECRET_GET, SECRET_LIST, CATALOG_GET, SPENDING_GET)),
+  WRITER(
+      "Writer",
+      EnumSet.of(
+          LLMPROVIDER_GET,
+          LLMPROVIDER_LIST,
+          LLMPROVIDER_CREATE,
+          LLMPROVIDER_UPDATE,
+          LLMPROVIDER_DELETE,
+          LLMPROVIDER_INVOKE,
+          SECRET_GET,
+          SECRET_LIST,
+          SECRET_CREATE,
+          SECRET_UPDATE,
+          SECRET_DELETE,
+          CATALOG_GET,
+          SPENDING_GET)),
+  LLM_PROVIDER_INVOKER("LLMProviderInvoker", EnumSet.of(LLMPROVIDER_INVOKE)),
+  ADMIN("Admin", EnumSet.allOf(Permission.class));
+
+  private final String displayName;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by Set.copyOf: its type cannot say so.
+  private final Set<Permission> permissions;
+
+  Role(String displayName, Set<Permission> permissions) {
+    this.displayName = displayName;
+    this.permissions = Set.copyOf(permissions);
+  }
+
+  /** The name on the wire, in the database and on pages. */
+  public String displayName() {
+    return displayName;
+  }
+
+  public Set<Permission> permissions() {
+    return permissions;
+  }
+
+  public static Optional<Role> named(String displayName) {
+    return Arrays.stream(values()).filter(role -> role.displayName.equals(displayName)).findFirst();
+  }
+}

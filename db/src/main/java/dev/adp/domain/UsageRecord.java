@@ -1,0 +1,69 @@
+package dev.adp.domain;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What became of one call through the gateway. There is exactly one for each call, however it
+ * ended.
+ *
+ * @param model the model that the caller asked for; empty when the call names none
+ * @param modelAnswered the model that the upstream says it used; empty when it does not say
+ * @param user e-mail of the user or name of the service account that called
+ * @param agent name of the agent that called, or empty
+ * @param operation what was called: method and upstream path without query
+ * @param status HTTP status that the client got; 499 when he left before there was one
+ * @param upstreamId the upstream's own id of the answer, or empty
+ * @param latencyMicros from the head of the request to the end of the answer
+ * @param firstByteMicros until the first byte of the answer's body, when there was one
+ * @param catalogVersion version of the price catalogue that the cost was computed with
+ */
+public record UsageRecord(
+    UUID id,
+    Instant startedAt,
+    UUID providerUid,
+    String providerType,
+    String model,
+    String modelAnswered,
+    String user,
+    String agent,
+    String conversationId,
+    String operation,
+    boolean streamed,
+    Outcome outcome,
+    int status,
+    UsageState usageState,
+    String upstreamId,
+    long latencyMicros,
+    Optional<Long> firstByteMicros,
+    long requestBytes,
+    long responseBytes,
+    Tokens tokens,
+    Cost cost,
+    String catalogVersion) {
+
+  /** How a call ended. */
+  public enum Outcome {
+    /** The upstream answered below 400 and the client has all of it. */
+    OK,
+    /** The upstream refused or failed, and said so. */
+    UPSTREAM_ERROR,
+    /** The client left first. */
+    CLIENT_GONE,
+    /** The upstream could not be reached, broke off or took too long. */
+    UPSTREAM_FAILED
+  }
+
+  /** How far the token counts can be trusted. */
+  public enum UsageState {
+    /** The upstream reported final counts, or the call is of a kind that costs no tokens. */
+    REPORTED,
+    /** The answer was cut; what had been reported by then is kept. */
+    PARTIAL,
+    /** Counted here, since the upstream did not report. */
+    ESTIMATED,
+    /** The upstream spent tokens, nobody knows how many. */
+    MISSING
+  }
+}

@@ -1,0 +1,167 @@
+package dev.adp.store;
+
+import static dev.adp.store.schema.Tables.CONFIG_VERSION;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+import org.jooq.Query;
+import org.jooq.SQLDialect;
+import org.jooq.conf.ParamType;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+
+/**
+ * Where jOOQ, which writes the SQL, meets the client that runs it. Its methods wait for the answer:
+ * call them from virtual threads or threads of your own, never from an event loop.
+ */
+public final class Database {
+  /** Channel on which every process hears that the configuration has changed. */
+  static final String CONFIG_CHANNEL = "adp_config";
+
+  static final DSLContext sql =
+      DSL.using(
+          SQLDialect.POSTGRES,
+          new Settings()
+              .withParamType(ParamType.NAMED)
+              .withRenderNamedParamPrefix("$") // $1, $2: what the wire speaks.
+              .withRenderSchema(false));
+
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String FOREIGN_KEY_VIOLATION = "23503";
+  private static final String RESTRICT_VIOLATION = "23001";
+
+  private final Pool pool;
+  private final List<Runnable> afterConfigChange = new CopyOnWriteArrayList<>();
+
+  public Database(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Runs after each committed change of the configuration, before its caller goes on. */
+  void onConfigChange(Runnable listener) {
+    afterConfigChange.add(listener);
+  }
+
+  <T> List<T> list(Query query, Function<Row, T> read) {
+    return list(pool, query, read);
+  }
+
+  <T> Optional<T> first(Query query, Function<Row, T> read) {
+    return list(pool, query, read).stream().findFirst();
+  }
+
+  /** Runs a statement and returns how many rows it touched. */
+  int execute(Query query) {
+    return run(pool, query).rowCount();
+  }
+
+  /** Runs the work in one transaction; whatever it throws rolls back. */
+  <T> T transaction(Function<Tx, T> work) {
+    SqlConnection connection = pool.getConnection().await();
+    try {
+      Transaction transaction = connection.begin().await();
+      try {
+        T result = work.apply(new Tx(connection));
+        transaction.commit().await();
+        return result;
+      } catch (RuntimeException | Error e) {
+        transaction
+            .rollback()
+            .onComplete(
+                done -> {
+                  if (done.failed()) {
+                    e.addSuppressed(done.cause());
+                  }
+                })
+            .otherwiseEmpty()
+            .await();
+        throw e;
+      }
+    } finally {
+      connection.close().await();
+    }
+  }
+
+  /**
+   * A transaction that changes the configuration. Bumping the version comes last, so that this one
+   * row is locked only briefly and in the same order by everyone.
+   */
+  <T> T change(Function<Tx, T> work) {
+    T result =
+        transaction(
+            tx -> {
+              T value = work.apply(tx);
+              tx.execute(
+                  sql.update(CONFIG_VERSION)
+                      .set(CONFIG_VERSION.VERSION, CONFIG_VERSION.VERSION.plus(1)));
+              tx.execute(sql.query("select pg_notify({0}, '')", DSL.inline(CONFIG_CHANNEL)));
+              return value;
+            });
+    afterConfigChange.forEach(Runnable::run);
+    return result;
+  }
+
+  static boolean isUniqueViolation(PgException e) {
+    return UNIQUE_VIOLATION.equals(e.getSqlState());
+  }
+
+  static boolean isForeignKeyViolation(PgException e) {
+    return FOREIGN_KEY_VIOLATION.equals(e.getSqlState())
+        || RESTRICT_VIOLATION.equals(e.getSqlState());
+  }
+
+  private static <T> List<T> list(SqlClient client, Query query, Function<Row, T> read) {
+    var rows = new ArrayList<T>();
+    run(client, query).forEach(row -> rows.add(read.apply(row)));
+    return List.copyOf(rows);
+  }
+
+  private static RowSet<Row> run(SqlClient client, Query query) {
+    Tuple values = Tuple.tuple();
+    for (Object value : query.getBindValues()) {
+      values.addValue(
+          switch (value) {
+            case JSONB json -> Json.decodeValue(json.data());
+            case byte[] bytes -> Buffer.buffer(bytes);
+            case null, default -> value;
+          });
+    }
+    return client.preparedQuery(query.getSQL()).execute(values).await();
+  }
+
+  /** One open transaction. */
+  static final class Tx {
+    private final SqlConnection connection;
+
+    private Tx(SqlConnection connection) {
+      this.connection = connection;
+    }
+
+    <T> List<T> list(Query query, Function<Row, T> read) {
+      return Database.list(connection, query, read);
+    }
+
+    <T> Optional<T> first(Query query, Function<Row, T> read) {
+      return list(query, read).stream().findFirst();
+    }
+
+    int execute(Query query) {
+      return run(connection, query).rowCount();
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package dev.adp.store;
+
+import static dev.adp.domain.Permission.LLMPROVIDER_CREATE;
+import static dev.adp.domain.Permission.LLMPROVIDER_DELETE;
+import static dev.adp.domain.Permission.LLMPROVIDER_GET;
+import static dev.adp.domain.Permission.LLMPROVIDER_LIST;
+import static dev.adp.domain.Permission.LLMPROVIDER_UPDATE;
+import static dev.adp.domain.Permission.SECRET_CREATE;
+import static dev.adp.domain.Permission.SPENDING_GET;
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
+import static dev.adp.store.schema.Tables.SECRET;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure.AlreadyExists;
+import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Failure.PreconditionFailed;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.NewSecret;
+import dev.adp.domain.Page;
+import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ProviderOverview;
+import dev.adp.domain.ProviderQuery;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Violations;
+import io.vertx.pgclient.PgException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jooq.Condition;
+
+/** LLM providers: the one place that portal and API read and write them through. */
+public final class LlmProviders {
+  private final Database database;
+  private final Secrets secrets;
+  private final Clock clock;
+  private final Supplier<UUID> uids;
+
+  public LlmProviders(Database database, Secrets secrets, Clock clock, Supplier<UUID> uids) {
+    this.database = database;
+    this.secrets = secrets;
+    this.clock = clock;
+    this.uids = uids;
+  }
+
+  /**
+   * Creates a provider, together with secrets that are given inline.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when it refers to a secret that does not exist
+   * @throws AlreadyExists when the name, or that of a new secret, is taken
+   */
+  public LlmProvider create(Actor actor, LlmProvider.Draft draft, List<NewSecret> newSecrets) {
+    actor.require(LLMPROVIDER_CREATE);
+    requireSecretCreate(actor, newSecrets);
+    Instant now = Times.now(clock).toInstant();
+    var provider = new LlmProvider(uids.get(), draft, now, now, actor.name(), actor.name(), 1);
+    try {
+      return database.change(
+          tx -> {
+            newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
+            requireSecrets(tx, draft.config());
+            insert(tx, provider);
+            return provider;
+          });
+    } catch (PgException e) {
+      throw Database.isUniqueViolation(e)
+          ? new AlreadyExists("LLM provider", draft.name().value())
+          : e;
+    }
+  }
+
+  public LlmProvider get(Actor actor, ResourceId name) {
+    actor.require(LLMPROVIDER_GET);
+    return database
+        .first(ProviderRows.select().where(live(name)), ProviderRows::read)
+        .orElseThrow(() -> notFound(name));
+  }
+
+  /** A page of providers. */
+  public Page<LlmProvider> list(Actor actor, ProviderQuery query) {
+    actor.require(LLMPROVIDER_LIST);
+    actor.require(LLMPROVIDER_GET);
+    return ProviderPage.providers(database, query);
+  }
+
+  /**
+   * A page of providers with what each has spent in the last seven days.
+   *
+   * @param zone whose midnights part the days
+   */
+  public Page<ProviderOverview> overviews(Actor actor, ProviderQuery query, ZoneId zone) {
+    actor.require(LLMPROVIDER_LIST);
+    actor.require(LLMPROVIDER_GET);
+    actor.require(SPENDING_GET);
+    return ProviderPage.overviews(database, query, clock.instant(), zone);
+  }
+
+  /**
+   * Changes a provider; name and type stay what they are.
+   *
+   * @param unchanged whether the stored etag is still the one that the caller knows
+   * @throws PreconditionFailed when someone else has saved since
+   */
+  public LlmProvider update(
+      Actor actor,
+      ResourceId name,
+      Predicate<String> unchanged,
+      UnaryOperator<LlmProvider.Draft> change,
+      List<NewSecret> newSecrets) {
+    actor.require(LLMPROVIDER_UPDATE);
+    requireSecretCreate(actor, newSecrets);
+    return database.change(
+        tx -> {
+          LlmProvider before =
+              tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
+                  .orElseThrow(() -> notFound(name));
+          if (!unchanged.test(before.etag())) {
+            throw new PreconditionFailed(
+                "LLM provider \"%s\" was changed by %s since you read it: read it again"
+                    .formatted(name, before.updatedBy()));
+          }
+          var after =
+              new LlmProvider(
+                  before.uid(),
+                  change.apply(before.draft()),
+                  before.createdAt(),
+                  Times.now(clock).toInstant(),
+                  before.createdBy(),
+                  actor.name(),
+                  before.version() + 1);
+          requireSameIdentity(before, after);
+          newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
+          requireSecrets(tx, after.config());
+          write(tx, after);
+          return after;
+        });
+  }
+
+  /** Deletes a provider. Its usage and its secrets stay; its name becomes free. */
+  public void delete(Actor actor, ResourceId name) {
+    actor.require(LLMPROVIDER_DELETE);
+    database.change(
+        tx -> {
+          UUID uid =
+              tx.first(
+                      sql.select(LLM_PROVIDER.UID).from(LLM_PROVIDER).where(live(name)).forUpdate(),
+                      row -> row.getUUID(0))
+                  .orElseThrow(() -> notFound(name));
+          tx.execute(
+              sql.deleteFrom(LLM_PROVIDER_SECRET).where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(uid)));
+          tx.execute(
+              sql.update(LLM_PROVIDER)
+                  .set(LLM_PROVIDER.DELETED_AT, Times.now(clock))
+                  .set(LLM_PROVIDER.UPDATED_BY, actor.name())
+                  .where(LLM_PROVIDER.UID.eq(uid)));
+          return uid;
+        });
+  }
+
+  private static void requireSecretCreate(Actor actor, List<NewSecret> newSecrets) {
+    if (!newSecrets.isEmpty()) {
+      actor.require(SECRET_CREATE);
+    }
+  }
+
+  private static void requireSameIdentity(LlmProvider before, LlmProvider after) {
+    new Violations()
+        .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
+        .check(
+            before.config().type().equals(after.config().type()),
+            "type",
+            "cannot be changed after creation")
+        .throwIfAny();
+  }
+
+  /** Locks what is referred to, so that it cannot vanish before the commit. */
+  private static void requireSecrets(Database.Tx tx, ProviderConfig config) {
+    var uses = config.secretUses().toList();
+    if (uses.isEmpty()) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    uses.forEach(use -> names.add(use.secret().value()));
+    Set<String> found =
+        Set.copyOf(
+            tx.list(
+                sql.select(SECRET.NAME)
+                    .from(SECRET)
+                    .where(SECRET.NAME.in(names))
+                    .orderBy(SECRET.NAME)
+                    .forShare(),
+                row -> row.getString(0)));
+    var violations = new Violations();
+    uses.forEach(
+        use ->
+            violations.check(
+                found.contains(use.secret().value()),
+                use.field(),
+                "secret \"%s\" not found".formatted(use.secret())));
+    violations.throwIfAny();
+  }
+
+  private static void insert(Database.Tx tx, LlmProvider provider) {
+    tx.execute(
+        sql.insertInto(LLM_PROVIDER)
+            .set(LLM_PROVIDER.UID, provider.uid())
+            .set(LLM_PROVIDER.NAME, provider.name().value())
+            .set(LLM_PROVIDER.TYPE, provider.config().type())
+            .set(LLM_PROVIDER.CREATED_AT, Times.of(provider.createdAt()))
+            .set(LLM_PROVIDER.CREATED_BY, provider.createdBy())
+            .set(ProviderRows.columns(provider)));
+    writeParts(tx, provider);
+  }
+
+  private static void write(Database.Tx tx, LlmProvider provider) {
+    tx.execute(
+        sql.update(LLM_PROVIDER)
+            .set(ProviderRows.columns(provider))
+            .where(LLM_PROVIDER.UID.eq(provider.uid())));
+    writeParts(tx, provider);
+  }
+
+  private static void writeParts(Database.Tx tx, LlmProvider provider) {
+    ProviderRows.writeModels(tx, provider);
+    tx.execute(
+        sql.deleteFrom(LLM_PROVIDER_SECRET)
+            .where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(provider.uid())));
+    provider
+        .config()
+        .secretUses()
+        .forEach(
+            use ->
+                tx.execute(
+                    sql.insertInto(LLM_PROVIDER_SECRET)
+                        .set(LLM_PROVIDER_SECRET.PROVIDER_UID, provider.uid())
+                        .set(LLM_PROVIDER_SECRET.FIELD, use.field())
+                        .set(LLM_PROVIDER_SECRET.SECRET_NAME, use.secret().value())));
+  }
+
+  static Condition live(ResourceId name) {
+    return LLM_PROVIDER.NAME.eq(name.value()).and(LLM_PROVIDER.DELETED_AT.isNull());
+  }
+
+  private static NotFound notFound(ResourceId name) {
+    return new NotFound("LLM provider", name.value());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.adp.store;
+
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER_MODEL;
+import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.jsonEntry;
+import static org.jooq.impl.DSL.jsonbObjectAgg;
+import static org.jooq.impl.DSL.sum;
+
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.Page;
+import dev.adp.domain.ProviderOverview;
+import dev.adp.domain.ProviderQuery;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.OrderField;
+import org.jooq.Query;
+import org.jooq.SelectField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/** Pages of providers, each one statement whatever the number of rows. */
+final class ProviderPage {
+  private static final int DAYS = 7;
+
+  private ProviderPage() {}
+
+  static Page<LlmProvider> providers(Database database, ProviderQuery query) {
+    var rows =
+        database.list(
+            page(query, total(query)),
+            row -> new Counted<>(ProviderRows.read(row), row.getLong("total")));
+    return page(database, query, rows);
+  }
+
+  static Page<ProviderOverview> overviews(
+      Database database, ProviderQuery query, Instant now, ZoneId zone) {
+    LocalDate today = LocalDate.ofInstant(now, zone);
+    var rows =
+        database.list(
+            page(query, total(query), spend(today, zone).as("spend")),
+            row -> new Counted<>(overview(row, today), row.getLong("total")));
+    return page(database, query, rows);
+  }
+
+  private record Counted<T>(T row, long total) {}
+
+  /** A page beyond the last row has nothing to carry the total: it is asked for alone. */
+  private static <T> Page<T> page(Database database, ProviderQuery query, List<Counted<T>> rows) {
+    long total =
+        rows.isEmpty() && query.offset() > 0
+            ? database.first(sql.select(total(query)), row -> row.getLong(0)).orElse(0L)
+            : rows.stream().findFirst().map(Counted::total).orElse(0L);
+    return new Page<>(rows.stream().map(Counted::row).toList(), total);
+  }
+
+  private static Query page(ProviderQuery query, SelectField<?>... more) {
+    return ProviderRows.select(more)
+        .where(matches(query))
+        .orderBy(order(query.order()), LLM_PROVIDER.NAME)
+        .limit(query.rowsMax())
+        .offset(query.offset());
+  }
+
+  private static Field<Integer> total(ProviderQuery query) {
+    return field(sql.select(count()).from(LLM_PROVIDER).where(matches(query))).as("total");
+  }
+
+  private static Condition matches(ProviderQuery query) {
+    Condition condition = LLM_PROVIDER.DELETED_AT.isNull();
+    if (!query.types().isEmpty()) {
+      condition = condition.and(LLM_PROVIDER.TYPE.in(query.types()));
+    }
+    if (!query.nameContains().isEmpty()) {
+      condition =
+          condition.and(
+              LLM_PROVIDER
+                  .NAME
+                  .containsIgnoreCase(query.nameContains())
+                  .or(LLM_PROVIDER.DISPLAY_NAME.containsIgnoreCase(query.nameContains())));
+    }
+    if (!query.model().isEmpty()) {
+      condition =
+          condition.and(
+              exists(
+                  sql.selectOne()
+                      .from(LLM_PROVIDER_MODEL)
+                      .where(
+                          LLM_PROVIDER_MODEL.PROVIDER_UID.eq(LLM_PROVIDER.UID),
+                          LLM_PROVIDER_MODEL.NAME.eq(query.model()))));
+    }
+    return condition.and(query.enabled().map(LLM_PROVIDER.ENABLED::eq).orElseGet(DSL::noCondition));
+  }
+
+  private static OrderField<?> order(ProviderQuery.Order order) {
+    return switch (order) {
+      case CREATED_DESC -> LLM_PROVIDER.CREATED_AT.desc();
+      case CREATED -> LLM_PROVIDER.CREATED_AT;
+      case NAME -> LLM_PROVIDER.NAME;
+      case NAME_DESC -> LLM_PROVIDER.NAME.desc();
+      case UPDATED -> LLM_PROVIDER.UPDATED_AT;
+      case UPDATED_DESC -> LLM_PROVIDER.UPDATED_AT.desc();
+      case DISPLAY_NAME -> LLM_PROVIDER.DISPLAY_NAME;
+      case DISPLAY_NAME_DESC -> LLM_PROVIDER.DISPLAY_NAME.desc();
+    };
+  }
+
+  /** Cost per local day, and all unpriced tokens, as one JSON object per provider. */
+  private static Field<JSONB> spend(LocalDate today, ZoneId zone) {
+    Field<String> day =
+        field(
+            "to_char({0} at time zone {1}, 'YYYY-MM-DD')",
+            SQLDataType.VARCHAR, USAGE_ROLLUP.BUCKET_START, inline(zone.getId()));
+    var days =
+        sql.select(
+                day.as("day"),
+                sum(UsageColumns.totalCost()).as("cost"),
+                sum(USAGE_ROLLUP.UNPRICED_TOKENS).as("unpriced"))
+            .from(USAGE_ROLLUP)
+            .where(
+                USAGE_ROLLUP.PROVIDER_UID.eq(LLM_PROVIDER.UID),
+                USAGE_ROLLUP.BUCKET_START.ge(
+                    Times.of(today.minusDays(DAYS - 1L).atStartOfDay(zone).toInstant())))
+            .groupBy(day)
+            .asTable("days");
+    return field(
+        sql.select(
+                coalesce(
+                    jsonbObjectAgg(
+                        jsonEntry(
+                            days.field("day", String.class),
+                            DSL.jsonbArray(days.field("cost"), days.field("unpriced")))),
+                    inline(JSONB.jsonb("{}"))))
+            .from(days));
+  }
+
+  private static ProviderOverview overview(Row row, LocalDate today) {
+    JsonObject spend = row.getJsonObject("spend");
+    return new ProviderOverview(
+        ProviderRows.read(row),
+        IntStream.rangeClosed(1 - DAYS, 0)
+            .mapToObj(offset -> spend.getJsonArray(today.plusDays(offset).toString()))
+            .map(day -> day == null ? 0L : day.getLong(0))
+            .toList(),
+        spend.fieldNames().stream().mapToLong(day -> spend.getJsonArray(day).getLong(1)).sum());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.adp.store;
+
+import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+
+import dev.adp.domain.Cost;
+import dev.adp.domain.SpendingStats;
+import dev.adp.domain.Tokens;
+import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.SelectField;
+import org.jooq.impl.DSL;
+
+/** The bucket columns of the roll-ups, so that each sum over them is written once. */
+final class UsageColumns {
+  private static final List<Field<Long>> TOKENS =
+      List.of(
+          USAGE_ROLLUP.TOKENS_INPUT,
+          USAGE_ROLLUP.TOKENS_OUTPUT,
+          USAGE_ROLLUP.TOKENS_CACHED,
+          USAGE_ROLLUP.TOKENS_CACHE_CREATION_5M,
+          USAGE_ROLLUP.TOKENS_CACHE_CREATION_1H,
+          USAGE_ROLLUP.TOKENS_CACHE_CREATION_UNKNOWN_TTL,
+          USAGE_ROLLUP.TOKENS_REASONING,
+          USAGE_ROLLUP.TOKENS_TOOL_USE_INPUT);
+  private static final List<Field<Long>> COSTS =
+      List.of(
+          USAGE_ROLLUP.COST_INPUT,
+          USAGE_ROLLUP.COST_OUTPUT,
+          USAGE_ROLLUP.COST_CACHED,
+          USAGE_ROLLUP.COST_CACHE_CREATION_5M,
+          USAGE_ROLLUP.COST_CACHE_CREATION_1H,
+          USAGE_ROLLUP.COST_CACHE_CREATION_UNKNOWN_TTL,
+          USAGE_ROLLUP.COST_REASONING,
+          USAGE_ROLLUP.COST_TOOL_USE_INPUT);
+  private static final List<Field<Long>> COUNTS =
+      List.of(
+          USAGE_ROLLUP.REQUESTS,
+          USAGE_ROLLUP.FAILED_REQUESTS,
+          USAGE_ROLLUP.MISSING_USAGE_REQUESTS,
+          USAGE_ROLLUP.UNPRICED_TOKENS);
+
+  private UsageColumns() {}
+
+  static Field<Long> totalCost() {
+    return COSTS.stream().reduce(Field::plus).orElseThrow();
+  }
+
+  /** The sum of every column under its own name. */
+  static List<SelectField<?>> sums() {
+    var sums = new ArrayList<SelectField<?>>();
+    for (List<Field<Long>> columns : List.of(COUNTS, TOKENS, COSTS)) {
+      columns.forEach(
+          column ->
+              sums.add(
+                  DSL.coalesce(DSL.sum(column), DSL.inline(0))
+                      .cast(Long.class)
+                      .as(column.getName())));
+    }
+    return sums;
+  }
+
+  static SpendingStats stats(Row row) {
+    return new SpendingStats(
+        row.getLong("requests"),
+        row.getLong("failed_requests"),
+        row.getLong("missing_usage_requests"),
+        new Tokens(
+            row.getLong("tokens_input"),
+            row.getLong("tokens_output"),
+            row.getLong("tokens_cached"),
+            row.getLong("tokens_cache_creation_5m"),
+            row.getLong("tokens_cache_creation_1h"),
+            row.getLong("tokens_cache_creation_unknown_ttl"),
+            row.getLong("tokens_reasoning"),
+            row.getLong("tokens_tool_use_input")),
+        new Cost(
+            row.getLong("cost_input"),
+            row.getLong("cost_output"),
+            row.getLong("cost_cached"),
+            row.getLong("cost_cache_creation_5m"),
+            row.getLong("cost_cache_creation_1h"),
+            row.getLong("cost_cache_creation_unknown_ttl"),
+            row.getLong("cost_reasoning"),
+            row.getLong("cost_tool_use_input"),
+            row.getLong("unpriced_tokens")));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.adp.store;
+
+import dev.adp.store.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A real PostgreSQL for tests: in a container where an engine answers, embedded elsewhere. One
+ * server serves the whole test run; each test class gets a migrated database of its own.
+ */
+public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private String databaseUrl = "";
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    URI server = URI.create(Server.URL);
+    String name = "test_%d_%d".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet());
+    try (var connection = DriverManager.getConnection(Postgres.jdbcUrl(Server.URL));
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    }
+    databaseUrl =
+        "postgresql://%s@%s:%d/%s"
+            .formatted(server.getRawUserInfo(), server.getHost(), server.getPort(), name);
+    Postgres.migrate(databaseUrl);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    databaseUrl = "";
+  }
+
+  /** As the setting {@code ADP_DATABASE_URL} takes it. */
+  public String databaseUrl() {
+    return databaseUrl;
+  }
+
+  public String jdbcUrl() {
+    return Postgres.jdbcUrl(databaseUrl);
+  }
+
+  /** Started by the first test that asks, stopped with the JVM. */
+  private static final class Server {
+    static final String URL = start();
+
+    private static String start() {
+      String given = System.getenv("ADP_TEST_DATABASE_URL");
+      if (given != null) {
+        System.out.println("Tests use the PostgreSQL of ADP_TEST_DATABASE_URL");
+        return given;
+      }
+      return DockerClientFactory.instance().isDockerAvailable() ? container() : embedded();
+    }
+
+    @SuppressWarnings("resource") // Testcontainers removes it when this JVM is gone.
+    private static String container() {
+      var container = new PostgreSQLContainer("postgres:18-alpine");
+      container.start();
+      System.out.println("Tests use PostgreSQL in a container: " + container.getDockerImageName());
+      return "postgresql://%s:%s@%s:%d/%s"
+          .formatted(
+              container.getUsername(),
+              container.getPassword(),
+              container.getHost(),
+              container.getFirstMappedPort(),
+              container.getDatabaseName());
+    }
+
+    @SuppressWarnings("resource") // Closed by the hook below.
+    private static String embedded() {
+      try {
+        Path directory = Files.createTempDirectory("adp-test-postgres");
+        EmbeddedPostgres server = EmbeddedPostgres.start(directory);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        System.out.println("Tests use the embedded PostgreSQL: no container engine answers");
+        return server.databaseUrl();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
