@@ -83,6 +83,15 @@ public sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The provider takes no calls until it is enabled again. */
+  public static final class Disabled extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    public Disabled(String provider) {
+      super("LLM provider \"%s\" is disabled".formatted(provider));
+    }
+  }
+
   /** Someone else has changed the thing since it was read. */
   public static final class PreconditionFailed extends Failure {
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,63 @@
+package dev.adp.store;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.pubsub.PgSubscriber;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link ProviderSnapshot} current: at once when another process announces a change, and by a
+ * look every second in case an announcement was lost. A database outage leaves the last known
+ * configuration in force.
+ */
+public final class ConfigWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
+  private static final long POLL_MS = 1_000;
+  private static final long RECONNECT_MS = 1_000;
+
+  private final ProviderSnapshot snapshot;
+  private final PgSubscriber subscriber;
+  private final Semaphore announced = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean closed;
+  private boolean away;
+
+  public ConfigWatch(Vertx vertx, String databaseUrl, ProviderSnapshot snapshot) {
+    this.snapshot = snapshot;
+    this.subscriber = PgSubscriber.subscriber(vertx, Postgres.connectOptions(databaseUrl));
+    subscriber.reconnectPolicy(_ -> RECONNECT_MS);
+    subscriber.channel(Database.CONFIG_CHANNEL).handler(_ -> announced.release());
+    var _ = subscriber.connect();
+    this.thread = Thread.ofPlatform().name("adp-config-watch").daemon().start(this::watch);
+  }
+
+  private void watch() {
+    while (!closed) {
+      try {
+        boolean _ = announced.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
+        announced.drainPermits();
+        snapshot.refresh();
+        if (away) {
+          LOG.info("the database answers again: the configuration is current");
+          away = false;
+        }
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException e) {
+        if (!away && !closed) {
+          LOG.warn("the database does not answer: the last known configuration stays in force", e);
+          away = true;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    var _ = subscriber.close();
+  }
+}

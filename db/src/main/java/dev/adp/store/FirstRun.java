@@ -1,0 +1,77 @@
+package dev.adp.store;
+
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.APP_USER;
+import static dev.adp.store.schema.Tables.MASTER_KEY;
+
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
+import java.time.Clock;
+import java.util.Optional;
+import org.jooq.impl.DSL;
+
+/** What a database needs before anybody can sign in, made once, by whoever starts first. */
+public final class FirstRun {
+  private static final long ADVISORY_LOCK = 0x61_64_70; // "adp"
+
+  private FirstRun() {}
+
+  /** What the first administrator gets to see, once. */
+  public record Admin(String username, String password, ServiceAccounts.Credential credential) {
+    @Override
+    public String toString() {
+      return "Admin[" + username + ", ***]";
+    }
+  }
+
+  /** The master key is not the one that the stored values were sealed with. */
+  public static final class WrongMasterKey extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongMasterKey(String given, String stored) {
+      super(
+          ("the master key (fingerprint %s) is not the one that this database was sealed with (%s):"
+                  + " give the right one by ADP_MASTER_KEY or ADP_MASTER_KEY_FILE")
+              .formatted(given, stored));
+    }
+  }
+
+  /**
+   * Creates the administrator, his service account and the signing key in one transaction, unless
+   * they are there.
+   *
+   * @return the credentials, on the first run only
+   * @throws WrongMasterKey when the database belongs to another master key
+   */
+  public static Optional<Admin> prepare(Database database, MasterKey masterKey, Clock clock) {
+    return database.transaction(
+        tx -> {
+          tx.execute(sql.query("select pg_advisory_xact_lock({0})", DSL.inline(ADVISORY_LOCK)));
+          var stored =
+              tx.first(sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY), row -> row.getString(0));
+          if (stored.isPresent() && !stored.get().equals(masterKey.id())) {
+            throw new WrongMasterKey(masterKey.id(), stored.get());
+          }
+          if (stored.isPresent()) {
+            return Optional.empty();
+          }
+          tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKey.id()));
+          SigningKeys.insertNew(tx, masterKey, clock);
+          return Optional.of(admin(tx, clock));
+        });
+  }
+
+  private static Admin admin(Database.Tx tx, Clock clock) {
+    String password = Passwords.random().substring(0, 20);
+    tx.execute(
+        sql.insertInto(APP_USER)
+            .set(APP_USER.NAME, "admin")
+            .set(APP_USER.EMAIL, "admin@localhost")
+            .set(APP_USER.ROLE, Role.ADMIN.displayName())
+            .set(APP_USER.PASSWORD_HASH, Passwords.hash(password))
+            .set(APP_USER.CREATED_AT, Times.now(clock)));
+    var name = new ResourceId("admin");
+    ServiceAccounts.insert(tx, clock, name, "Administrator", Role.ADMIN, false);
+    return new Admin("admin", password, ServiceAccounts.addCredential(tx, clock, name));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.adp.store;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Cost;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
+import dev.adp.domain.SecretRef;
+import dev.adp.domain.Tokens;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The right to make one call through one provider. Only {@link ProviderSnapshot#invoke} makes these,
+ * after its checks: nothing can be called or recorded that was not authorized.
+ */
+public final class Invocation {
+  private final Actor actor;
+  private final LlmProvider provider;
+  private final Map<SecretRef, String> secrets;
+  private final PriceCatalog catalog;
+
+  Invocation(
+      Actor actor, LlmProvider provider, Map<SecretRef, String> secrets, PriceCatalog catalog) {
+    this.actor = actor;
+    this.provider = provider;
+    this.secrets = secrets;
+    this.catalog = catalog;
+  }
+
+  public Actor actor() {
+    return actor;
+  }
+
+  public LlmProvider provider() {
+    return provider;
+  }
+
+  /** Whether every model may be called; otherwise {@link #allows} decides. */
+  public boolean allowsEveryModel() {
+    return provider.models().isEmpty();
+  }
+
+  public boolean allows(String model) {
+    return allowsEveryModel() || provider.model(model).isPresent();
+  }
+
+  /** The value of a secret, unless it has gone. */
+  public Optional<String> secret(SecretRef name) {
+    return Optional.ofNullable(secrets.get(name));
+  }
+
+  public String catalogVersion() {
+    return catalog.version();
+  }
+
+  /** Prices tokens of this call with the provider's own rates where it has them. */
+  public Cost price(String modelAsked, String modelAnswered, Tokens tokens, Instant at) {
+    Rates overrides =
+        provider.model(modelAsked).map(ProviderModel::customPricing).orElse(Rates.NONE);
+    return catalog.price(
+        provider.config().type(), modelAsked, modelAnswered, overrides, tokens, at);
+  }
+
+  @Override
+  public String toString() {
+    return "Invocation[%s, %s]".formatted(actor.name(), provider.name());
+  }
+}

@@ -1,0 +1,168 @@
+package dev.adp.store;
+
+import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.CONFIG_VERSION;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
+import static dev.adp.store.schema.Tables.SECRET;
+import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT;
+import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT_CREDENTIAL;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure.Disabled;
+import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.Role;
+import dev.adp.domain.SecretRef;
+import io.vertx.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Everything that a call needs to know, in memory: providers, the secrets that they refer to, and who
+ * may call. Reading it never waits; {@link ConfigWatch} keeps it current, and it stays as it was
+ * while the database is away.
+ */
+public final class ProviderSnapshot {
+  private final Database database;
+  private final MasterKey masterKey;
+  private final PriceCatalog catalog;
+  private final Clock clock;
+  private final ReentrantLock refreshing = new ReentrantLock();
+  private volatile State state = new State(0, Map.of(), Map.of(), Map.of());
+
+  /** Reads the configuration for the first time; a later change through this database is seen at once. */
+  public ProviderSnapshot(
+      Database database, MasterKey masterKey, PriceCatalog catalog, Clock clock) {
+    this.database = database;
+    this.masterKey = masterKey;
+    this.catalog = catalog;
+    this.clock = clock;
+    refresh();
+    database.onConfigChange(this::refresh);
+  }
+
+  private record State(
+      long version,
+      Map<String, LlmProvider> providers,
+      Map<SecretRef, String> secrets,
+      Map<String, Client> clients) {}
+
+  private record Client(Actor actor, Instant expiresAt) {}
+
+  /** Whom a client id stands for, unless it was revoked or has expired. */
+  public Optional<Actor> actor(String clientId) {
+    return Optional.ofNullable(state.clients().get(clientId))
+        .filter(client -> client.expiresAt().isAfter(clock.instant()))
+        .map(Client::actor);
+  }
+
+  /**
+   * Authorizes one call.
+   *
+   * @throws Forbidden when the actor may not invoke providers
+   * @throws NotFound when there is no such provider
+   * @throws Disabled when it takes no calls
+   */
+  public Invocation invoke(Actor actor, String name) {
+    if (!actor.may(LLMPROVIDER_INVOKE)) {
+      throw new Forbidden(
+          "lacks permission %s on provider \"%s\"".formatted(LLMPROVIDER_INVOKE.wireName(), name));
+    }
+    State now = state;
+    LlmProvider provider = now.providers().get(name);
+    if (provider == null) {
+      throw new NotFound("LLM provider", name);
+    }
+    if (!provider.enabled()) {
+      throw new Disabled(name);
+    }
+    return new Invocation(actor, provider, now.secrets(), catalog);
+  }
+
+  /** Reads the configuration again if its version has grown. Waits; not for event loops. */
+  void refresh() {
+    refreshing.lock();
+    try {
+      long version =
+          database
+              .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
+              .orElseThrow();
+      if (version != state.version()) {
+        // The rows may be newer than the version; then the next look reads them once more.
+        state = new State(version, providers(), secrets(), clients());
+      }
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  private Map<String, LlmProvider> providers() {
+    return database
+        .list(ProviderRows.select().where(LLM_PROVIDER.DELETED_AT.isNull()), ProviderRows::read)
+        .stream()
+        .collect(toUnmodifiableMap(provider -> provider.name().value(), Function.identity()));
+  }
+
+  private Map<SecretRef, String> secrets() {
+    return database
+        .list(
+            sql.selectFrom(SECRET)
+                .where(
+                    SECRET.NAME.in(
+                        sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET))),
+            this::secret)
+        .stream()
+        .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private Map.Entry<SecretRef, String> secret(Row row) {
+    String name = row.getString("name");
+    byte[] value =
+        masterKey.open(
+            name,
+            new MasterKey.Sealed(
+                row.getString("key_id"),
+                row.getBuffer("wrapped_key"),
+                row.getBuffer("ciphertext")));
+    return Map.entry(new SecretRef(name), new String(value, StandardCharsets.UTF_8));
+  }
+
+  private Map<String, Client> clients() {
+    return database
+        .list(
+            sql.select(
+                    SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID,
+                    SERVICE_ACCOUNT_CREDENTIAL.EXPIRES_AT,
+                    SERVICE_ACCOUNT.NAME,
+                    SERVICE_ACCOUNT.ROLE,
+                    SERVICE_ACCOUNT.AGENT)
+                .from(SERVICE_ACCOUNT_CREDENTIAL)
+                .join(SERVICE_ACCOUNT)
+                .on(SERVICE_ACCOUNT.NAME.eq(SERVICE_ACCOUNT_CREDENTIAL.SERVICE_ACCOUNT)),
+            ProviderSnapshot::client)
+        .stream()
+        .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map.Entry<String, Client> client(Row row) {
+    String name = row.getString("name");
+    var actor =
+        new Actor(
+            name,
+            name,
+            Role.named(row.getString("role")).orElseThrow(),
+            row.getBoolean("agent") ? Optional.of("agents/" + name) : Optional.empty());
+    return Map.entry(
+        row.getString("client_id"), new Client(actor, Times.read(row, "expires_at")));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.adp.store;
+
+import static dev.adp.store.schema.Tables.USAGE_RECORD;
+import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+
+import dev.adp.domain.Cost;
+import dev.adp.domain.Tokens;
+import dev.adp.domain.UsageRecord;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jooq.Field;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/** Usage records as JSON objects in column names, and the statement that stores a batch of them. */
+final class UsageRows {
+  private static final Set<String> GROUP =
+      Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
+
+  /** Stores new records and adds just these to the roll-ups; bind 1 is a JSON array of rows. */
+  static final String INSERT = insert();
+
+  private UsageRows() {}
+
+  static JsonObject json(UsageRecord record) {
+    JsonObject json =
+        new JsonObject()
+            .put("started_at", record.startedAt().toString())
+            .put("id", record.id().toString())
+            .put("provider_uid", record.providerUid().toString())
+            .put("provider_type", record.providerType())
+            .put("model", record.model())
+            .put("model_answered", record.modelAnswered())
+            .put("user_name", record.user())
+            .put("agent", record.agent())
+            .put("conversation_id", record.conversationId())
+            .put("operation", record.operation())
+            .put("streamed", record.streamed())
+            .put("outcome", record.outcome().name())
+            .put("status", record.status())
+            .put("usage_state", record.usageState().name())
+            .put("upstream_id", record.upstreamId())
+            .put("latency_micros", record.latencyMicros())
+            .put("request_bytes", record.requestBytes())
+            .put("response_bytes", record.responseBytes())
+            .put("unpriced_tokens", record.cost().unpricedTokens())
+            .put("catalog_version", record.catalogVersion());
+    record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
+    tokens(json, record.tokens());
+    cost(json, record.cost());
+    return json;
+  }
+
+  private static void tokens(JsonObject json, Tokens tokens) {
+    json.put("tokens_input", tokens.input())
+        .put("tokens_output", tokens.output())
+        .put("tokens_cached", tokens.cached())
+        .put("tokens_cache_creation_5m", tokens.cacheCreation5m())
+        .put("tokens_cache_creation_1h", tokens.cacheCreation1h())
+        .put("tokens_cache_creation_unknown_ttl", tokens.cacheCreationUnknownTtl())
+        .put("tokens_reasoning", tokens.reasoning())
+        .put("tokens_tool_use_input", tokens.toolUseInput());
+  }
+
+  private static void cost(JsonObject json, Cost cost) {
+    json.put("cost_input", cost.input())
+        .put("cost_output", cost.output())
+        .put("cost_cached", cost.cached())
+        .put("cost_cache_creation_5m", cost.cacheCreation5m())
+        .put("cost_cache_creation_1h", cost.cacheCreation1h())
+        .put("cost_cache_creation_unknown_ttl", cost.cacheCreationUnknownTtl())
+        .put("cost_reasoning", cost.reasoning())
+        .put("cost_tool_use_input", cost.toolUseInput());
+  }
+
+  private static String insert() {
+    List<String> columns = names(USAGE_RECORD.fields());
+    String definition =
+        Arrays.stream(USAGE_RECORD.fields())
+            .map(field -> field.getName() + " " + typeName(field))
+            .collect(Collectors.joining(", "));
+    List<String> rollup = names(USAGE_ROLLUP.fields());
+    String values = rollup.stream().map(UsageRows::rollupValue).collect(Collectors.joining(", "));
+    String additions =
+        rollup.stream()
+            .filter(column -> !GROUP.contains(column))
+            .map(column -> "%1$s = usage_rollup.%1$s + excluded.%1$s".formatted(column))
+            .collect(Collectors.joining(", "));
+    return """
+    with inserted as (
+      insert into usage_record (%1$s)
+      select %1$s from jsonb_to_recordset($1) as incoming (%2$s)
+      on conflict do nothing
+      returning *)
+    insert into usage_rollup (%3$s)
+    select %4$s from inserted group by 1, 2, 3, 4, 5, 6 order by 1, 2, 4, 5, 6
+    on conflict (provider_uid, bucket_start, model, user_name, agent) do update set %5$s
+    """
+        .formatted(
+            String.join(", ", columns), definition, String.join(", ", rollup), values, additions);
+  }
+
+  private static List<String> names(Field<?>[] fields) {
+    return Stream.of(fields).map(Field::getName).toList();
+  }
+
+  private static String typeName(Field<?> field) {
+    return field.getDataType().getCastTypeName(DSL.using(SQLDialect.POSTGRES).configuration());
+  }
+
+  private static String rollupValue(String column) {
+    return switch (column) {
+      case "bucket_start" -> "date_bin('15 minutes', started_at, 'epoch')";
+      case "requests" -> "count(*)";
+      case "failed_requests" -> "count(*) filter (where outcome <> 'OK')";
+      case "missing_usage_requests" -> "count(*) filter (where usage_state = 'MISSING')";
+      default -> GROUP.contains(column) ? column : "sum(%s)".formatted(column);
+    };
+  }
+}
