@@ -43,6 +43,26 @@ public record UsageRecord(
     Cost cost,
     String catalogVersion) {
 
+  private static final int TEXT_CHARS_MAX = 512;
+
+  /** Texts that come from callers and upstreams are clipped, and cleared of what no column takes. */
+  public UsageRecord {
+    model = clean(model);
+    modelAnswered = clean(modelAnswered);
+    user = clean(user);
+    agent = clean(agent);
+    conversationId = clean(conversationId);
+    operation = clean(operation);
+    upstreamId = clean(upstreamId);
+  }
+
+  private static String clean(String text) {
+    String clipped = text.length() > TEXT_CHARS_MAX ? text.substring(0, TEXT_CHARS_MAX) : text;
+    return clipped.chars().allMatch(c -> c >= ' ' && c < Character.MIN_SURROGATE)
+        ? clipped
+        : clipped.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
+  }
+
   /** How a call ended. */
   public enum Outcome {
     /** The upstream answered below 400 and the client has all of it. */

@@ -70,6 +70,14 @@ public final class Database {
     return run(pool, query).rowCount();
   }
 
+  /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
+  int executePlain(String statement, String jsonArray) {
+    return pool.preparedQuery(statement)
+        .execute(Tuple.of(Json.decodeValue(jsonArray)))
+        .await()
+        .rowCount();
+  }
+
   /** Runs the work in one transaction; whatever it throws rolls back. */
   <T> T transaction(Function<Tx, T> work) {
     SqlConnection connection = pool.getConnection().await();

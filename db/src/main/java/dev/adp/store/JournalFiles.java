@@ -1,0 +1,102 @@
+package dev.adp.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal on disk: numbered segments of lines, each {@code <crc32c of the JSON, 8 hex digits>
+ * <JSON object>\n}. Segments are only appended to, and deleted once drained.
+ */
+final class JournalFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
+  private static final int CRC_CHARS = 8;
+  private static final String SUFFIX = ".journal";
+
+  private JournalFiles() {}
+
+  /** Whole lines of a segment and where the next read goes on. */
+  record Batch(List<String> rows, long nextOffset) {}
+
+  static Path segment(Path directory, long number) {
+    return directory.resolve("%016d%s".formatted(number, SUFFIX));
+  }
+
+  /** Numbers of the segments that are there, the oldest first. */
+  static List<Long> segments(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> Long.valueOf(name.substring(0, name.length() - SUFFIX.length())))
+          .sorted()
+          .toList();
+    }
+  }
+
+  static byte[] line(String json) {
+    byte[] row = json.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer line = ByteBuffer.allocate(CRC_CHARS + 1 + row.length + 1);
+    line.put("%08x".formatted(crc(row, 0, row.length)).getBytes(StandardCharsets.US_ASCII));
+    line.put((byte) ' ').put(row).put((byte) '\n');
+    return line.array();
+  }
+
+  /**
+   * Reads whole lines from an offset up to a limit.
+   *
+   * @param end bytes of the segment that are known to be written
+   * @param sealed whether nobody writes to it any more: then a piece without an end is a torn one
+   */
+  static Batch read(Path segment, long offset, long end, int bytesMax, boolean sealed)
+      throws IOException {
+    byte[] bytes = new byte[(int) Math.min(end - offset, bytesMax)];
+    try (var channel = Files.newByteChannel(segment)) {
+      channel.position(offset);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // Until all of it is there.
+      }
+    }
+    var rows = new ArrayList<String>();
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        row(segment, bytes, start, i, rows);
+        start = i + 1;
+      }
+    }
+    if (sealed && offset + bytes.length == end && start < bytes.length) {
+      LOG.warn("{}: skipped a torn record of {} bytes at its end", segment, bytes.length - start);
+      start = bytes.length;
+    }
+    return new Batch(List.copyOf(rows), offset + start);
+  }
+
+  private static void row(Path segment, byte[] bytes, int start, int end, List<String> rows) {
+    int json = start + CRC_CHARS + 1;
+    if (json < end && crcMatches(bytes, start, json, end)) {
+      rows.add(new String(bytes, json, end - json, StandardCharsets.UTF_8));
+    } else {
+      LOG.error("{}: skipped a damaged record of {} bytes", segment, end - start);
+    }
+  }
+
+  private static boolean crcMatches(byte[] bytes, int start, int json, int end) {
+    String written = new String(bytes, start, CRC_CHARS, StandardCharsets.US_ASCII);
+    return written.equals("%08x".formatted(crc(bytes, json, end - json)));
+  }
+
+  private static int crc(byte[] bytes, int offset, int length) {
+    var crc = new CRC32C();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.adp.store;
+
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the journal to PostgreSQL, batch by batch. A batch that is sent twice changes nothing, so
+ * this may be killed at any moment: a start reads again what is still on disk.
+ */
+public final class UsageDrain implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UsageDrain.class);
+  private static final int BATCH_BYTES_MAX = 1 << 20;
+  private static final String DATA_EXCEPTION = "22";
+  private static final String INTEGRITY_VIOLATION = "23";
+  private static final long IDLE_MS = 100;
+  private static final long RETRY_MS_MAX = 5_000;
+  private static final long CLOSE_MS_MAX = 10_000;
+
+  private final UsageJournal journal;
+  private final Database database;
+  private final Thread thread;
+  private volatile boolean closing;
+  private long offset;
+  private long retryMs;
+
+  public UsageDrain(UsageJournal journal, Database database) {
+    this.journal = journal;
+    this.database = database;
+    this.thread = Thread.ofPlatform().name("adp-drain").start(this::run);
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        boolean more = step();
+        if (!more && closing) {
+          return;
+        }
+        if (!more) {
+          TimeUnit.MILLISECONDS.sleep(IDLE_MS);
+        }
+        retryMs = 0;
+      } catch (InterruptedException _) {
+        return;
+      } catch (IOException | RuntimeException e) {
+        if (closing) {
+          LOG.warn("usage stays in the journal for the next start", e);
+          return;
+        }
+        if (!backOff(e)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean backOff(Exception e) {
+    if (retryMs == 0) {
+      LOG.warn("cannot store usage: it stays in the journal and is tried again", e);
+    }
+    retryMs = Math.min(RETRY_MS_MAX, Math.max(IDLE_MS, retryMs * 2));
+    try {
+      TimeUnit.MILLISECONDS.sleep(retryMs);
+      return true;
+    } catch (InterruptedException _) {
+      return false;
+    }
+  }
+
+  /** Stores one batch of the oldest segment; says whether there may be more. */
+  private boolean step() throws IOException {
+    UsageJournal.Position written = journal.written();
+    List<Long> segments = JournalFiles.segments(journal.directory());
+    if (segments.isEmpty()) {
+      return false;
+    }
+    long segment = segments.getFirst();
+    Path file = JournalFiles.segment(journal.directory(), segment);
+    boolean sealed = segment < written.segment();
+    long end = sealed ? Files.size(file) : written.offset();
+    if (offset >= end) {
+      if (sealed) {
+        journal.drained(segment);
+        offset = 0;
+      }
+      return sealed;
+    }
+    JournalFiles.Batch batch = JournalFiles.read(file, offset, end, BATCH_BYTES_MAX, sealed);
+    if (!batch.rows().isEmpty()) {
+      store(batch.rows());
+    }
+    offset = batch.nextOffset();
+    return true;
+  }
+
+  private void store(List<String> rows) throws IOException {
+    try {
+      int _ = database.executePlain(UsageRows.INSERT, "[" + String.join(",", rows) + "]");
+    } catch (PgException e) {
+      if (!e.getSqlState().startsWith(DATA_EXCEPTION)
+          && !e.getSqlState().startsWith(INTEGRITY_VIOLATION)) {
+        throw e;
+      }
+      if (rows.size() == 1) {
+        setAside(rows.getFirst(), e);
+      } else {
+        store(rows.subList(0, rows.size() / 2));
+        store(rows.subList(rows.size() / 2, rows.size()));
+      }
+    }
+  }
+
+  /** One row that the database will never take must not hold up all the others, nor get lost. */
+  private void setAside(String row, PgException e) throws IOException {
+    Path file = journal.directory().resolve("rejected.jsonl");
+    LOG.error("a usage record cannot be stored and is kept in {}", file, e);
+    Files.writeString(
+        file, row + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** Drains what is left, as far as the database answers, then stops. Close the journal first. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (!thread.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

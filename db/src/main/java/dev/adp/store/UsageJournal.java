@@ -1,0 +1,226 @@
+package dev.adp.store;
+
+import dev.adp.domain.UsageRecord;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps each record in a local file before its call is allowed to end, so that it survives the death
+ * of the process and any outage of the database. One thread appends, many records at a time; the
+ * drain ({@link UsageDrain}) carries them to PostgreSQL.
+ *
+ * <p>A record counts as kept when {@code write} has returned: it is then in the operating system's
+ * hands and outlives {@code kill -9}. {@code fsync} follows within {@value #FSYNC_MS} ms.
+ */
+public final class UsageJournal implements UsageLedger, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UsageJournal.class);
+  static final long FSYNC_MS = 100;
+  private static final int SEGMENT_BYTES_MAX = 8 << 20;
+  private static final int GROUP_RECORDS_MAX = 1_000;
+  private static final long RETRY_MS = 200;
+
+  private final Path directory;
+  private final long bytesMax;
+  private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  private final AtomicLong bytesOnDisk = new AtomicLong();
+  private final Thread writer;
+  private volatile boolean failing;
+  private volatile boolean closing;
+
+  /** Written by the writer alone; the drain reads it to know how far it may read. */
+  private volatile Position written;
+
+  private FileChannel channel;
+  private long fsyncDueNanos = Long.MAX_VALUE;
+
+  /** A place in the journal: everything before the offset in the segment is written. */
+  record Position(long segment, long offset) {}
+
+  /** A record to be written, or nothing but the wish to stop. */
+  private record Entry(@Nullable UsageRecord record, Promise<Void> kept) {}
+
+  /**
+   * Opens the journal of this process. What an earlier process left is there for the drain.
+   *
+   * @param bytesMax when more than this waits for the database, {@link #full} says so
+   */
+  public UsageJournal(Path directory, long bytesMax) {
+    this.directory = directory;
+    this.bytesMax = bytesMax;
+    try {
+      Files.createDirectories(directory);
+      List<Long> left = JournalFiles.segments(directory);
+      for (long segment : left) {
+        bytesOnDisk.addAndGet(Files.size(JournalFiles.segment(directory, segment)));
+      }
+      this.written = new Position(left.isEmpty() ? 1 : left.getLast() + 1, 0);
+      this.channel = open(written.segment());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the usage journal in " + directory, e);
+    }
+    this.writer = Thread.ofPlatform().name("adp-journal").start(this::write);
+  }
+
+  @Override
+  public Future<Void> record(UsageRecord record) {
+    Promise<Void> kept = Promise.promise();
+    Context context = Vertx.currentContext();
+    Promise<Void> told = Promise.promise();
+    kept.future()
+        .onComplete(
+            done -> {
+              if (context == null) {
+                told.handle(done);
+              } else {
+                context.runOnContext(_ -> told.handle(done));
+              }
+            });
+    queue.add(new Entry(record, kept));
+    return told.future();
+  }
+
+  @Override
+  public boolean full() {
+    return failing || bytesOnDisk.get() >= bytesMax;
+  }
+
+  /** Bytes that wait for the database. */
+  public long pendingBytes() {
+    return bytesOnDisk.get();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Position written() {
+    return written;
+  }
+
+  /** Forgets a segment whose every record is in the database. */
+  void drained(long segment) throws IOException {
+    Path file = JournalFiles.segment(directory, segment);
+    long size = Files.size(file);
+    Files.delete(file);
+    bytesOnDisk.addAndGet(-size);
+  }
+
+  /** Writes what has been recorded, then stops. Recording after this is an error of the caller. */
+  @Override
+  public void close() {
+    closing = true;
+    queue.add(new Entry(null, Promise.promise()));
+    try {
+      writer.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write() {
+    var group = new ArrayList<Entry>();
+    try {
+      while (!closing || !queue.isEmpty()) {
+        Entry first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          group.add(first);
+          queue.drainTo(group, GROUP_RECORDS_MAX - 1);
+          keep(group);
+          group.clear();
+        }
+        fsyncIfDue();
+      }
+      channel.force(false);
+      channel.close();
+    } catch (InterruptedException | IOException e) {
+      LOG.error("the usage journal stopped", e);
+      failing = true;
+    }
+  }
+
+  private void keep(List<Entry> group) throws InterruptedException {
+    int bytes = 0;
+    List<byte[]> lines = new ArrayList<>(group.size());
+    for (Entry entry : group) {
+      if (entry.record() != null) {
+        byte[] line = JournalFiles.line(UsageRows.json(entry.record()).encode());
+        lines.add(line);
+        bytes += line.length;
+      }
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    lines.forEach(buffer::put);
+    buffer.flip();
+    append(buffer);
+    group.forEach(entry -> entry.kept().complete());
+  }
+
+  /** Tries until it succeeds: a record that cannot be written is kept here, and calls are refused. */
+  private void append(ByteBuffer buffer) throws InterruptedException {
+    int bytes = buffer.remaining();
+    while (true) {
+      try {
+        if (written.offset() + bytes > SEGMENT_BYTES_MAX && written.offset() > 0) {
+          rotate();
+        }
+        long offset = written.offset();
+        buffer.rewind();
+        while (buffer.hasRemaining()) {
+          int count = channel.write(buffer, offset);
+          offset += count;
+        }
+        written = new Position(written.segment(), offset);
+        bytesOnDisk.addAndGet(bytes);
+        fsyncDueNanos =
+            Math.min(fsyncDueNanos, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FSYNC_MS));
+        failing = false;
+        return;
+      } catch (IOException e) {
+        if (!failing) {
+          LOG.error("cannot write the usage journal in {}: new calls are refused", directory, e);
+          failing = true;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private void rotate() throws IOException {
+    FileChannel next = open(written.segment() + 1);
+    channel.force(false);
+    channel.close();
+    channel = next;
+    written = new Position(written.segment() + 1, 0);
+  }
+
+  private void fsyncIfDue() throws IOException {
+    if (System.nanoTime() - fsyncDueNanos >= 0) {
+      channel.force(false);
+      fsyncDueNanos = Long.MAX_VALUE;
+    }
+  }
+
+  private FileChannel open(long segment) throws IOException {
+    return FileChannel.open(
+        JournalFiles.segment(directory, segment),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE);
+  }
+}
