@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Every way in which a request can be refused. Texts are for people and safe to show to them. */
-public sealed class Failure extends RuntimeException {
+public abstract sealed class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private Failure(String message) {

@@ -1,0 +1,104 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.Tokens;
+import dev.adp.domain.UsageRecord;
+import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.domain.UsageRecord.UsageState;
+import dev.adp.store.Invocation;
+import java.util.Optional;
+
+/** Gathers what the record of a call will say. */
+final class CallRecord {
+  private static final int ERROR_STATUS_MIN = 400;
+
+  private final Gateway gateway;
+  private final Invocation invocation;
+  private final Asked asked;
+  private final CallStart start;
+  private int status;
+  private boolean sent;
+  private long requestBytes;
+  private long responseBytes;
+  private Optional<Long> firstByteMicros = Optional.empty();
+
+  CallRecord(Gateway gateway, Invocation invocation, Asked asked, CallStart start) {
+    this.gateway = gateway;
+    this.invocation = invocation;
+    this.asked = asked;
+    this.start = start;
+  }
+
+  void requestBytes(long bytes) {
+    requestBytes = bytes;
+  }
+
+  /** From here on the upstream may have worked. */
+  void sent() {
+    sent = true;
+  }
+
+  void status(int value) {
+    status = value;
+  }
+
+  boolean hasStatus() {
+    return status != 0;
+  }
+
+  void piece(int bytes) {
+    if (firstByteMicros.isEmpty()) {
+      firstByteMicros = Optional.of(start.micros());
+    }
+    responseBytes += bytes;
+  }
+
+  long responseBytes() {
+    return responseBytes;
+  }
+
+  Outcome outcomeByStatus() {
+    return status >= ERROR_STATUS_MIN ? Outcome.UPSTREAM_ERROR : Outcome.OK;
+  }
+
+  /**
+   * The finished record.
+   *
+   * @param whole whether the upstream's answer was seen to its end
+   */
+  UsageRecord close(Outcome outcome, Reported reported, boolean whole) {
+    Tokens tokens = reported.tokens().orElse(Tokens.NONE);
+    String answered = reported.model();
+    var provider = invocation.provider();
+    return new UsageRecord(
+        gateway.ids().get(),
+        start.at(),
+        provider.uid(),
+        provider.config().type(),
+        asked.model(),
+        answered,
+        invocation.actor().attribution(),
+        invocation.actor().agent().orElse(""),
+        asked.conversation(),
+        asked.operation(),
+        asked.streams(),
+        outcome,
+        status,
+        state(reported, whole),
+        reported.id(),
+        start.micros(),
+        firstByteMicros,
+        requestBytes,
+        responseBytes,
+        tokens,
+        invocation.price(asked.model(), answered, tokens, start.at()),
+        invocation.catalogVersion());
+  }
+
+  private UsageState state(Reported reported, boolean whole) {
+    if (reported.tokens().isPresent()) {
+      return whole ? UsageState.REPORTED : UsageState.PARTIAL;
+    }
+    boolean free = !asked.generates() || !sent || (whole && status >= ERROR_STATUS_MIN);
+    return free ? UsageState.REPORTED : UsageState.MISSING;
+  }
+}

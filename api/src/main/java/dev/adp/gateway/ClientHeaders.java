@@ -1,0 +1,125 @@
+package dev.adp.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which headers pass, and which of them carries the caller's token. */
+final class ClientHeaders {
+  /** Where a token may stand, first found; none of these ever reaches an upstream. */
+  private static final Set<String> CREDENTIALS =
+      Set.of(
+          "x-redpanda-cloud-token", "authorization", "x-api-key", "api-key", "x-goog-api-key");
+
+  /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  private static final Set<String> NOT_FORWARDED =
+      Set.of("host", "cookie", "accept-encoding", "content-length", "expect");
+
+  private static final String BEARER = "bearer ";
+
+  private ClientHeaders() {}
+
+  /** The caller's token, looked for where the SDKs of all providers put their key. */
+  static Optional<String> token(HttpServerRequest request) {
+    MultiMap headers = request.headers();
+    return Optional.ofNullable(headers.get("x-redpanda-cloud-token"))
+        .map(ClientHeaders::withoutBearer)
+        .or(() -> bearer(headers.get(HttpHeaders.AUTHORIZATION)))
+        .or(() -> Optional.ofNullable(headers.get("x-api-key")))
+        .or(() -> Optional.ofNullable(headers.get("api-key")))
+        .or(() -> Optional.ofNullable(headers.get("x-goog-api-key")))
+        .or(() -> keyParameter(request.query()))
+        .map(String::strip)
+        .filter(token -> !token.isEmpty());
+  }
+
+  private static Optional<String> bearer(@Nullable String authorization) {
+    return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? Optional.of(authorization.substring(BEARER.length()))
+        : Optional.empty();
+  }
+
+  private static String withoutBearer(String value) {
+    return bearer(value).orElse(value);
+  }
+
+  private static Optional<String> keyParameter(@Nullable String query) {
+    return query == null
+        ? Optional.empty()
+        : Arrays.stream(query.split("&"))
+            .filter(pair -> pair.startsWith("key="))
+            .map(pair -> URLDecoder.decode(pair.substring(4), StandardCharsets.UTF_8))
+            .findFirst();
+  }
+
+  /** The query without the parameter that may carry a token; empty or beginning with '?'. */
+  static String forwardedQuery(@Nullable String query) {
+    if (query == null || query.isEmpty()) {
+      return "";
+    }
+    String kept =
+        Arrays.stream(query.split("&"))
+            .filter(pair -> !pair.startsWith("key="))
+            .collect(Collectors.joining("&"));
+    return kept.isEmpty() ? "" : "?" + kept;
+  }
+
+  /** Copies what an upstream may see. */
+  static void forward(MultiMap from, MultiMap to) {
+    Set<String> dropped = hopByHop(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!dropped.contains(name)
+          && !NOT_FORWARDED.contains(name)
+          && !CREDENTIALS.contains(name)) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  /** Copies what a client gets of an upstream's headers; the framing is ours. */
+  static void answer(MultiMap from, MultiMap to) {
+    Set<String> dropped = hopByHop(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!dropped.contains(name) && !name.equals("content-length")) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  /** The fixed names and those that this message's {@code Connection} adds. */
+  private static Set<String> hopByHop(MultiMap headers) {
+    String connection = headers.get(HttpHeaders.CONNECTION);
+    if (connection == null) {
+      return HOP_BY_HOP;
+    }
+    Set<String> names = new HashSet<>(HOP_BY_HOP);
+    for (String name : connection.toLowerCase(Locale.ROOT).split(",")) {
+      names.add(name.strip());
+    }
+    return names;
+  }
+}

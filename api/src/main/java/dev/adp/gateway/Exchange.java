@@ -1,0 +1,302 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.store.Invocation;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call between client and upstream. Every piece of the answer is passed on before it is looked
+ * at, but for the one that completes the answer in the client's eyes: that waits until the record of
+ * the call is kept.
+ */
+final class Exchange {
+  private final Gateway gateway;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final RequestOptions upstream;
+  private final Asked asked;
+  private final CallRecord record;
+  private final Optional<HeldBody> held;
+
+  private @Nullable HttpClientRequest upstreamRequest;
+  private @Nullable HttpClientResponse upstreamAnswer;
+  private ResponseMeter meter = new BlindMeter();
+  private boolean usageAdded;
+  private long expectedBytes = -1;
+  private boolean clientGone;
+  private boolean upstreamEnded;
+  private boolean eventStream;
+
+  /** Set once the record is on its way; {@link #waiting} then holds what the client may not see yet. */
+  private boolean recording;
+
+  private boolean recorded;
+  private Buffer waiting = Buffer.buffer();
+
+  Exchange(
+      Gateway gateway,
+      HttpServerRequest request,
+      RequestOptions upstream,
+      Invocation invocation,
+      Asked asked,
+      CallStart start,
+      Optional<HeldBody> held) {
+    this.gateway = gateway;
+    this.request = request;
+    this.response = request.response();
+    this.upstream = upstream;
+    this.asked = asked;
+    this.record = new CallRecord(gateway, invocation, asked, start);
+    this.held = held;
+    response.exceptionHandler(_ -> clientGone());
+    response.closeHandler(_ -> clientGone());
+  }
+
+  /** Sends a body that is held. */
+  void send(Buffer body, boolean askedForUsage) {
+    usageAdded = askedForUsage;
+    record.requestBytes(body.length());
+    connect(client -> client.send(body));
+  }
+
+  /** Passes a body on as it arrives, or sends none. */
+  void stream(HttpServerRequest body, boolean hasBody) {
+    if (!hasBody) {
+      connect(HttpClientRequest::send);
+      return;
+    }
+    body.pause();
+    connect(
+        client -> {
+          String length = body.getHeader(HttpHeaders.CONTENT_LENGTH);
+          if (length == null) {
+            client.setChunked(true);
+          } else {
+            client.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+            record.requestBytes(Long.parseLong(length));
+          }
+          return client.send(body);
+        });
+  }
+
+  private void connect(Function<HttpClientRequest, Future<HttpClientResponse>> send) {
+    gateway
+        .client()
+        .request(upstream)
+        .compose(
+            client -> {
+              upstreamRequest = client;
+              if (clientGone && asked.streams()) {
+                return Future.failedFuture("the client has left");
+              }
+              record.sent();
+              return send.apply(client);
+            })
+        .onComplete(this::answered);
+  }
+
+  private void answered(AsyncResult<HttpClientResponse> result) {
+    held.ifPresent(HeldBody::release);
+    if (result.failed()) {
+      upstreamFailed(result.cause());
+      return;
+    }
+    HttpClientResponse answer = result.result();
+    upstreamAnswer = answer;
+    record.status(answer.statusCode());
+    chooseMeter(answer);
+    head(answer);
+    answer.exceptionHandler(this::upstreamFailed);
+    answer.handler(piece -> piece(answer, piece));
+    answer.endHandler(_ -> ended());
+  }
+
+  private void chooseMeter(HttpClientResponse answer) {
+    String type =
+        Optional.ofNullable(answer.getHeader(HttpHeaders.CONTENT_TYPE))
+            .orElse("")
+            .toLowerCase(Locale.ROOT);
+    eventStream = type.startsWith("text/event-stream");
+    if (answer.statusCode() < 300 && eventStream) {
+      meter = new SseMeter(usageAdded);
+    } else if (answer.statusCode() < 300 && type.contains("json")) {
+      meter = new JsonMeter();
+    }
+    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
+    boolean bodyless =
+        request.method().equals(HttpMethod.HEAD)
+            || answer.statusCode() == 204
+            || answer.statusCode() == 304;
+    if (length != null && !bodyless && !(usageAdded && eventStream)) {
+      expectedBytes = Long.parseLong(length);
+    }
+  }
+
+  private void head(HttpClientResponse answer) {
+    if (clientGone) {
+      return;
+    }
+    response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    ClientHeaders.answer(answer.headers(), response.headers());
+    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (expectedBytes >= 0 || (length != null && request.method().equals(HttpMethod.HEAD))) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    } else if (answer.statusCode() != 204 && answer.statusCode() != 304) {
+      response.setChunked(true);
+    }
+    if (eventStream) {
+      response.putHeader("x-accel-buffering", "no");
+      var _ = response.writeHead(); // The first token may be minutes away.
+    }
+  }
+
+  private void piece(HttpClientResponse answer, Buffer piece) {
+    record.piece(piece.length());
+    Buffer out = meter.accept(piece);
+    boolean last =
+        meter.complete() || (expectedBytes >= 0 && record.responseBytes() >= expectedBytes);
+    if (recording && !recorded) {
+      waiting.appendBuffer(out);
+    } else if (last && !recording) {
+      waiting.appendBuffer(out);
+      record(clientGone ? Outcome.CLIENT_GONE : record.outcomeByStatus(), true);
+    } else if (!clientGone && out.length() > 0) {
+      var _ = response.write(out);
+      if (response.writeQueueFull()) {
+        answer.pause();
+        response.drainHandler(_ -> answer.resume());
+      }
+    }
+  }
+
+  private void ended() {
+    upstreamEnded = true;
+    Buffer rest = meter.end();
+    if (!recording) {
+      waiting.appendBuffer(rest);
+      record(clientGone ? Outcome.CLIENT_GONE : record.outcomeByStatus(), true);
+    } else if (recorded) {
+      finish(rest);
+    } else {
+      waiting.appendBuffer(rest);
+    }
+  }
+
+  private void record(Outcome outcome, boolean whole) {
+    recording = true;
+    gateway
+        .ledger()
+        .record(record.close(outcome, meter.reported(), whole))
+        .onComplete(
+            _ -> {
+              recorded = true;
+              Buffer out = waiting;
+              waiting = Buffer.buffer();
+              if (upstreamEnded) {
+                finish(out);
+              } else if (!clientGone && out.length() > 0) {
+                var _ = response.write(out);
+              }
+            });
+  }
+
+  private void finish(Buffer last) {
+    if (!clientGone && !response.ended()) {
+      var _ = last.length() > 0 ? response.end(last) : response.end();
+    }
+  }
+
+  /** The upstream could not be reached, broke off, or said nothing for too long. */
+  private void upstreamFailed(Throwable cause) {
+    held.ifPresent(HeldBody::release);
+    if (recording) {
+      cutOff();
+      return;
+    }
+    boolean late = cause instanceof TimeoutException;
+    Refusal refusal = late ? Refusal.timeout() : Refusal.unreachable();
+    boolean answering = response.headWritten() || record.hasStatus();
+    if (!answering) {
+      record.status(clientGone ? 499 : refusal.status());
+    }
+    recording = true;
+    gateway
+        .ledger()
+        .record(
+            record.close(
+                clientGone ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_FAILED,
+                meter.reported(),
+                false))
+        .onComplete(
+            _ -> {
+              recorded = true;
+              if (answering) {
+                cutOff();
+              } else {
+                refusal.send(response);
+              }
+            });
+  }
+
+  /** Ends a broken answer so that the client sees that it is broken. */
+  private void cutOff() {
+    if (!clientGone && !response.ended()) {
+      request.connection().close();
+    }
+  }
+
+  /** A stream stops costing at once; any other answer is read on for its usage. */
+  private void clientGone() {
+    if (clientGone || response.ended()) {
+      return;
+    }
+    clientGone = true;
+    held.ifPresent(HeldBody::release);
+    if (recording) {
+      return;
+    }
+    HttpClientRequest client = upstreamRequest;
+    if (client == null) {
+      return; // Still dialling: answered() or the failure of the dial will see it.
+    }
+    if (asked.streams() || eventStream) {
+      recordClientGone();
+      var _ = client.reset();
+    } else {
+      if (upstreamAnswer != null) {
+        upstreamAnswer.resume(); // It may have waited for the client to read.
+      }
+      gateway
+          .vertx()
+          .setTimer(
+              gateway.settings().abandonedReadMs(),
+              _ -> {
+                if (!recording) {
+                  recordClientGone();
+                  var _ = client.reset();
+                }
+              });
+    }
+  }
+
+  private void recordClientGone() {
+    if (!record.hasStatus()) {
+      record.status(499);
+    }
+    record(Outcome.CLIENT_GONE, false);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.adp.gateway;
+
+/**
+ * How the gateway listens and what it bounds.
+ *
+ * @param host address to listen on
+ * @param port 0 chooses a free one
+ * @param heldBodyBytesMax largest JSON body of one call
+ * @param heldBodiesBytesMax all JSON bodies held at one moment
+ * @param upstreamConnectionsMax connections to one upstream, per event loop
+ * @param connectTimeoutMs until an upstream has accepted a connection
+ * @param idleTimeoutMs silence of an upstream before it counts as dead
+ * @param abandonedReadMs how long an answer is read on for its usage when its client has left
+ */
+public record GatewaySettings(
+    String host,
+    int port,
+    long heldBodyBytesMax,
+    long heldBodiesBytesMax,
+    int upstreamConnectionsMax,
+    int connectTimeoutMs,
+    long idleTimeoutMs,
+    long abandonedReadMs) {
+
+  public static GatewaySettings of(String host, int port) {
+    return new GatewaySettings(
+        host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000);
+  }
+}

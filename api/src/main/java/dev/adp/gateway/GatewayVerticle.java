@@ -1,0 +1,112 @@
+package dev.adp.gateway;
+
+import dev.adp.http.AccessTokens;
+import dev.adp.http.HealthRoutes;
+import dev.adp.http.TokenRoutes;
+import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.UsageLedger;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The data plane's server on one event loop; several of these share the port. */
+public final class GatewayVerticle extends VerticleBase {
+  private static final String PROVIDERS = "/llm/v1/providers/";
+  private static final int HEADER_BYTES_MAX = 65_536;
+  private static final int KEEP_ALIVE_S = 55; // Shorter than any upstream that we know.
+
+  private final GatewaySettings settings;
+  private final ProviderSnapshot snapshot;
+  private final Supplier<AccessTokens> tokens;
+  private final TokenRoutes tokenRoutes;
+  private final HealthRoutes health;
+  private final UsageLedger ledger;
+  private final BodyBudget budget;
+  private final Clock clock;
+  private final Supplier<UUID> ids;
+
+  /**
+   * @param tokens makes a checker for the sole use of this verticle
+   * @param budget shared with the other verticles of the process
+   */
+  public GatewayVerticle(
+      GatewaySettings settings,
+      ProviderSnapshot snapshot,
+      Supplier<AccessTokens> tokens,
+      TokenRoutes tokenRoutes,
+      HealthRoutes health,
+      UsageLedger ledger,
+      BodyBudget budget,
+      Clock clock,
+      Supplier<UUID> ids) {
+    this.settings = settings;
+    this.snapshot = snapshot;
+    this.tokens = tokens;
+    this.tokenRoutes = tokenRoutes;
+    this.health = health;
+    this.ledger = ledger;
+    this.budget = budget;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  @Override
+  public Future<HttpServer> start() {
+    var client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout(settings.connectTimeoutMs())
+                .setKeepAliveTimeout(KEEP_ALIVE_S)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setDecompressionSupported(false)
+                .setTcpNoDelay(true),
+            new PoolOptions()
+                .setHttp1MaxSize(settings.upstreamConnectionsMax())
+                .setMaxWaitQueueSize(settings.upstreamConnectionsMax()));
+    var gateway =
+        new Gateway(
+            vertx, client, snapshot, tokens.get(), ledger, budget, settings, clock, ids);
+    Router router = Router.router(vertx);
+    tokenRoutes.mount(router);
+    health.mount(router);
+    router.route().handler(ctx -> unknownPath().send(ctx.response()));
+    return vertx
+        .createHttpServer(
+            new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(16_384)
+                .setHandle100ContinueAutomatically(true)
+                .setTcpNoDelay(true))
+        .requestHandler(request -> route(gateway, router, request))
+        .listen();
+  }
+
+  private static void route(Gateway gateway, Router router, HttpServerRequest request) {
+    String path = request.path();
+    if (path == null || !path.startsWith(PROVIDERS)) {
+      router.handle(request);
+      return;
+    }
+    int slash = path.indexOf('/', PROVIDERS.length());
+    String provider = path.substring(PROVIDERS.length(), slash == -1 ? path.length() : slash);
+    new Call(gateway, request, provider, slash == -1 ? "/" : path.substring(slash)).start();
+  }
+
+  private static Refusal unknownPath() {
+    return new Refusal(
+        404,
+        "invalid_request_error",
+        "not_found",
+        "nothing here: providers are at /llm/v1/providers/<name>/");
+  }
+}

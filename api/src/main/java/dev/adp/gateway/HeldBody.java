@@ -1,0 +1,54 @@
+package dev.adp.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** A JSON body in memory, within the budget of all calls; scanned as it arrives. */
+final class HeldBody {
+  private final Gateway gateway;
+  private final JsonMembers members;
+  private Buffer body = Buffer.buffer();
+  private long taken;
+  private boolean released;
+
+  HeldBody(Gateway gateway, JsonMembers members) {
+    this.gateway = gateway;
+    this.members = members;
+  }
+
+  /** Takes a piece, unless that is more than one call or all calls together may hold. */
+  Optional<Refusal> add(Buffer piece) {
+    if (released) {
+      return Optional.empty();
+    }
+    if (body.length() + (long) piece.length() > gateway.settings().heldBodyBytesMax()) {
+      release();
+      return Optional.of(Refusal.tooLarge(gateway.settings().heldBodyBytesMax()));
+    }
+    if (!gateway.budget().take(piece.length())) {
+      release();
+      return Optional.of(Refusal.busy("the gateway holds too many large requests at the moment"));
+    }
+    taken += piece.length();
+    body.appendBuffer(piece);
+    members.accept(piece);
+    return Optional.empty();
+  }
+
+  Buffer body() {
+    return body;
+  }
+
+  JsonMembers members() {
+    return members;
+  }
+
+  /** Gives the memory back; may be called more than once. */
+  void release() {
+    if (!released) {
+      released = true;
+      gateway.budget().give(taken);
+      body = Buffer.buffer();
+    }
+  }
+}

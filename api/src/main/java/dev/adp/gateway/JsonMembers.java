@@ -1,0 +1,296 @@
+package dev.adp.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a few members of a JSON object while its bytes go by, without building a tree: where each
+ * wanted member of the outermost object begins and ends, and its bytes if they are few. Whatever is
+ * nested is only followed to its end.
+ */
+final class JsonMembers {
+  private static final int KEY_BYTES_MAX = 256;
+
+  /** Where the scan stands in the outermost object. */
+  private enum At {
+    START,
+    KEY_OR_END,
+    KEY,
+    COLON,
+    VALUE,
+    STRING,
+    SCALAR,
+    NESTED,
+    COMMA_OR_END,
+    END,
+    BROKEN
+  }
+
+  /**
+   * A member of the outermost object.
+   *
+   * @param valueStart offset of the value's first byte in the whole text
+   * @param valueEnd offset behind its last byte
+   * @param bytes the value, unless it is larger than the limit
+   */
+  record Member(String key, long valueStart, long valueEnd, Optional<Buffer> bytes) {
+    /** The value when it is a JSON string. */
+    Optional<String> string() {
+      return value() instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** The value as Vert.x decodes it; null when it is too large or broken. */
+    @Nullable Object value() {
+      try {
+        return bytes.map(Json::decodeValue).orElse(null);
+      } catch (DecodeException _) {
+        return null;
+      }
+    }
+  }
+
+  private final Set<String> wanted;
+  private final int valueBytesMax;
+  private final List<Member> members = new ArrayList<>();
+  private final byte[] key = new byte[KEY_BYTES_MAX];
+  private int keyLength;
+  private boolean keyEscaped;
+  private String wantedKey = "";
+  private At at = At.START;
+  private boolean escaped;
+  private boolean inNestedString;
+  private int depth;
+  private long offset;
+  private long valueStart;
+  private long objectStart = -1;
+  private boolean capturing;
+  private byte[] captured = new byte[0];
+  private int capturedLength;
+  private boolean anyMember;
+
+  /**
+   * @param wanted keys to look for
+   * @param valueBytesMax values above this are found, but not kept
+   */
+  JsonMembers(Set<String> wanted, int valueBytesMax) {
+    this.wanted = wanted;
+    this.valueBytesMax = valueBytesMax;
+  }
+
+  /** Takes the next piece of the text. */
+  void accept(Buffer piece) {
+    byte[] bytes = piece.getBytes();
+    for (byte b : bytes) {
+      step(b);
+      offset++;
+    }
+  }
+
+  /** Whether the text was one complete JSON object, as far as its outermost level tells. */
+  boolean isObject() {
+    return at == At.END;
+  }
+
+  /** Offset of the outermost opening brace. */
+  long objectStart() {
+    return objectStart;
+  }
+
+  boolean isEmptyObject() {
+    return !anyMember;
+  }
+
+  /** Every occurrence of a wanted key, in order. */
+  List<Member> all(String name) {
+    return members.stream().filter(member -> member.key().equals(name)).toList();
+  }
+
+  Optional<Member> first(String name) {
+    return all(name).stream().findFirst();
+  }
+
+  private void step(byte b) {
+    switch (at) {
+      case STRING -> string(b);
+      case NESTED -> nested(b);
+      case KEY -> key(b);
+      case SCALAR -> scalar(b);
+      case START -> start(b);
+      case KEY_OR_END -> keyOrEnd(b);
+      case COLON -> colon(b);
+      case VALUE -> value(b);
+      case COMMA_OR_END -> commaOrEnd(b);
+      case END -> at = isSpace(b) ? At.END : At.BROKEN;
+      case BROKEN -> {}
+    }
+  }
+
+  private void start(byte b) {
+    if (b == '{') {
+      objectStart = offset;
+      at = At.KEY_OR_END;
+    } else if (!isSpace(b)) {
+      at = At.BROKEN;
+    }
+  }
+
+  private void keyOrEnd(byte b) {
+    if (b == '"') {
+      anyMember = true;
+      keyLength = 0;
+      keyEscaped = false;
+      at = At.KEY;
+    } else if (b == '}') {
+      at = At.END;
+    } else if (!isSpace(b)) {
+      at = At.BROKEN;
+    }
+  }
+
+  private void key(byte b) {
+    if (b == '"' && !escaped) {
+      wantedKey = decodedKey();
+      at = At.COLON;
+      return;
+    }
+    keyEscaped |= b == '\\';
+    escaped = b == '\\' && !escaped;
+    if (keyLength < KEY_BYTES_MAX) {
+      key[keyLength++] = b;
+    }
+  }
+
+  /** The key when it is wanted, else empty. Keys may be spelled with escapes. */
+  private String decodedKey() {
+    String raw = new String(key, 0, keyLength, StandardCharsets.UTF_8);
+    String decoded = raw;
+    if (keyEscaped) {
+      try {
+        decoded = String.valueOf(Json.decodeValue('"' + raw + '"'));
+      } catch (DecodeException _) {
+        at = At.BROKEN;
+      }
+    }
+    return wanted.contains(decoded) ? decoded : "";
+  }
+
+  private void colon(byte b) {
+    if (b == ':') {
+      at = At.VALUE;
+    } else if (!isSpace(b)) {
+      at = At.BROKEN;
+    }
+  }
+
+  private void value(byte b) {
+    if (isSpace(b)) {
+      return;
+    }
+    valueStart = offset;
+    capturing = !wantedKey.isEmpty();
+    capturedLength = 0;
+    capture(b);
+    if (b == '"') {
+      escaped = false;
+      at = At.STRING;
+    } else if (b == '{' || b == '[') {
+      depth = 1;
+      inNestedString = false;
+      at = At.NESTED;
+    } else {
+      at = At.SCALAR;
+    }
+  }
+
+  private void string(byte b) {
+    capture(b);
+    if (escaped) {
+      escaped = false;
+    } else if (b == '\\') {
+      escaped = true;
+    } else if (b == '"') {
+      found(offset + 1);
+    }
+  }
+
+  private void nested(byte b) {
+    capture(b);
+    if (inNestedString) {
+      if (escaped) {
+        escaped = false;
+      } else if (b == '\\') {
+        escaped = true;
+      } else if (b == '"') {
+        inNestedString = false;
+      }
+    } else if (b == '"') {
+      inNestedString = true;
+    } else if (b == '{' || b == '[') {
+      depth++;
+    } else if (b == '}' || b == ']') {
+      depth--;
+      if (depth == 0) {
+        found(offset + 1);
+      }
+    }
+  }
+
+  private void scalar(byte b) {
+    if (b == ',' || b == '}' || isSpace(b)) {
+      found(offset);
+      commaOrEnd(b);
+    } else {
+      capture(b);
+    }
+  }
+
+  private void commaOrEnd(byte b) {
+    if (b == ',') {
+      at = At.KEY_OR_END;
+    } else if (b == '}') {
+      at = At.END;
+    } else if (!isSpace(b)) {
+      at = At.BROKEN;
+    }
+  }
+
+  private void found(long end) {
+    if (!wantedKey.isEmpty()) {
+      members.add(
+          new Member(
+              wantedKey,
+              valueStart,
+              end,
+              capturing
+                  ? Optional.of(Buffer.buffer(Arrays.copyOf(captured, capturedLength)))
+                  : Optional.empty()));
+    }
+    at = At.COMMA_OR_END;
+  }
+
+  private void capture(byte b) {
+    if (!capturing) {
+      return;
+    }
+    if (capturedLength == valueBytesMax) {
+      capturing = false;
+      return;
+    }
+    if (capturedLength == captured.length) {
+      captured = Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
+    }
+    captured[capturedLength++] = b;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+}

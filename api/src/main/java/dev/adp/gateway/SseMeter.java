@@ -1,0 +1,173 @@
+package dev.adp.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Meters a stream of server-sent events, split anywhere. Only events that may tell something are
+ * parsed.
+ *
+ * <p>When the gateway has asked for usage on the client's behalf, the one event that answers is kept
+ * from the client; events then leave whole, which is how they come. Otherwise every piece leaves as
+ * it came.
+ */
+final class SseMeter implements ResponseMeter {
+  private static final int EVENT_BYTES_MAX = 1 << 20;
+  private static final int EVENTS_PARSED_FOR_MODEL_MAX = 8;
+  private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+  private static final Set<String> LAST_EVENTS =
+      Set.of("response.completed", "response.incomplete", "response.failed");
+
+  private final boolean swallowUsage;
+
+  /** All bytes of the event under way; its current line begins at {@link #lineStart}. */
+  private Buffer event = Buffer.buffer();
+
+  private int lineStart;
+  private Buffer data = Buffer.buffer();
+  private boolean afterCarriageReturn;
+  private boolean lastSwallowed;
+
+  /** Set while an event above the limit goes by: its bytes leave at once, and nothing is parsed. */
+  private boolean tooLarge;
+
+  private boolean complete;
+  private int eventsParsed;
+  private Reported reported = Reported.NOTHING;
+
+  SseMeter(boolean swallowUsage) {
+    this.swallowUsage = swallowUsage;
+  }
+
+  @Override
+  public Buffer accept(Buffer piece) {
+    Buffer out = Buffer.buffer(piece.length());
+    byte[] bytes = piece.getBytes();
+    int from = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      byte b = bytes[i];
+      if (b == '\n' && afterCarriageReturn) {
+        afterCarriageReturn = false;
+        endOfCrLf(b, out);
+        from = i + 1;
+      } else if (b == '\n' || b == '\r') {
+        afterCarriageReturn = b == '\r';
+        event.appendBytes(bytes, from, i + 1 - from);
+        from = i + 1;
+        endLine(event.length() - 1, out);
+      } else {
+        afterCarriageReturn = false;
+      }
+    }
+    event.appendBytes(bytes, from, bytes.length - from);
+    if (event.length() > EVENT_BYTES_MAX) {
+      tooLarge = true;
+      out.appendBuffer(event);
+      event = Buffer.buffer();
+      lineStart = 0;
+    }
+    return swallowUsage ? out : piece;
+  }
+
+  /** The line feed of a CR LF belongs to the line that the CR has ended. */
+  private void endOfCrLf(byte lineFeed, Buffer out) {
+    if (event.length() > 0) {
+      event.appendByte(lineFeed);
+      lineStart = event.length();
+    } else if (!lastSwallowed) {
+      out.appendByte(lineFeed);
+    }
+  }
+
+  private void endLine(int lineEnd, Buffer out) {
+    boolean blank = lineEnd == lineStart;
+    if (!blank) {
+      if (!tooLarge) {
+        addData(event.getBytes(lineStart, lineEnd));
+      }
+      lineStart = lineEnd + 1;
+      return;
+    }
+    lastSwallowed = !tooLarge && endEvent(data.getBytes());
+    if (!lastSwallowed) {
+      out.appendBuffer(event);
+    }
+    event = Buffer.buffer();
+    lineStart = 0;
+    data = Buffer.buffer();
+    tooLarge = false;
+  }
+
+  private void addData(byte[] line) {
+    if (startsWith(line, DATA)) {
+      int start = line.length > DATA.length && line[DATA.length] == ' ' ? 1 : 0;
+      data.appendBytes(line, DATA.length + start, line.length - DATA.length - start);
+    }
+  }
+
+  /** Looks at a whole event; says whether it must not reach the client. */
+  private boolean endEvent(byte[] json) {
+    if (Arrays.equals(json, DONE)) {
+      complete = true;
+      return false;
+    }
+    boolean mayTellModel =
+        reported.model().isEmpty() && eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX;
+    boolean mayTellUsage = contains(json, USAGE);
+    if (json.length == 0 || !(mayTellModel || mayTellUsage)) {
+      return false;
+    }
+    eventsParsed++;
+    try {
+      var answer = new JsonObject(Buffer.buffer(json));
+      Reported told = OpenAiUsage.read(answer);
+      reported = reported.then(told);
+      complete |= LAST_EVENTS.contains(String.valueOf(answer.getValue("type")));
+      return swallowUsage
+          && told.tokens().isPresent()
+          && answer.getValue("choices") instanceof JsonArray choices
+          && choices.isEmpty();
+    } catch (DecodeException | ClassCastException _) {
+      return false; // Not ours to judge: the client gets what the upstream sent.
+    }
+  }
+
+  @Override
+  public Buffer end() {
+    addData(event.getBytes(lineStart, event.length()));
+    boolean swallowed = !tooLarge && endEvent(data.getBytes());
+    return swallowUsage && !swallowed ? event : Buffer.buffer();
+  }
+
+  @Override
+  public boolean complete() {
+    return complete;
+  }
+
+  @Override
+  public Reported reported() {
+    return reported;
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] prefix) {
+    return bytes.length >= prefix.length
+        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private static boolean contains(byte[] bytes, byte[] part) {
+    for (int i = 0; i <= bytes.length - part.length; i++) {
+      if (bytes[i] == part[0]
+          && Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.adp.http;
+
+import dev.adp.domain.Failure.Unauthenticated;
+import dev.adp.domain.ResourceId;
+import dev.adp.store.ServiceAccounts;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The token issuer: client credentials in, a token out (RFC 6749, section 4.4), and what clients need
+ * to find and check it. Served by both planes.
+ */
+public final class TokenRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenRoutes.class);
+  private static final int FORM_BYTES_MAX = 16_384;
+
+  private final String issuer;
+  private final AccessTokens tokens;
+  private final ServiceAccounts accounts;
+
+  /**
+   * @param issuer our public URL without a final slash
+   */
+  public TokenRoutes(String issuer, AccessTokens tokens, ServiceAccounts accounts) {
+    this.issuer = issuer;
+    this.tokens = tokens;
+    this.accounts = accounts;
+  }
+
+  public void mount(Router router) {
+    router.get("/.well-known/openid-configuration").handler(ctx -> ctx.json(discovery()));
+    router.get("/oauth/idp/jwks").handler(ctx -> ctx.json(tokens.jwks()));
+    router
+        .post("/oauth/idp/token")
+        .handler(BodyHandler.create(false).setBodyLimit(FORM_BYTES_MAX))
+        .handler(this::token);
+  }
+
+  private JsonObject discovery() {
+    return new JsonObject()
+        .put("issuer", issuer)
+        .put("token_endpoint", issuer + "/oauth/idp/token")
+        .put("jwks_uri", issuer + "/oauth/idp/jwks")
+        .put("grant_types_supported", new JsonArray().add("client_credentials"))
+        .put("response_types_supported", new JsonArray().add("token"))
+        .put("subject_types_supported", new JsonArray().add("public"))
+        .put("id_token_signing_alg_values_supported", new JsonArray().add("RS256"))
+        .put(
+            "token_endpoint_auth_methods_supported",
+            new JsonArray().add("client_secret_basic").add("client_secret_post"));
+  }
+
+  private record Credentials(String clientId, String clientSecret) {
+    @Override
+    public String toString() {
+      return "Credentials[" + clientId + ", ***]";
+    }
+  }
+
+  /** Asks the database, so it must not wait on an event loop: a virtual thread of its own does. */
+  private void token(RoutingContext ctx) {
+    MultiMap form = ctx.request().formAttributes();
+    if (!"client_credentials".equals(form.get("grant_type"))) {
+      refuse(ctx, 400, "unsupported_grant_type", "grant_type must be client_credentials");
+      return;
+    }
+    Optional<Credentials> given = credentials(ctx, form);
+    if (given.isEmpty()) {
+      refuse(ctx, 401, "invalid_client", "give client_id and client_secret, in the form or by basic authentication");
+      return;
+    }
+    Context context = ctx.vertx().getOrCreateContext();
+    Thread.ofVirtual()
+        .name("adp-token")
+        .start(
+            () -> {
+              Runnable answer = answer(ctx, given.get());
+              context.runOnContext(_ -> answer.run());
+            });
+  }
+
+  private Runnable answer(RoutingContext ctx, Credentials given) {
+    try {
+      ResourceId account = accounts.authenticate(given.clientId(), given.clientSecret());
+      return () -> grant(ctx, given.clientId(), account);
+    } catch (Unauthenticated e) {
+      return () -> refuse(ctx, 401, "invalid_client", e.text());
+    } catch (RuntimeException e) {
+      LOG.error("the token endpoint failed", e);
+      return () -> refuse(ctx, 503, "temporarily_unavailable", "the database does not answer: try again");
+    }
+  }
+
+  private void grant(RoutingContext ctx, String clientId, ResourceId account) {
+    noStore(ctx)
+        .json(
+            new JsonObject()
+                .put("access_token", tokens.issue(clientId, "service-accounts/" + account))
+                .put("token_type", "Bearer")
+                .put("expires_in", AccessTokens.LIFETIME.toSeconds()));
+  }
+
+  private static Optional<Credentials> credentials(RoutingContext ctx, MultiMap form) {
+    String basic = ctx.request().getHeader("authorization");
+    if (basic != null && basic.regionMatches(true, 0, "basic ", 0, 6)) {
+      return basic(basic.substring(6).strip());
+    }
+    String id = form.get("client_id");
+    String secret = form.get("client_secret");
+    return id == null || secret == null
+        ? Optional.empty()
+        : Optional.of(new Credentials(id, secret));
+  }
+
+  private static Optional<Credentials> basic(String encoded) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon == -1
+          ? Optional.empty()
+          : Optional.of(new Credentials(decoded(pair.substring(0, colon)), decoded(pair.substring(colon + 1))));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** RFC 6749 has both halves form-encoded before base64. */
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  private static void refuse(RoutingContext ctx, int status, String error, String description) {
+    if (status == 401) {
+      ctx.response().putHeader("www-authenticate", "Basic realm=\"adp\"");
+    }
+    ctx.response().setStatusCode(status);
+    noStore(ctx)
+        .json(new JsonObject().put("error", error).put("error_description", description));
+  }
+
+  private static RoutingContext noStore(RoutingContext ctx) {
+    ctx.response().putHeader("cache-control", "no-store").putHeader("pragma", "no-cache");
+    return ctx;
+  }
+}
