@@ -68,7 +68,7 @@ final class ClientHeaders {
   private static Optional<String> keyParameter(@Nullable String query) {
     return query == null
         ? Optional.empty()
-        : Arrays.stream(query.split("&"))
+        : Arrays.stream(query.split("&", -1))
             .filter(pair -> pair.startsWith("key="))
             .map(pair -> URLDecoder.decode(pair.substring(4), StandardCharsets.UTF_8))
             .findFirst();
@@ -80,7 +80,7 @@ final class ClientHeaders {
       return "";
     }
     String kept =
-        Arrays.stream(query.split("&"))
+        Arrays.stream(query.split("&", -1))
             .filter(pair -> !pair.startsWith("key="))
             .collect(Collectors.joining("&"));
     return kept.isEmpty() ? "" : "?" + kept;
@@ -117,7 +117,7 @@ final class ClientHeaders {
       return HOP_BY_HOP;
     }
     Set<String> names = new HashSet<>(HOP_BY_HOP);
-    for (String name : connection.toLowerCase(Locale.ROOT).split(",")) {
+    for (String name : connection.toLowerCase(Locale.ROOT).split(",", -1)) {
       names.add(name.strip());
     }
     return names;
