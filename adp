@@ -108,7 +108,8 @@ find_maven() {
   trap - EXIT INT TERM
 }
 
-mvn() { "$maven" -B -ntp ${MAVEN_REPO_LOCAL:+"-Dmaven.repo.local=$MAVEN_REPO_LOCAL"} "$@"; }
+# Becomes Maven, so that signals reach it.
+mvn() { exec "$maven" -B -ntp ${MAVEN_REPO_LOCAL:+"-Dmaven.repo.local=$MAVEN_REPO_LOCAL"} "$@"; }
 
 # --- Build ---------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ build() {
   rm -f "$STAMP" "$STATUS"
   say "Building… (the first time takes minutes and downloads the libraries; details in $LOG)"
   # A pipe reports its last command, so Maven's own verdict goes through a file.
-  { code=0; mvn -DskipTests package -pl deploy -am 2>&1 || code=$?; echo "$code" >"$STATUS"; } |
+  { code=0; (mvn -DskipTests package -pl deploy -am 2>&1) || code=$?; echo "$code" >"$STATUS"; } |
     tee "$LOG" | sed -n 's/^\[INFO\] Building ADP \(.*\) [0-9][^ ]* *\[\(.*\)\]$/  \2 \1/p' >&2
   if [ "$(cat "$STATUS")" != 0 ]; then
     tail -n 40 "$LOG" >&2
