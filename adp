@@ -1,0 +1,227 @@
+#!/bin/sh
+# Starts, builds and tests ADP. Finds a JDK 25, brings its own Maven; needs nothing else.
+set -eu
+
+MAVEN=apache-maven-3.9.16
+MAVEN_URL=https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.16/$MAVEN-bin.tar.gz
+MAVEN_SHA512=831a8591fe20c8243b1dbe7d71e3244f31d1665b0804b2e825e38cbbe5ce0cafb8338851f90780735568773e0a6cd07bbec107cda0b896b008b861075358b6f6
+DIST=deploy/target/adp
+STAMP=deploy/target/adp.stamp
+LOG=target/build.log
+STATUS=target/build.status
+
+usage() {
+  cat <<'END'
+Usage: ./adp <command>
+
+  demo     try it: portal and gateway on this machine, database and echo model included
+  up       run it: the same without the demo's content; settings come from ADP_* variables
+  token    print an access token for the gateway and the API
+  build    build what the commands above run (they do it themselves when sources changed)
+  test     build and check everything, browser and Terraform included
+  help     this text
+
+JAVA_HOME names the JDK 25 to use, MAVEN_REPO_LOCAL another place for Maven's downloads.
+END
+}
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "adp: $*"; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The file behind a chain of symbolic links.
+follow() {
+  file=$1
+  while [ -L "$file" ]; do
+    link=$(readlink "$file")
+    case $link in
+      /*) file=$link ;;
+      *) file=${file%/*}/$link ;;
+    esac
+  done
+  printf '%s\n' "$file"
+}
+
+# --- Java ----------------------------------------------------------------------------------------
+
+is_jdk_25() { [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25[."]' "$1/release" 2>/dev/null; }
+
+find_java() {
+  java=$(command -v java || true)
+  if [ -n "$java" ]; then
+    java=$(follow "$java")
+    java=${java%/bin/java}
+  fi
+  for home in "${ADP_JAVA_HOME:-}" "${JAVA_HOME:-}" "$java" \
+    /usr/lib/jvm/* /opt/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    if is_jdk_25 "$home"; then
+      JAVA_HOME=$home
+      export JAVA_HOME
+      unset ADP_JAVA_HOME # The server refuses settings that it does not know.
+      return
+    fi
+  done
+  case $(uname -s 2>/dev/null || true) in
+    Darwin) how="brew install --cask temurin@25" ;;
+    Linux) how="https://adoptium.net/installation/linux" ;;
+    *) how="https://adoptium.net/temurin/releases/?version=25" ;;
+  esac
+  die "needs a JDK 25 and found none: install Temurin 25 ($how), or point JAVA_HOME at one."
+}
+
+# --- Maven ---------------------------------------------------------------------------------------
+
+sha512() { if has sha512sum; then sha512sum "$1"; else shasum -a 512 "$1"; fi; }
+
+download() {
+  if has curl; then
+    curl -fsSL --retry 3 -o "$2" "$1"
+  elif has wget; then
+    wget -q -O "$2" "$1"
+  else
+    die "needs curl or wget to download Maven."
+  fi
+}
+
+find_maven() {
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/adp
+  maven=$cache/$MAVEN/bin/mvn
+  unset MAVEN_HOME M2_HOME # Another Maven's.
+  [ ! -x "$maven" ] || return 0
+  say "Downloading Maven 3.9.16 to $cache (once)…"
+  partial=$cache/partial.$$
+  mkdir -p "$partial"
+  trap 'rm -rf "$partial"' EXIT
+  trap 'exit 130' INT TERM
+  download "$MAVEN_URL" "$partial/maven.tar.gz" || die "could not download $MAVEN_URL."
+  case $(sha512 "$partial/maven.tar.gz") in
+    "$MAVEN_SHA512 "*) ;;
+    *) die "the download of $MAVEN_URL is not the file we know: its checksum differs." ;;
+  esac
+  tar -xzf "$partial/maven.tar.gz" -C "$partial"
+  # Whole or not at all; when another start was faster, its copy is as good.
+  [ -d "$cache/$MAVEN" ] || mv "$partial/$MAVEN" "$cache/$MAVEN"
+  rm -rf "$partial"
+  trap - EXIT INT TERM
+}
+
+# Becomes Maven, so that signals reach it.
+mvn() { exec "$maven" -B -ntp ${MAVEN_REPO_LOCAL:+"-Dmaven.repo.local=$MAVEN_REPO_LOCAL"} "$@"; }
+
+# --- Build ---------------------------------------------------------------------------------------
+
+# One number for the JDK and all that goes into the jars: names and contents, so deletions count.
+fingerprint() {
+  set -- pom.xml .mvn "$JAVA_HOME/release"
+  for module in */pom.xml; do
+    case $module in e2e/*) ;; *) set -- "$@" "$module" "${module%/pom.xml}/src" ;; esac
+  done
+  find "$@" -path '*/src/test' -prune -o -type f -exec cksum {} + 2>/dev/null | LC_ALL=C sort | cksum
+}
+
+# Built from just these sources, and by nobody else since.
+is_built() {
+  [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$1" ] && [ -d "$DIST/lib" ] &&
+    [ -z "$(find "$DIST/lib" -newer "$STAMP")" ]
+}
+
+build() {
+  sources=$(fingerprint)
+  ! is_built "$sources" || return 0
+  find_maven
+  mkdir -p target
+  rm -f "$STAMP" "$STATUS"
+  say "Building… (the first time takes minutes and downloads the libraries; details in $LOG)"
+  # A pipe reports its last command, so Maven's own verdict goes through a file.
+  { code=0; (mvn -DskipTests package -pl deploy -am 2>&1) || code=$?; echo "$code" >"$STATUS"; } |
+    tee "$LOG" | sed -n 's/^\[INFO\] Building ADP \(.*\) [0-9][^ ]* *\[\(.*\)\]$/  \2 \1/p' >&2
+  if [ "$(cat "$STATUS")" != 0 ]; then
+    tail -n 40 "$LOG" >&2
+    die "the build failed; all of its output is in $LOG."
+  fi
+  printf '%s\n' "$sources" >"$STAMP"
+}
+
+# --- Run and test --------------------------------------------------------------------------------
+
+# Becomes the JVM, so that signals reach it.
+run() {
+  build
+  aot=
+  if [ -f "$DIST/aot.name" ]; then
+    read -r aot <"$DIST/aot.name" || true
+    [ -f "$DIST/$aot" ] || aot=
+  fi
+  exec "$JAVA_HOME/bin/java" "@$DIST/jvm.options" ${aot:+"-XX:AOTCache=$DIST/$aot"} \
+    -cp "$DIST/lib/*" dev.adp.Main "$@"
+}
+
+find_node() {
+  version=$(node --version 2>/dev/null || echo v0)
+  version=${version#v}
+  [ "${version%%.*}" -ge 20 ] || die "the tests need Node.js 20 or newer: https://nodejs.org/en/download."
+}
+
+find_chromium() {
+  for browser in "${CHROMIUM_PATH:-}" chromium chromium-browser google-chrome \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium" \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    if has "$browser"; then
+      CHROMIUM_PATH=$(command -v "$browser")
+      export CHROMIUM_PATH
+      return 0
+    fi
+  done
+  return 1
+}
+
+install_chromium() {
+  [ "$(id -u)" = 0 ] && has apt-get || return 1
+  say "Installing Chromium for the browser tests…"
+  apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >&2
+}
+
+run_tests() {
+  find_node
+  find_chromium || { install_chromium && find_chromium; } ||
+    die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
+  lock=e2e/node/package-lock.json
+  installed=e2e/node/node_modules/.package-lock.json # npm's last stroke.
+  if [ -f "$lock" ] && [ -z "$(find "$installed" -newer "$lock" 2>/dev/null)" ]; then
+    (cd e2e/node && npm ci --no-audit --no-fund)
+  fi
+  find_maven
+  mvn verify "$@"
+}
+
+unset CDPATH
+: "${HOME:=/}"
+self=$(follow "$0")
+case $self in */*) cd -P "${self%/*}" ;; esac
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case $command in
+  demo | up | token)
+    find_java
+    run "$command" "$@"
+    ;;
+  build)
+    find_java
+    build
+    say "Built: $PWD/$DIST"
+    ;;
+  test)
+    find_java
+    run_tests "$@"
+    ;;
+  help | -h | --help)
+    usage
+    ;;
+  *)
+    usage >&2
+    die "there is no command \"$command\"."
+    ;;
+esac
