@@ -80,7 +80,9 @@ final class Call {
 
   private boolean hasBody() {
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || !Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_LENGTH)).orElse("0").equals("0");
+        || !Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_LENGTH))
+            .orElse("0")
+            .equals("0");
   }
 
   private boolean isJson() {
@@ -120,8 +122,7 @@ final class Call {
       refuse(refusal.get());
       return;
     }
-    String model =
-        held.members().first("model").flatMap(JsonMembers.Member::string).orElse("");
+    String model = held.members().first("model").flatMap(JsonMembers.Member::string).orElse("");
     boolean streams =
         held.members().first("stream").map(JsonMembers.Member::value).equals(Optional.of(true));
     Optional<Buffer> withUsage =
@@ -173,7 +174,9 @@ final class Call {
             .setHost(base.getHost())
             .setPort(base.getPort() == -1 ? (tls ? 443 : 80) : base.getPort())
             .setSsl(tls)
-            .setURI(OpenAiPaths.upstream(basePath, path) + ClientHeaders.forwardedQuery(request.query()))
+            .setURI(
+                OpenAiPaths.upstream(basePath, path)
+                    + ClientHeaders.forwardedQuery(request.query()))
             .setFollowRedirects(false)
             .setIdleTimeout(gateway.settings().idleTimeoutMs());
     options.setHeaders(HttpHeaders.headers());

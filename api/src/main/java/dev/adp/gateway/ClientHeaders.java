@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientHeaders {
   /** Where a token may stand, first found; none of these ever reaches an upstream. */
   private static final Set<String> CREDENTIALS =
-      Set.of(
-          "x-redpanda-cloud-token", "authorization", "x-api-key", "api-key", "x-goog-api-key");
+      Set.of("x-redpanda-cloud-token", "authorization", "x-api-key", "api-key", "x-goog-api-key");
 
   /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
   private static final Set<String> HOP_BY_HOP =
@@ -91,9 +90,7 @@ final class ClientHeaders {
     Set<String> dropped = hopByHop(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!dropped.contains(name)
-          && !NOT_FORWARDED.contains(name)
-          && !CREDENTIALS.contains(name)) {
+      if (!dropped.contains(name) && !NOT_FORWARDED.contains(name) && !CREDENTIALS.contains(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }

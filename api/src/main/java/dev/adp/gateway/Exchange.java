@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call between client and upstream. Every piece of the answer is passed on before it is looked
- * at, but for the one that completes the answer in the client's eyes: that waits until the record of
- * the call is kept.
+ * at, but for the one that completes the answer in the client's eyes: that waits until the record
+ * of the call is kept.
  */
 final class Exchange {
   private final Gateway gateway;
@@ -41,7 +41,9 @@ final class Exchange {
   private boolean upstreamEnded;
   private boolean eventStream;
 
-  /** Set once the record is on its way; {@link #waiting} then holds what the client may not see yet. */
+  /**
+   * Set once the record is on its way; {@link #waiting} then holds what the client may not see yet.
+   */
   private boolean recording;
 
   private boolean recorded;

@@ -23,7 +23,6 @@ public record GatewaySettings(
     long abandonedReadMs) {
 
   public static GatewaySettings of(String host, int port) {
-    return new GatewaySettings(
-        host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000);
+    return new GatewaySettings(host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000);
   }
 }

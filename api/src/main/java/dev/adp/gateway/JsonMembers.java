@@ -285,7 +285,8 @@ final class JsonMembers {
       return;
     }
     if (capturedLength == captured.length) {
-      captured = Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
+      captured =
+          Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
     }
     captured[capturedLength++] = b;
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Reads usage in the shapes of OpenAI's API and of the servers that imitate it. Cached and
- * cache-written tokens are reported inside the prompt, reasoning inside the completion: here they are
- * taken apart.
+ * cache-written tokens are reported inside the prompt, reasoning inside the completion: here they
+ * are taken apart.
  */
 final class OpenAiUsage {
   private OpenAiUsage() {}
@@ -16,9 +16,7 @@ final class OpenAiUsage {
   static Reported read(JsonObject answer) {
     JsonObject response = object(answer, "response").orElse(answer); // Events of the Responses API.
     return new Reported(
-        usage(response).map(OpenAiUsage::tokens),
-        text(response, "model"),
-        text(response, "id"));
+        usage(response).map(OpenAiUsage::tokens), text(response, "model"), text(response, "id"));
   }
 
   private static Optional<JsonObject> usage(JsonObject response) {

@@ -15,12 +15,16 @@ record Refusal(int status, String type, String code, String message) {
     return switch (failure) {
       case Failure.Unauthenticated e ->
           new Refusal(401, "authentication_error", "invalid_api_key", e.text());
-      case Failure.Forbidden e -> new Refusal(403, "permission_error", "permission_denied", e.text());
-      case Failure.Disabled e -> new Refusal(403, "permission_error", "provider_disabled", e.text());
+      case Failure.Forbidden e ->
+          new Refusal(403, "permission_error", "permission_denied", e.text());
+      case Failure.Disabled e ->
+          new Refusal(403, "permission_error", "provider_disabled", e.text());
       case Failure.NotFound e ->
           new Refusal(404, "invalid_request_error", "provider_not_found", e.text());
-      case Failure.Invalid e -> new Refusal(400, "invalid_request_error", "invalid_request", e.text());
-      case Failure.AlreadyExists e -> new Refusal(409, "invalid_request_error", "conflict", e.text());
+      case Failure.Invalid e ->
+          new Refusal(400, "invalid_request_error", "invalid_request", e.text());
+      case Failure.AlreadyExists e ->
+          new Refusal(409, "invalid_request_error", "conflict", e.text());
       case Failure.Conflict e -> new Refusal(409, "invalid_request_error", "conflict", e.text());
       case Failure.PreconditionFailed e ->
           new Refusal(412, "invalid_request_error", "precondition_failed", e.text());
@@ -28,7 +32,8 @@ record Refusal(int status, String type, String code, String message) {
   }
 
   static Refusal badPath() {
-    return new Refusal(400, "invalid_request_error", "invalid_path", "the path must not contain \"..\"");
+    return new Refusal(
+        400, "invalid_request_error", "invalid_path", "the path must not contain \"..\"");
   }
 
   static Refusal modelNotAllowed(String provider, String why) {
@@ -66,15 +71,20 @@ record Refusal(int status, String type, String code, String message) {
 
   static Refusal upgrade() {
     return new Refusal(
-        501, "invalid_request_error", "not_implemented", "upgrades to other protocols are not supported");
+        501,
+        "invalid_request_error",
+        "not_implemented",
+        "upgrades to other protocols are not supported");
   }
 
   static Refusal unreachable() {
-    return new Refusal(502, "server_error", "upstream_unreachable", "the upstream cannot be reached");
+    return new Refusal(
+        502, "server_error", "upstream_unreachable", "the upstream cannot be reached");
   }
 
   static Refusal timeout() {
-    return new Refusal(504, "server_error", "upstream_timeout", "the upstream did not answer in time");
+    return new Refusal(
+        504, "server_error", "upstream_timeout", "the upstream did not answer in time");
   }
 
   void send(HttpServerResponse response) {

@@ -12,9 +12,9 @@ import java.util.Set;
  * Meters a stream of server-sent events, split anywhere. Only events that may tell something are
  * parsed.
  *
- * <p>When the gateway has asked for usage on the client's behalf, the one event that answers is kept
- * from the client; events then leave whole, which is how they come. Otherwise every piece leaves as
- * it came.
+ * <p>When the gateway has asked for usage on the client's behalf, the one event that answers is
+ * kept from the client; events then leave whole, which is how they come. Otherwise every piece
+ * leaves as it came.
  */
 final class SseMeter implements ResponseMeter {
   private static final int EVENT_BYTES_MAX = 1 << 20;
@@ -118,8 +118,7 @@ final class SseMeter implements ResponseMeter {
       complete = true;
       return false;
     }
-    boolean mayTellModel =
-        reported.model().isEmpty() && eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX;
+    boolean mayTellModel = reported.model().isEmpty() && eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX;
     boolean mayTellUsage = contains(json, USAGE);
     if (json.length == 0 || !(mayTellModel || mayTellUsage)) {
       return false;
@@ -163,8 +162,7 @@ final class SseMeter implements ResponseMeter {
 
   private static boolean contains(byte[] bytes, byte[] part) {
     for (int i = 0; i <= bytes.length - part.length; i++) {
-      if (bytes[i] == part[0]
-          && Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+      if (bytes[i] == part[0] && Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
         return true;
       }
     }

@@ -34,7 +34,8 @@ final class UsageRequest {
     if (options.isEmpty()) {
       String member =
           "\"stream_options\":{\"include_usage\":true}" + (members.isEmptyObject() ? "" : ",");
-      return Optional.of(spliced(body, members.objectStart() + 1, members.objectStart() + 1, member));
+      return Optional.of(
+          spliced(body, members.objectStart() + 1, members.objectStart() + 1, member));
     }
     JsonMembers.Member member = options.getFirst();
     return switch (member.value()) {

@@ -1,4 +1,6 @@
-/** The data plane: every byte between applications and upstreams, and what is counted on the way. */
+/**
+ * The data plane: every byte between applications and upstreams, and what is counted on the way.
+ */
 @NullMarked
 package dev.adp.gateway;
 

@@ -9,9 +9,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
-import io.vertx.ext.auth.authentication.TokenCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +101,8 @@ public final class AccessTokens {
     }
     return snapshot
         .actor(known.clientId())
-        .orElseThrow(() -> new Unauthenticated("the token's credential was revoked or has expired"));
+        .orElseThrow(
+            () -> new Unauthenticated("the token's credential was revoked or has expired"));
   }
 
   private Checked check(String token) {

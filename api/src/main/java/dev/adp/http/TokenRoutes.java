@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token issuer: client credentials in, a token out (RFC 6749, section 4.4), and what clients need
- * to find and check it. Served by both planes.
+ * The token issuer: client credentials in, a token out (RFC 6749, section 4.4), and what clients
+ * need to find and check it. Served by both planes.
  */
 public final class TokenRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(TokenRoutes.class);
@@ -77,7 +77,11 @@ public final class TokenRoutes {
     }
     Optional<Credentials> given = credentials(ctx, form);
     if (given.isEmpty()) {
-      refuse(ctx, 401, "invalid_client", "give client_id and client_secret, in the form or by basic authentication");
+      refuse(
+          ctx,
+          401,
+          "invalid_client",
+          "give client_id and client_secret, in the form or by basic authentication");
       return;
     }
     Context context = ctx.vertx().getOrCreateContext();
@@ -98,7 +102,8 @@ public final class TokenRoutes {
       return () -> refuse(ctx, 401, "invalid_client", e.text());
     } catch (RuntimeException e) {
       LOG.error("the token endpoint failed", e);
-      return () -> refuse(ctx, 503, "temporarily_unavailable", "the database does not answer: try again");
+      return () ->
+          refuse(ctx, 503, "temporarily_unavailable", "the database does not answer: try again");
     }
   }
 
@@ -129,7 +134,9 @@ public final class TokenRoutes {
       int colon = pair.indexOf(':');
       return colon == -1
           ? Optional.empty()
-          : Optional.of(new Credentials(decoded(pair.substring(0, colon)), decoded(pair.substring(colon + 1))));
+          : Optional.of(
+              new Credentials(
+                  decoded(pair.substring(0, colon)), decoded(pair.substring(colon + 1))));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -145,8 +152,7 @@ public final class TokenRoutes {
       ctx.response().putHeader("www-authenticate", "Basic realm=\"adp\"");
     }
     ctx.response().setStatusCode(status);
-    noStore(ctx)
-        .json(new JsonObject().put("error", error).put("error_description", description));
+    noStore(ctx).json(new JsonObject().put("error", error).put("error_description", description));
   }
 
   private static RoutingContext noStore(RoutingContext ctx) {

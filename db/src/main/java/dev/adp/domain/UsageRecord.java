@@ -45,7 +45,9 @@ public record UsageRecord(
 
   private static final int TEXT_CHARS_MAX = 512;
 
-  /** Texts that come from callers and upstreams are clipped, and cleared of what no column takes. */
+  /**
+   * Texts that come from callers and upstreams are clipped, and cleared of what no column takes.
+   */
   public UsageRecord {
     model = clean(model);
     modelAnswered = clean(modelAnswered);

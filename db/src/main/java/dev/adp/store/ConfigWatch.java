@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link ProviderSnapshot} current: at once when another process announces a change, and by a
- * look every second in case an announcement was lost. A database outage leaves the last known
+ * Keeps a {@link ProviderSnapshot} current: at once when another process announces a change, and by
+ * a look every second in case an announcement was lost. A database outage leaves the last known
  * configuration in force.
  */
 public final class ConfigWatch implements AutoCloseable {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The right to make one call through one provider. Only {@link ProviderSnapshot#invoke} makes these,
- * after its checks: nothing can be called or recorded that was not authorized.
+ * The right to make one call through one provider. Only {@link ProviderSnapshot#invoke} makes
+ * these, after its checks: nothing can be called or recorded that was not authorized.
  */
 public final class Invocation {
   private final Actor actor;

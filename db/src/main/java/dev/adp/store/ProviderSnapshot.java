@@ -28,9 +28,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Everything that a call needs to know, in memory: providers, the secrets that they refer to, and who
- * may call. Reading it never waits; {@link ConfigWatch} keeps it current, and it stays as it was
- * while the database is away.
+ * Everything that a call needs to know, in memory: providers, the secrets that they refer to, and
+ * who may call. Reading it never waits; {@link ConfigWatch} keeps it current, and it stays as it
+ * was while the database is away.
  */
 public final class ProviderSnapshot {
   private final Database database;
@@ -40,7 +40,10 @@ public final class ProviderSnapshot {
   private final ReentrantLock refreshing = new ReentrantLock();
   private volatile State state = new State(0, Map.of(), Map.of(), Map.of());
 
-  /** Reads the configuration for the first time; a later change through this database is seen at once. */
+  /**
+   * Reads the configuration for the first time; a later change through this database is seen at
+   * once.
+   */
   public ProviderSnapshot(
       Database database, MasterKey masterKey, PriceCatalog catalog, Clock clock) {
     this.database = database;
@@ -162,7 +165,6 @@ public final class ProviderSnapshot {
             name,
             Role.named(row.getString("role")).orElseThrow(),
             row.getBoolean("agent") ? Optional.of("agents/" + name) : Optional.empty());
-    return Map.entry(
-        row.getString("client_id"), new Client(actor, Times.read(row, "expires_at")));
+    return Map.entry(row.getString("client_id"), new Client(actor, Times.read(row, "expires_at")));
   }
 }

@@ -71,9 +71,7 @@ public final class ServiceAccounts {
                     SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID.eq(clientId),
                     SERVICE_ACCOUNT_CREDENTIAL.EXPIRES_AT.gt(Times.now(clock))),
             row ->
-                MessageDigest.isEqual(offered, row.getBuffer(1).getBytes())
-                    ? row.getString(0)
-                    : "")
+                MessageDigest.isEqual(offered, row.getBuffer(1).getBytes()) ? row.getString(0) : "")
         .filter(name -> !name.isEmpty())
         .map(ResourceId::new)
         .orElseThrow(() -> new Unauthenticated("client_id or client_secret is wrong or expired"));

@@ -41,7 +41,9 @@ public final class SigningKeys {
     }
   }
 
-  /** All keys, the newest, which signs, first. For the token endpoint, which acts for nobody yet. */
+  /**
+   * All keys, the newest, which signs, first. For the token endpoint, which acts for nobody yet.
+   */
   public List<SigningKey> load() {
     return database.list(
         sql.selectFrom(SIGNING_KEY).orderBy(SIGNING_KEY.CREATED_AT.desc()), this::read);

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps each record in a local file before its call is allowed to end, so that it survives the death
- * of the process and any outage of the database. One thread appends, many records at a time; the
- * drain ({@link UsageDrain}) carries them to PostgreSQL.
+ * Keeps each record in a local file before its call is allowed to end, so that it survives the
+ * death of the process and any outage of the database. One thread appends, many records at a time;
+ * the drain ({@link UsageDrain}) carries them to PostgreSQL.
  *
  * <p>A record counts as kept when {@code write} has returned: it is then in the operating system's
  * hands and outlives {@code kill -9}. {@code fsync} follows within {@value #FSYNC_MS} ms.
@@ -172,7 +172,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     group.forEach(entry -> entry.kept().complete());
   }
 
-  /** Tries until it succeeds: a record that cannot be written is kept here, and calls are refused. */
+  /**
+   * Tries until it succeeds: a record that cannot be written is kept here, and calls are refused.
+   */
   private void append(ByteBuffer buffer) throws InterruptedException {
     int bytes = buffer.remaining();
     while (true) {

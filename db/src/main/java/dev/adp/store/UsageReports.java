@@ -56,27 +56,25 @@ public final class UsageReports {
     columns.add(USAGE_ROLLUP.MODEL);
     List<SpendingStats> days = new ArrayList<>(Collections.nCopies(DAYS, SpendingStats.NONE));
     Map<String, List<SpendingStats>> models = new HashMap<>();
-    database
-        .list(
-            sql.select(columns)
-                .from(USAGE_ROLLUP)
-                .where(
-                    USAGE_ROLLUP.PROVIDER_UID.eq(providerUid),
-                    USAGE_ROLLUP.BUCKET_START.ge(
-                        Times.of(first.atStartOfDay(zone).toInstant())))
-                .groupBy(day, USAGE_ROLLUP.MODEL),
-            row -> {
-              int index =
-                  (int) (LocalDate.parse(row.getString("day")).toEpochDay() - first.toEpochDay());
-              SpendingStats stats = UsageColumns.stats(row);
-              days.set(index, days.get(index).plus(stats));
-              models
-                  .computeIfAbsent(
-                      row.getString("model"),
-                      _ -> new ArrayList<>(Collections.nCopies(DAYS, SpendingStats.NONE)))
-                  .set(index, stats);
-              return true;
-            });
+    database.list(
+        sql.select(columns)
+            .from(USAGE_ROLLUP)
+            .where(
+                USAGE_ROLLUP.PROVIDER_UID.eq(providerUid),
+                USAGE_ROLLUP.BUCKET_START.ge(Times.of(first.atStartOfDay(zone).toInstant())))
+            .groupBy(day, USAGE_ROLLUP.MODEL),
+        row -> {
+          int index =
+              (int) (LocalDate.parse(row.getString("day")).toEpochDay() - first.toEpochDay());
+          SpendingStats stats = UsageColumns.stats(row);
+          days.set(index, days.get(index).plus(stats));
+          models
+              .computeIfAbsent(
+                  row.getString("model"),
+                  _ -> new ArrayList<>(Collections.nCopies(DAYS, SpendingStats.NONE)))
+              .set(index, stats);
+          return true;
+        });
     return new ProviderUsage(first, days, models);
   }
 
