@@ -37,8 +37,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private EmbeddedPostgres(Path folder, Path binariesFolder) throws IOException {
     cluster = Cluster.in(folder);
-    binaries = PostgresBinaries.in(binariesFolder);
     Optional<Postmaster> survivor = Postmaster.of(cluster.data());
+    if (survivor.isEmpty()) {
+      PostgresBinaries.requireUsableIdentity(); // Before the seconds that unpacking takes.
+    }
+    binaries = PostgresBinaries.in(binariesFolder);
     server =
         survivor.isPresent() && isAdoptable(survivor.get()) ? survivor.get() : launch(survivor);
   }
@@ -103,7 +106,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private Postmaster launch(Optional<Postmaster> survivor) throws IOException {
-    PostgresBinaries.requireUsableIdentity();
     if (survivor.isPresent()) {
       stop(survivor.get());
     } else {

@@ -8,9 +8,11 @@ import static java.util.Objects.requireNonNull;
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -231,8 +233,8 @@ final class PostgresBinaries {
           delete(path);
         }
       }
-    } catch (DirectoryNotEmptyException _) {
-      // An orphan of theirs still writes there; the next first start finds it gone.
+    } catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException _) {
+      // An orphan of theirs is at work there. It harms nobody: only whole folders have the name.
     }
   }
 

@@ -25,8 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
  * A log-in that proves both sides: the server learns that we know the password, and we learn that
  * the server does.
  *
- * <p>Ten milliseconds in place of the four hundred that a cold JDBC driver takes, at a moment when
- * somebody waits.
+ * <p>Somebody waits for it: it takes a fraction of the 400 ms that a cold JDBC driver needs to log
+ * in.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7677">SCRAM-SHA-256</a>
  * @see <a href="https://www.postgresql.org/docs/18/protocol-message-formats.html">PostgreSQL
