@@ -1,0 +1,155 @@
+package dev.adp.api;
+
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ProviderQuery;
+import dev.adp.domain.ProviderQuery.Order;
+import dev.adp.store.LlmProviders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code /v1/llm-providers}. */
+final class LlmProviderApi {
+  private final LlmProviders providers;
+  private final LlmProviderJson wire;
+
+  LlmProviderApi(LlmProviders providers, LlmProviderJson wire) {
+    this.providers = providers;
+    this.wire = wire;
+  }
+
+  void mount(Router router) {
+    router.get("/v1/llm-provider-types").handler(LlmProviderApi::types);
+    router.get("/v1/llm-providers").handler(this::list);
+    router.post("/v1/llm-providers").handler(this::create);
+    router.get("/v1/llm-providers/:name").handler(this::get);
+    router.patch("/v1/llm-providers/:name").handler(this::update);
+    router.delete("/v1/llm-providers/:name").handler(this::delete);
+  }
+
+  private static void types(RoutingContext ctx) {
+    ctx.json(
+        new JsonObject()
+            .put(
+                "llm_provider_types",
+                new JsonArray(
+                    ProviderConfig.TYPES.stream().map(LlmProviderJson.TYPE_PREFIX::concat).toList())));
+  }
+
+  private void list(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var query =
+        new ProviderQuery(
+            types(request),
+            request.bool("enabled"),
+            request.query("name_contains").orElse(""),
+            request.query("model").orElse(""),
+            order(request),
+            request.pageSize(),
+            request.pageOffset());
+    var page = providers.list(request.actor(), query);
+    ctx.json(
+        new JsonObject()
+            .put("llm_providers", new JsonArray(page.rows().stream().map(wire::write).toList()))
+            .put("next_page_token", request.nextPageToken(page.total())));
+  }
+
+  private static Set<String> types(ApiRequest request) {
+    return request.queries("type").stream()
+        .map(
+            type -> {
+              String name =
+                  type.startsWith(LlmProviderJson.TYPE_PREFIX)
+                      ? type.substring(LlmProviderJson.TYPE_PREFIX.length())
+                      : "";
+              if (!ProviderConfig.TYPES.contains(name)) {
+                throw new Invalid("type", "unknown type: GET /v1/llm-provider-types lists them");
+              }
+              return name;
+            })
+        .collect(Collectors.toSet());
+  }
+
+  private static Order order(ApiRequest request) {
+    String wanted = request.query("order_by").orElse(Order.CREATED_DESC.wireName());
+    return Arrays.stream(Order.values())
+        .filter(order -> order.wireName().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Invalid(
+                    "order_by",
+                    "must be one of "
+                        + Arrays.stream(Order.values())
+                            .map(Order::wireName)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private void create(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    LlmProvider.Draft draft = LlmProviderJson.read(request.body(), Optional.empty());
+    LlmProvider created = providers.create(request.actor(), draft, List.of());
+    ctx.response()
+        .setStatusCode(201)
+        .putHeader("location", "/v1/llm-providers/" + created.name());
+    answer(ctx, created);
+  }
+
+  private void get(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    answer(ctx, providers.get(request.actor(), request.resourceId()));
+  }
+
+  private void update(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    JsonObject body = request.body();
+    Optional<String> mask = request.query("update_mask").filter(text -> !text.isBlank());
+    Optional<String> ifMatch =
+        Optional.ofNullable(ctx.request().getHeader("if-match")).filter(etag -> !etag.equals("*"));
+    answer(
+        ctx,
+        providers.update(
+            request.actor(),
+            request.resourceId(),
+            etag -> ifMatch.isEmpty() || ifMatch.get().equals(etag),
+            stored -> LlmProviderJson.read(patched(stored, body, mask), Optional.of(stored)),
+            List.of()));
+  }
+
+  /** The stored provider with the changes of the body, as a document that is then read whole. */
+  private static JsonObject patched(
+      LlmProvider.Draft stored, JsonObject body, Optional<String> mask) {
+    JsonObject merged = LlmProviderJson.writeDraft(stored);
+    Set<String> paths =
+        mask.map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet()))
+            .orElseGet(() -> new HashSet<>(body.fieldNames()));
+    if (mask.isPresent()) {
+      UpdateMask.check(paths);
+    }
+    paths.stream()
+        .filter(path -> !LlmProviderJson.OUTPUT_ONLY.contains(path))
+        .sorted()
+        .forEach(path -> UpdateMask.copy(body, merged, path));
+    return merged;
+  }
+
+  private void delete(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    providers.delete(request.actor(), request.resourceId());
+    ctx.response().setStatusCode(204).end();
+  }
+
+  private void answer(RoutingContext ctx, LlmProvider provider) {
+    ctx.response().putHeader("etag", provider.etag()).putHeader("cache-control", "no-store");
+    ctx.json(wire.write(provider));
+  }
+}

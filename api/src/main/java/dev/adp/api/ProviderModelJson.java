@@ -1,0 +1,145 @@
+package dev.adp.api;
+
+import dev.adp.domain.Failure;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
+import dev.adp.domain.Violations;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The models of a provider on the wire: {@code provider_models}, one object each, and {@code models},
+ * the legacy list of their names.
+ */
+final class ProviderModelJson {
+  private ProviderModelJson() {}
+
+  static JsonObject write(ProviderModel model) {
+    var json = new JsonObject().put("name", model.name());
+    Rates rates = model.customPricing();
+    if (!rates.isEmpty()) {
+      var pricing = new JsonObject();
+      put(pricing, "input_per_million", rates.input());
+      put(pricing, "output_per_million", rates.output());
+      put(pricing, "cached_input_per_million", rates.cachedInput());
+      put(pricing, "cache_creation_5m_per_million", rates.cacheWrite5m());
+      put(pricing, "cache_creation_1h_per_million", rates.cacheWrite1h());
+      json.put("custom_pricing", pricing);
+    }
+    return json;
+  }
+
+  private static void put(JsonObject json, String field, Optional<Long> rate) {
+    rate.ifPresent(value -> json.put(field, String.valueOf(value)));
+  }
+
+  /**
+   * Of the two lists the one that differs from what is stored wins. Names alone keep the pricing of
+   * those that stay.
+   */
+  static List<ProviderModel> read(JsonFields fields, Optional<LlmProvider.Draft> stored) {
+    List<ProviderModel> before = stored.map(LlmProvider.Draft::models).orElse(List.of());
+    Optional<List<String>> names = fields.array("models").map(array -> names(fields, array));
+    Optional<List<ProviderModel>> models =
+        fields.array("provider_models").map(array -> models(fields, array));
+    boolean namesDiffer =
+        names.filter(list -> !list.equals(before.stream().map(ProviderModel::name).toList())).isPresent();
+    boolean modelsDiffer = models.filter(list -> !list.equals(before)).isPresent();
+    if (namesDiffer && modelsDiffer) {
+      List<String> modelNames = models.orElseThrow().stream().map(ProviderModel::name).toList();
+      fields
+          .violations()
+          .check(
+              names.orElseThrow().equals(modelNames),
+              "models",
+              "and provider_models differ from each other: write one of them");
+      return models.orElseThrow();
+    }
+    return namesDiffer ? merged(names.orElseThrow(), before) : models.orElse(before);
+  }
+
+  private static List<ProviderModel> merged(List<String> names, List<ProviderModel> before) {
+    return names.stream()
+        .map(
+            name ->
+                before.stream()
+                    .filter(model -> model.name().equals(name))
+                    .findFirst()
+                    .orElseGet(() -> new ProviderModel(name, Rates.NONE)))
+        .toList();
+  }
+
+  private static List<String> names(JsonFields fields, JsonArray array) {
+    return each(
+        fields,
+        array,
+        "models",
+        String.class,
+        "must be a string",
+        entry -> entry.value());
+  }
+
+  private static List<ProviderModel> models(JsonFields fields, JsonArray array) {
+    return each(
+        fields,
+        array,
+        "provider_models",
+        JsonObject.class,
+        "must be an object",
+        entry -> model(new JsonFields(entry.value(), entry.path(), fields.violations())));
+  }
+
+  private record Entry<T>(String path, T value) {}
+
+  private static <T, R> List<R> each(
+      JsonFields fields,
+      JsonArray array,
+      String field,
+      Class<T> type,
+      String message,
+      Function<Entry<T>, R> read) {
+    var results = new ArrayList<R>();
+    for (int i = 0; i < array.size(); i++) {
+      String path = "%s[%d]".formatted(fields.path(field), i);
+      Object value = array.getValue(i);
+      if (type.isInstance(value)) {
+        results.add(read.apply(new Entry<>(path, type.cast(value))));
+      } else {
+        fields.violations().check(false, path, message);
+      }
+    }
+    return results;
+  }
+
+  private static ProviderModel model(JsonFields fields) {
+    String name = fields.text("name").orElse("");
+    Rates rates = fields.object("custom_pricing").map(ProviderModelJson::rates).orElse(Rates.NONE);
+    fields.rejectUnknown();
+    return new ProviderModel(name, rates);
+  }
+
+  private static Rates rates(JsonFields fields) {
+    Violations violations = fields.violations();
+    Optional<Long> input = fields.int64("input_per_million");
+    Optional<Long> output = fields.int64("output_per_million");
+    Optional<Long> cached = fields.int64("cached_input_per_million");
+    Optional<Long> write5m = fields.int64("cache_creation_5m_per_million");
+    Optional<Long> write1h = fields.int64("cache_creation_1h_per_million");
+    fields.rejectUnknown();
+    try {
+      return new Rates(input, output, cached, write5m, write1h);
+    } catch (Failure.Invalid invalid) {
+      invalid
+          .violations()
+          .forEach(
+              violation ->
+                  violations.check(false, fields.path(violation.field()), violation.message()));
+      return Rates.NONE;
+    }
+  }
+}

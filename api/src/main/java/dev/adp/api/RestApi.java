@@ -1,0 +1,53 @@
+package dev.adp.api;
+
+import dev.adp.http.AccessTokens;
+import dev.adp.http.BearerAuthentication;
+import dev.adp.store.LlmProviders;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.Secrets;
+import dev.adp.store.UsageReports;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+
+/** The REST API, mounted below {@code /v1}. Its handlers wait: they run on virtual threads. */
+public final class RestApi {
+  private static final int BODY_BYTES_MAX = 1 << 20;
+
+  private final AccessTokens tokens;
+  private final LlmProviderApi providers;
+  private final SecretApi secrets;
+  private final ModelApi models;
+  private final SpendingApi spending;
+
+  /**
+   * @param gatewayUrl public URL of the gateway, as proxy URLs begin
+   * @param issuer public URL of the token issuer
+   */
+  public RestApi(
+      AccessTokens tokens,
+      LlmProviders providers,
+      Secrets secrets,
+      ModelCatalog catalog,
+      UsageReports reports,
+      String gatewayUrl,
+      String issuer,
+      Clock clock) {
+    this.tokens = tokens;
+    this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
+    this.secrets = new SecretApi(secrets);
+    this.models = new ModelApi(catalog);
+    this.spending = new SpendingApi(reports, clock);
+  }
+
+  public void mount(Router router) {
+    router.route("/v1/*").failureHandler(Problems::answer);
+    router.route("/v1/*").handler(new BearerAuthentication(tokens));
+    router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+    providers.mount(router);
+    secrets.mount(router);
+    models.mount(router);
+    spending.mount(router);
+    router.route("/v1/*").handler(ctx -> ctx.fail(404));
+  }
+}

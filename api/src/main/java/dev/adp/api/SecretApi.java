@@ -1,0 +1,133 @@
+package dev.adp.api;
+
+import dev.adp.domain.NewSecret;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Secret;
+import dev.adp.domain.SecretRef;
+import dev.adp.domain.Violations;
+import dev.adp.store.Secrets;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /v1/secrets}: values go in and never come out. */
+final class SecretApi {
+  private final Secrets secrets;
+
+  SecretApi(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  void mount(Router router) {
+    router.get("/v1/secrets").handler(this::list);
+    router.post("/v1/secrets").handler(this::create);
+    router.get("/v1/secrets/:id").handler(this::get);
+    router.put("/v1/secrets/:id").handler(this::replace);
+    router.delete("/v1/secrets/:id").handler(this::delete);
+  }
+
+  private void list(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var page = secrets.list(request.actor(), request.pageSize(), request.pageOffset());
+    ctx.json(
+        new JsonObject()
+            .put("secrets", new JsonArray(page.rows().stream().map(SecretApi::json).toList()))
+            .put("next_page_token", request.nextPageToken(page.total())));
+  }
+
+  private void create(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var violations = new Violations();
+    var fields = new JsonFields(request.body(), "", violations);
+    Optional<SecretRef> name =
+        violations.attempt(() -> SecretRef.of("id", fields.text("id").orElse("")));
+    Optional<byte[]> value = value(fields);
+    violations.check(fields.present("secret_data") == 1, "secret_data", "must not be empty");
+    Map<String, String> labels = labels(fields).orElse(Map.of());
+    fields.rejectUnknown();
+    violations.throwIfAny();
+    Secret created =
+        secrets.create(
+            request.actor(), new NewSecret(name.orElseThrow(), value.orElseThrow()), labels);
+    ctx.response().setStatusCode(201).putHeader("location", "/v1/secrets/" + created.name());
+    ctx.json(json(created));
+  }
+
+  private void get(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    ctx.json(json(secrets.get(request.actor(), name(request))));
+  }
+
+  private void replace(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    SecretRef name = name(request);
+    var violations = new Violations();
+    var fields = new JsonFields(request.body(), "", violations);
+    fields
+        .text("id")
+        .ifPresent(
+            id -> violations.check(id.equals(name.value()), "id", "cannot be changed"));
+    Optional<byte[]> value = value(fields);
+    Optional<Map<String, String>> labels = labels(fields);
+    fields.ignore(Set.of("used_by", "created_at", "updated_at")).rejectUnknown();
+    violations.throwIfAny();
+    Optional<NewSecret> secret = value.map(bytes -> new NewSecret(name, bytes));
+    ctx.json(json(secrets.replace(request.actor(), name, secret, labels)));
+  }
+
+  private void delete(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    secrets.delete(request.actor(), name(request));
+    ctx.response().setStatusCode(204).end();
+  }
+
+  private static SecretRef name(ApiRequest request) {
+    return SecretRef.of("id", request.path("id"));
+  }
+
+  private static Optional<byte[]> value(JsonFields fields) {
+    return fields
+        .text("secret_data")
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(Base64.getDecoder().decode(text));
+              } catch (IllegalArgumentException _) {
+                fields.violations().check(false, "secret_data", "must be base64");
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Optional<Map<String, String>> labels(JsonFields fields) {
+    return fields
+        .read("labels")
+        .map(
+            json -> {
+              Map<String, String> labels = new HashMap<>();
+              for (String key : json.fieldNames()) {
+                if (json.getValue(key) instanceof String text) {
+                  labels.put(key, text);
+                } else {
+                  fields.violations().check(false, "labels." + key, "must be a string");
+                }
+              }
+              return labels;
+            });
+  }
+
+  private static JsonObject json(Secret secret) {
+    return new JsonObject()
+        .put("id", secret.name().value())
+        .put("labels", new JsonObject(Map.copyOf(secret.labels())))
+        .put("used_by", new JsonArray(secret.usedBy().stream().map(ResourceId::value).toList()))
+        .put("created_at", secret.createdAt().toString())
+        .put("updated_at", secret.updatedAt().toString());
+  }
+}

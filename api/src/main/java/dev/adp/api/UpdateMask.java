@@ -1,0 +1,67 @@
+package dev.adp.api;
+
+import dev.adp.domain.Violations;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which fields a PATCH means: paths into the document, as {@code update_mask} lists them. */
+final class UpdateMask {
+  private static final Map<String, Set<String>> FIELDS =
+      Map.of(
+          "name", Set.of(),
+          "type", Set.of(),
+          "display_name", Set.of(),
+          "description", Set.of(),
+          "enabled", Set.of(),
+          "models", Set.of(),
+          "provider_models", Set.of(),
+          "openai_config", Set.of("base_url", "api_key_ref"),
+          "openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage"),
+          "transcripts", Set.of("record_input_messages", "record_output_messages"));
+
+  private UpdateMask() {}
+
+  /**
+   * @throws dev.adp.domain.Failure.Invalid naming every path that does not exist
+   */
+  static void check(Set<String> paths) {
+    var violations = new Violations();
+    for (String path : paths) {
+      int dot = path.indexOf('.');
+      String field = dot == -1 ? path : path.substring(0, dot);
+      boolean exists =
+          LlmProviderJson.OUTPUT_ONLY.contains(path)
+              || (FIELDS.containsKey(field)
+                  && (dot == -1 || FIELDS.get(field).contains(path.substring(dot + 1))));
+      violations.check(exists, "update_mask", "unknown path \"%s\"".formatted(path));
+    }
+    violations.throwIfAny();
+  }
+
+  /** Copies one path; what is absent in the source is cleared in the target. */
+  static void copy(JsonObject from, JsonObject to, String path) {
+    int dot = path.indexOf('.');
+    if (dot == -1) {
+      put(to, path, from.getValue(path));
+      return;
+    }
+    String field = path.substring(0, dot);
+    JsonObject source =
+        from.getValue(field) instanceof JsonObject object ? object : new JsonObject();
+    if (!(to.getValue(field) instanceof JsonObject)) {
+      to.put(field, new JsonObject());
+    }
+    put(to.getJsonObject(field), path.substring(dot + 1), source.getValue(path.substring(dot + 1)));
+  }
+
+  private static void put(
+      JsonObject to, String field, @Nullable Object value) {
+    if (value == null) {
+      to.remove(field);
+    } else {
+      to.put(field, value);
+    }
+  }
+}
