@@ -7,7 +7,7 @@ import static dev.adp.store.schema.Tables.MASTER_KEY;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jooq.impl.DSL;
 
 /** What a database needs before anybody can sign in, made once, by whoever starts first. */
@@ -40,10 +40,12 @@ public final class FirstRun {
    * Creates the administrator, his service account and the signing key in one transaction, unless
    * they are there.
    *
-   * @return the credentials, on the first run only
+   * @param keep stores the credentials before they are committed, so that they cannot get lost
+   * @return whether this was the first run
    * @throws WrongMasterKey when the database belongs to another master key
    */
-  public static Optional<Admin> prepare(Database database, MasterKey masterKey, Clock clock) {
+  public static boolean prepare(
+      Database database, MasterKey masterKey, Clock clock, Consumer<Admin> keep) {
     return database.transaction(
         tx -> {
           tx.execute(sql.query("select pg_advisory_xact_lock({0})", DSL.inline(ADVISORY_LOCK)));
@@ -53,11 +55,12 @@ public final class FirstRun {
             throw new WrongMasterKey(masterKey.id(), stored.get());
           }
           if (stored.isPresent()) {
-            return Optional.empty();
+            return false;
           }
           tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKey.id()));
           SigningKeys.insertNew(tx, masterKey, clock);
-          return Optional.of(admin(tx, clock));
+          keep.accept(admin(tx, clock));
+          return true;
         });
   }
 

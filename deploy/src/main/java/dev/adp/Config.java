@@ -1,0 +1,237 @@
+package dev.adp;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Every setting, read once from {@code ADP_*} variables.
+ *
+ * @param host address that both planes listen on
+ * @param publicUrl where people reach the portal, without a final slash
+ * @param gatewayPublicUrl where applications reach the gateway, without a final slash
+ * @param databaseUrl absent = the embedded server
+ * @param masterKey base64; absent = generated once into the data directory
+ * @param journalBytesMax usage that may wait for the database before calls are refused
+ */
+record Config(
+    String host,
+    int httpPort,
+    int gatewayPort,
+    int echoPort,
+    String publicUrl,
+    String gatewayPublicUrl,
+    Optional<String> databaseUrl,
+    Path dataDirectory,
+    Optional<MasterKeySource> masterKey,
+    long journalBytesMax) {
+
+  /** Where the master key comes from. */
+  sealed interface MasterKeySource {
+    /** The key itself, in base64. */
+    record Value(String base64) implements MasterKeySource {
+      @Override
+      public String toString() {
+        return "***";
+      }
+    }
+
+    /** A file that holds it. */
+    record File(Path path) implements MasterKeySource {}
+  }
+
+  /** One documented setting. */
+  record Setting(String name, String defaultValue, String meaning) {}
+
+  static final List<Setting> SETTINGS =
+      List.of(
+          new Setting("ADP_HTTP_PORT", "8080", "port of the portal and the REST API"),
+          new Setting("ADP_GATEWAY_PORT", "8090", "port of the gateway"),
+          new Setting(
+              "ADP_HOST",
+              "127.0.0.1 with `./adp demo`, 0.0.0.0 with `./adp up`",
+              "address that both listen on"),
+          new Setting(
+              "ADP_PUBLIC_URL",
+              "http://localhost:<port>",
+              "URL under which people reach the portal; the issuer of tokens"),
+          new Setting(
+              "ADP_GATEWAY_PUBLIC_URL",
+              "http://localhost:<port>",
+              "URL under which applications reach the gateway; proxy URLs begin with it"),
+          new Setting(
+              "ADP_DATABASE_URL",
+              "an embedded PostgreSQL 18 under the data directory",
+              "`postgresql://user:password@host:port/database` of a PostgreSQL 15 or newer"),
+          new Setting(
+              "ADP_DATA_DIR",
+              "./.adp",
+              "directory of the embedded database, the usage journal, the master key and the"
+                  + " credentials file; used by one process at a time"),
+          new Setting(
+              "ADP_MASTER_KEY",
+              "generated once into the data directory",
+              "32 bytes in base64 that wrap every secret"),
+          new Setting("ADP_MASTER_KEY_FILE", "none", "file that holds the master key instead"),
+          new Setting(
+              "ADP_JOURNAL_BYTES_MAX",
+              "1073741824",
+              "bytes of usage that may wait for the database before calls are refused"),
+          new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
+
+  /**
+   * Reads the settings.
+   *
+   * @throws StartFailure naming every wrong or unknown one
+   */
+  static Config of(Map<String, String> environment, boolean demo) {
+    var reader = new Reader(environment);
+    reader.rejectUnknown();
+    int httpPort = reader.port("ADP_HTTP_PORT", 8080);
+    int gatewayPort = reader.port("ADP_GATEWAY_PORT", 8090);
+    int echoPort = reader.port("ADP_ECHO_PORT", 8092);
+    var config =
+        new Config(
+            reader.text("ADP_HOST").orElse(demo ? "127.0.0.1" : "0.0.0.0"),
+            httpPort,
+            gatewayPort,
+            echoPort,
+            reader.url("ADP_PUBLIC_URL", "http://localhost:" + httpPort),
+            reader.url("ADP_GATEWAY_PUBLIC_URL", "http://localhost:" + gatewayPort),
+            reader.databaseUrl(),
+            Path.of(reader.text("ADP_DATA_DIR").orElse(".adp")).toAbsolutePath().normalize(),
+            reader.masterKey(),
+            reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30));
+    reader.throwIfAny();
+    return config;
+  }
+
+  /** Collects what is wrong. */
+  private static final class Reader {
+    private final Map<String, String> environment;
+    private final List<String> wrong = new ArrayList<>();
+
+    Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    void rejectUnknown() {
+      var known = SETTINGS.stream().map(Setting::name).collect(Collectors.toSet());
+      for (String name : new TreeSet<>(environment.keySet())) {
+        if (name.startsWith("ADP_") && !known.contains(name)) {
+          wrong.add(isServiceLink(name) ? serviceLink(name) : name + " is not a setting");
+        }
+      }
+    }
+
+    /** Kubernetes puts variables for each service of the namespace into every container. */
+    private static boolean isServiceLink(String name) {
+      return name.matches("ADP_.*_(SERVICE_HOST|SERVICE_PORT.*|PORT_[0-9]+_.*|PORT)");
+    }
+
+    private static String serviceLink(String name) {
+      return name
+          + " is a Kubernetes service link, not a setting (set enableServiceLinks: false on the pod)";
+    }
+
+    Optional<String> text(String name) {
+      return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    int port(String name, int absent) {
+      return number(name, absent, 65_535, "must be a port from 0 to 65535").intValue();
+    }
+
+    long bytes(String name, long absent) {
+      return number(name, absent, Long.MAX_VALUE, "must be a number of bytes");
+    }
+
+    private Long number(String name, long absent, long max, String rule) {
+      return text(name)
+          .map(
+              value -> {
+                if (value.startsWith("tcp://")) {
+                  wrong.add(serviceLink(name));
+                  return absent;
+                }
+                if (value.matches("[0-9]{1,18}") && Long.parseLong(value) <= max) {
+                  return Long.valueOf(value);
+                }
+                wrong.add("%s %s, not \"%s\"".formatted(name, rule, value));
+                return absent;
+              })
+          .orElse(absent);
+    }
+
+    String url(String name, String absent) {
+      return text(name)
+          .map(
+              value ->
+                  parsed(
+                      name,
+                      value,
+                      uri ->
+                          List.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                              && uri.getHost() != null
+                              && uri.getQuery() == null,
+                      "must be an http or https URL without a query"))
+          .orElse(absent)
+          .replaceAll("/+$", "");
+    }
+
+    Optional<String> databaseUrl() {
+      return text("ADP_DATABASE_URL")
+          .map(
+              value ->
+                  parsed(
+                      "ADP_DATABASE_URL",
+                      value,
+                      uri ->
+                          List.of("postgresql", "postgres").contains(String.valueOf(uri.getScheme()))
+                              && uri.getHost() != null
+                              && uri.getPath() != null
+                              && uri.getPath().length() > 1,
+                      "must be postgresql://user:password@host:port/database"));
+    }
+
+    /** The value itself stays out of the message: a URL may hold a password. */
+    private String parsed(String name, String value, Function<URI, Boolean> holds, String rule) {
+      boolean good;
+      try {
+        good = holds.apply(URI.create(value));
+      } catch (IllegalArgumentException _) {
+        good = false;
+      }
+      if (!good) {
+        wrong.add(name + " " + rule);
+      }
+      return value;
+    }
+
+    Optional<MasterKeySource> masterKey() {
+      Optional<String> value = text("ADP_MASTER_KEY");
+      Optional<String> file = text("ADP_MASTER_KEY_FILE");
+      if (value.isPresent() && file.isPresent()) {
+        wrong.add("ADP_MASTER_KEY and ADP_MASTER_KEY_FILE exclude each other");
+      }
+      return value
+          .<MasterKeySource>map(MasterKeySource.Value::new)
+          .or(() -> file.map(path -> new MasterKeySource.File(Path.of(path))));
+    }
+
+    void throwIfAny() {
+      if (!wrong.isEmpty()) {
+        throw new StartFailure(
+            "wrong settings: %s. docs/configuration.md lists them all."
+                .formatted(String.join("; ", wrong)));
+      }
+    }
+  }
+
+}
