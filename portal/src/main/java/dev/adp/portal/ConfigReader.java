@@ -28,8 +28,7 @@ interface ConfigReader {
     Optional<SecretRef> apiKey =
         key.isEmpty() && !fields.key().isNew()
             ? Optional.empty()
-            : violations.attempt(
-                () -> SecretRef.of("openai_compatible_config.api_key_ref", key));
+            : violations.attempt(() -> SecretRef.of("openai_compatible_config.api_key_ref", key));
     return violations
         .attempt(() -> BaseUrl.of("openai_compatible_config.base_url", fields.baseUrl()))
         .map(url -> new ProviderConfig.OpenAiCompatible(url, apiKey, fields.streamUsage()));

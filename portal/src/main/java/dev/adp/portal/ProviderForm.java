@@ -1,5 +1,8 @@
 package dev.adp.portal;
 
+import static java.util.stream.Collectors.toMap;
+
+import dev.adp.domain.BaseUrl;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
@@ -10,8 +13,10 @@ import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
 import dev.adp.domain.Violations;
 import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,14 +24,15 @@ import java.util.stream.Stream;
  * What a person typed, right or wrong, so that the same page can come back with nothing lost.
  *
  * @param type slug of the chosen type, or empty
+ * @param fields what each type has for itself, by slug; those of the types not chosen are kept, not
+ *     read
  * @param etag the state that the person saw when he began to edit; empty when he creates
  */
 public record ProviderForm(
     String displayName,
     String name,
     String type,
-    TypeFields openAi,
-    TypeFields compatible,
+    Map<String, TypeFields> fields,
     boolean recordInputs,
     boolean recordOutputs,
     String etag) {
@@ -46,8 +52,7 @@ public record ProviderForm(
   /** What is ready to be stored. */
   record Submission(LlmProvider.Draft draft, List<NewSecret> newSecrets) {}
 
-  static final ProviderForm EMPTY =
-      new ProviderForm("", "", "", TypeFields.EMPTY, TypeFields.EMPTY, false, false, "");
+  static final ProviderForm EMPTY = new ProviderForm("", "", "", Map.of(), false, false, "");
 
   static ProviderForm of(Request request) {
     String displayName = request.field("display_name");
@@ -56,8 +61,7 @@ public record ProviderForm(
         displayName,
         name.isEmpty() ? slug(displayName) : name,
         request.field("type"),
-        fields(request, TypeCard.OPENAI),
-        fields(request, TypeCard.OPENAI_COMPATIBLE),
+        TypeCard.ALL.stream().collect(toMap(TypeCard::slug, card -> fields(request, card))),
         request.ticked("record_inputs"),
         request.ticked("record_outputs"),
         request.field("etag"));
@@ -65,31 +69,31 @@ public record ProviderForm(
 
   static ProviderForm of(LlmProvider provider) {
     List<String> models = provider.models().stream().map(ProviderModel::name).toList();
-    var form =
-        new ProviderForm(
-            provider.displayName(),
-            provider.name().value(),
-            TypeCard.of(provider.config()).slug(),
-            TypeFields.EMPTY,
-            TypeFields.EMPTY,
-            provider.draft().transcripts().recordInputMessages(),
-            provider.draft().transcripts().recordOutputMessages(),
-            provider.etag());
-    return switch (provider.config()) {
+    String type = TypeCard.of(provider.config()).slug();
+    return new ProviderForm(
+        provider.displayName(),
+        provider.name().value(),
+        type,
+        Map.of(type, fields(provider.config(), models)),
+        provider.draft().transcripts().recordInputMessages(),
+        provider.draft().transcripts().recordOutputMessages(),
+        provider.etag());
+  }
+
+  private static TypeFields fields(ProviderConfig config, List<String> models) {
+    return switch (config) {
       case ProviderConfig.OpenAi(var url, var key) ->
-          form.withOpenAi(
-              new TypeFields(
-                  SecretChoice.existing(key.value()),
-                  url.map(Object::toString).orElse(""),
-                  models,
-                  true));
+          new TypeFields(
+              SecretChoice.existing(key.value()),
+              url.map(BaseUrl::toString).orElse(""),
+              models,
+              true);
       case ProviderConfig.OpenAiCompatible(var url, var key, boolean streamUsage) ->
-          form.withCompatible(
-              new TypeFields(
-                  SecretChoice.existing(key.map(SecretRef::value).orElse("")),
-                  url.toString(),
-                  models,
-                  streamUsage));
+          new TypeFields(
+              SecretChoice.existing(key.map(SecretRef::value).orElse("")),
+              url.toString(),
+              models,
+              streamUsage);
     };
   }
 
@@ -148,29 +152,35 @@ public record ProviderForm(
         .toList();
   }
 
-  /** The fields of the chosen type; the others are kept but not read. */
+  /** The fields of the chosen type. */
   TypeFields chosen() {
-    return type.equals(TypeCard.OPENAI_COMPATIBLE.slug()) ? compatible : openAi;
+    return fields.getOrDefault(type, TypeFields.EMPTY);
   }
 
-  ProviderForm withOpenAi(TypeFields fields) {
-    return new ProviderForm(
-        displayName, name, type, fields, compatible, recordInputs, recordOutputs, etag);
+  public TypeFields openAi() {
+    return fields.getOrDefault(TypeCard.OPENAI.slug(), TypeFields.EMPTY);
   }
 
-  ProviderForm withCompatible(TypeFields fields) {
-    return new ProviderForm(
-        displayName, name, type, openAi, fields, recordInputs, recordOutputs, etag);
+  public TypeFields compatible() {
+    return fields.getOrDefault(TypeCard.OPENAI_COMPATIBLE.slug(), TypeFields.EMPTY);
+  }
+
+  /** The same form with more models for the chosen type. */
+  ProviderForm withModels(Stream<String> added) {
+    var more = new HashMap<String, TypeFields>(fields);
+    more.put(type, chosen().plus(added));
+    return new ProviderForm(displayName, name, type, more, recordInputs, recordOutputs, etag);
   }
 
   ProviderForm withEtag(String newer) {
-    return new ProviderForm(
-        displayName, name, type, openAi, compatible, recordInputs, recordOutputs, newer);
+    return new ProviderForm(displayName, name, type, fields, recordInputs, recordOutputs, newer);
   }
 
   /** Identifiers that people type or paste: one a line, or parted by commas. */
   static Stream<String> identifiers(String text) {
-    return text.lines().flatMap(line -> Stream.of(line.split(","))).map(String::strip)
+    return text.lines()
+        .flatMap(line -> Stream.of(line.split(",")))
+        .map(String::strip)
         .filter(id -> !id.isEmpty())
         .distinct();
   }

@@ -36,7 +36,9 @@ final class Views {
   }
 
   void page(RoutingContext ctx, int status, String template, Map<String, ?> model) {
-    send(ctx, status, template, null, model);
+    var all = new HashMap<String, Object>(model);
+    Flash.take(ctx).ifPresent(text -> all.put("flash", text));
+    send(ctx, status, template, null, all);
   }
 
   /** One part of a page, for a script that asked for this part by its id. */
@@ -71,8 +73,15 @@ final class Views {
     all.put("icons", assets + "icons.svg");
     all.put("f", format);
     all.put("theme", Theme.of(ctx).slug());
+    all.put("otherTheme", Theme.of(ctx).other().slug());
     all.put("here", ctx.normalizedPath());
-    Flash.take(ctx).ifPresent(text -> all.put("flash", text));
+    var request = new Request(ctx);
+    if (request.signedIn()) {
+      all.put("actor", request.actor());
+      all.put("viewer", new Viewer(request.actor()));
+      all.put("can", new Can(request.actor()));
+      all.put("csrf", request.session().csrf());
+    }
     return all;
   }
 }
