@@ -88,7 +88,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             vertx
                 .createHttpServer()
                 .requestHandler(router)
-                .listen(Integer.getInteger("adp.test.port", 0), "127.0.0.1")
+                .listen(0, "127.0.0.1")
                 .onSuccess(server -> port = server.actualPort())
                 .<Void>mapEmpty()
                 .onComplete(started);
@@ -116,6 +116,10 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
 
   Stores stores() {
     return stores;
+  }
+
+  String databaseUrl() {
+    return postgres.databaseUrl();
   }
 
   String password() {
