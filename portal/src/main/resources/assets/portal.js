@@ -72,10 +72,10 @@ function slug(text) {
   const plain = text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
   return plain.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
 }
-function mark(step, value, missing) {
+function mark(step, value, missing, edited) {
   const item = document.querySelector(`[data-step=${step}]`);
-  item.classList.toggle('todo', !value);
-  item.classList.remove('wrong');
+  if (edited) item.classList.remove('wrong');
+  item.classList.toggle('todo', !value && !item.classList.contains('wrong'));
   item.querySelector('span').textContent = value || missing;
 }
 function secretOf(form, type) {
@@ -93,11 +93,11 @@ function transcriptsOf(form) {
   const words = recorded.filter(([name]) => form.elements[name].checked).map(([, word]) => word).join(', ');
   return words ? words[0].toUpperCase() + words.slice(1) : 'Off';
 }
-function summarize(form) {
+function summarize(form, edited) {
   const id = form.elements.name.value;
   const type = (form.querySelector('[name=type]:checked') ?? form.querySelector('[name=type][type=hidden]'))?.value;
-  mark('name', form.elements.display_name.value.trim() && id, 'Enter a display name');
-  mark('type', type && form.querySelector(`[data-label-of=${type}]`).textContent, 'Choose a provider type');
+  mark('name', form.elements.display_name.value.trim() && id, 'Enter a display name', edited);
+  mark('type', type && form.querySelector(`[data-label-of=${type}]`).textContent, 'Choose a provider type', edited);
   for (const preview of all('.preview b', form)) preview.textContent = id || '…';
   const fact = (name, text) => { document.querySelector(`[data-fact=${name}]`).textContent = text; };
   const count = type ? modelsOf(form, type) : 0;
@@ -113,7 +113,7 @@ on('input', (event) => {
   const { display_name: display, name: id } = form.elements;
   if (event.target === id) form.dataset.derive = String(!id.value);
   if (event.target === display && form.dataset.derive === 'true') id.value = slug(display.value);
-  summarize(form);
+  summarize(form, true);
 });
 on('click', (event) => {
   const button = event.target.closest('#save[aria-disabled=true]');
@@ -143,7 +143,7 @@ function settle() {
   const form = document.getElementById('provider-form');
   if (form) {
     form.dataset.derive ??= String(!form.elements.name.readOnly && form.elements.name.value === slug(form.elements.display_name.value));
-    summarize(form);
+    summarize(form, false);
   }
 }
 function focusFirstError() {
@@ -157,7 +157,7 @@ on('htmx:afterSettle', (event) => {
 });
 // The type choice and the switches change what is shown, not what is typed.
 on('change', (event) => {
-  if (event.target.form?.id === 'provider-form') summarize(event.target.form);
+  if (event.target.form?.id === 'provider-form') summarize(event.target.form, true);
 });
 // Without an answer there is no page to swap in: say so.
 on('htmx:sendError', () => toast('The server cannot be reached. Nothing was saved.'));
