@@ -76,7 +76,9 @@ function mark(step, value, missing, edited) {
   const item = document.querySelector(`[data-step=${step}]`);
   if (edited) item.classList.remove('wrong');
   item.classList.toggle('todo', !value && !item.classList.contains('wrong'));
-  item.querySelector('span').textContent = value || missing;
+  const text = item.querySelector('span');
+  text.textContent = value || missing;
+  text.classList.toggle('mono', step === 'name' && Boolean(value));
 }
 function secretOf(form, type) {
   const field = form.querySelector(`[data-for=${type}] [data-secret]`);

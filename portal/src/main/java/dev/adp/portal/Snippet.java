@@ -1,11 +1,31 @@
 package dev.adp.portal;
 
 import io.vertx.core.json.Json;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Code that runs as it stands once {@code ADP_TOKEN} is set. */
 public record Snippet(String slug, String name, String title, String code) {
+  private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'");
   private static final String PROMPT = "Say hello in one short sentence.";
+
+  /** A piece of the code, for colour. */
+  public record Part(String text, boolean literal) {}
+
+  /** The code again, its string literals apart. */
+  public List<Part> parts() {
+    var parts = new ArrayList<Part>();
+    int end = 0;
+    for (MatchResult literal : LITERAL.matcher(code).results().toList()) {
+      parts.add(new Part(code.substring(end, literal.start()), false));
+      parts.add(new Part(literal.group(), true));
+      end = literal.end();
+    }
+    parts.add(new Part(code.substring(end), false));
+    return parts;
+  }
 
   /** How a service account gets its token. */
   static Snippet token(String tokenUrl) {
