@@ -35,18 +35,24 @@ final class ProviderRows {
   /** The models of a provider as one JSON array, so that a page of providers is one statement. */
   private static final Field<JSONB> MODELS =
       field(
+          // Keys in the text: PostgreSQL cannot tell the type of a bound one.
           sql.select(
                   coalesce(
                       jsonbArrayAgg(
                               jsonbObject(
-                                  jsonEntry("name", LLM_PROVIDER_MODEL.NAME),
-                                  jsonEntry("input", LLM_PROVIDER_MODEL.INPUT_PER_MILLION),
-                                  jsonEntry("output", LLM_PROVIDER_MODEL.OUTPUT_PER_MILLION),
-                                  jsonEntry("cached", LLM_PROVIDER_MODEL.CACHED_INPUT_PER_MILLION),
+                                  jsonEntry(inline("name"), LLM_PROVIDER_MODEL.NAME),
+                                  jsonEntry(inline("input"), LLM_PROVIDER_MODEL.INPUT_PER_MILLION),
                                   jsonEntry(
-                                      "w5m", LLM_PROVIDER_MODEL.CACHE_CREATION_5M_PER_MILLION),
+                                      inline("output"), LLM_PROVIDER_MODEL.OUTPUT_PER_MILLION),
                                   jsonEntry(
-                                      "w1h", LLM_PROVIDER_MODEL.CACHE_CREATION_1H_PER_MILLION)))
+                                      inline("cached"),
+                                      LLM_PROVIDER_MODEL.CACHED_INPUT_PER_MILLION),
+                                  jsonEntry(
+                                      inline("w5m"),
+                                      LLM_PROVIDER_MODEL.CACHE_CREATION_5M_PER_MILLION),
+                                  jsonEntry(
+                                      inline("w1h"),
+                                      LLM_PROVIDER_MODEL.CACHE_CREATION_1H_PER_MILLION)))
                           .orderBy(LLM_PROVIDER_MODEL.POSITION),
                       inline(JSONB.jsonb("[]"))))
               .from(LLM_PROVIDER_MODEL)

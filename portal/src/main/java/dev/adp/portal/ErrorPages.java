@@ -1,0 +1,79 @@
+package dev.adp.portal;
+
+import dev.adp.domain.Failure;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What people see when a page cannot be shown. Only what we said ourselves is repeated to them. */
+final class ErrorPages implements Handler<RoutingContext> {
+  private static final Logger log = LoggerFactory.getLogger(ErrorPages.class);
+  private static final List<Crumb> BACK = List.of(Crumb.PROVIDERS);
+
+  private final Views views;
+
+  ErrorPages(Views views) {
+    this.views = views;
+  }
+
+  /** A signed-in user asks for an address that does not exist. */
+  void notFound(RoutingContext ctx) {
+    page(ctx, 404, "Page not found", "There is nothing at this address.", "");
+  }
+
+  @Override
+  public void handle(RoutingContext ctx) {
+    @Nullable Throwable thrown = ctx.failure();
+    if (ctx.response().ended()) {
+      return;
+    }
+    if (thrown instanceof Failure failure) {
+      refuse(ctx, failure);
+    } else if (ctx.statusCode() == 413) {
+      page(ctx, 413, "Too much data", "The form holds more than 1 MiB.", "");
+    } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
+      page(ctx, ctx.statusCode(), "Request not understood", "Go back and try again.", "");
+    } else {
+      String reference = UUID.randomUUID().toString();
+      log.error(
+          "{} {} failed, {}", ctx.request().method(), ctx.normalizedPath(), reference, thrown);
+      page(
+          ctx,
+          500,
+          "Something went wrong",
+          "The request was not carried out. The log of this server says more under the reference.",
+          reference);
+    }
+  }
+
+  private void refuse(RoutingContext ctx, Failure failure) {
+    String text = failure.text();
+    switch (failure) {
+      case Failure.Invalid _ -> page(ctx, 422, "Request not understood", text, "");
+      case Failure.Unauthenticated _ -> views.seeOther(ctx, "/sign-in");
+      case Failure.Disabled _ -> page(ctx, 409, "Disabled", text, "");
+      case Failure.Forbidden _ -> page(ctx, 403, "Not allowed", forbidden(text), "");
+      case Failure.NotFound _ -> page(ctx, 404, "Not found", text, "");
+      case Failure.AlreadyExists _, Failure.Conflict _ ->
+          page(ctx, 409, "Conflict with the current state", text, "");
+      case Failure.PreconditionFailed _ -> page(ctx, 412, "Changed meanwhile", text, "");
+    }
+  }
+
+  private static String forbidden(String text) {
+    return text.startsWith("lacks ") ? "Your account " + text + "." : text;
+  }
+
+  private void page(RoutingContext ctx, int status, String title, String text, String reference) {
+    views.page(
+        ctx,
+        status,
+        "error",
+        Map.of("title", title, "text", text, "crumbs", BACK, "reference", reference));
+  }
+}

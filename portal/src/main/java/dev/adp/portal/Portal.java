@@ -1,0 +1,135 @@
+package dev.adp.portal;
+
+import dev.adp.store.LlmProviders;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.PortalSessions;
+import dev.adp.store.Secrets;
+import dev.adp.store.UsageReports;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+
+/**
+ * The pages of the control plane.
+ *
+ * <p>Its handlers wait for the database: the router must run on virtual threads.
+ */
+public final class Portal {
+  private static final long FORM_BYTES_MAX = 1 << 20;
+
+  private final Assets assets = new Assets();
+  private final PortalSettings settings;
+  private final Views views;
+  private final Sessions sessions;
+  private final ErrorPages errors;
+  private final ProviderPages providers;
+  private final ProviderFormPages providerForms;
+  private final SecretPages secrets;
+
+  public Portal(
+      PortalSettings settings,
+      LlmProviders providers,
+      Secrets secrets,
+      ModelCatalog catalog,
+      UsageReports usage,
+      PortalSessions sessions,
+      Clock clock) {
+    var format = new Format(clock);
+    this.settings = settings;
+    this.views = new Views(assets.base(), format);
+    this.sessions = new Sessions(sessions, views, settings.https());
+    this.errors = new ErrorPages(views);
+    this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
+    this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
+    this.secrets = new SecretPages(secrets, views, format);
+  }
+
+  /** Adds the pages to a router; what it holds already comes first. */
+  public void mount(Router router) {
+    router.route().handler(new SecurityHeaders(settings.https()));
+    router.get("/assets/*").handler(assets);
+    mountSession(router);
+    mountProviders(router);
+    mountSecrets(router);
+    page(router, "/", ctx -> views.seeOther(ctx, "/providers"));
+    router.get().last().handler(this::unknown).failureHandler(errors);
+  }
+
+  private void mountSession(Router router) {
+    read(router, "/sign-in").handler(sessions::signInPage).failureHandler(errors);
+    router.post("/sign-in").handler(form()).handler(sessions::signIn).failureHandler(errors);
+    change(router, "/sign-out", sessions::signOut);
+    change(router, "/theme", this::theme);
+  }
+
+  private void mountProviders(Router router) {
+    page(router, "/providers", providers::index);
+    page(router, "/providers/-/new", providerForms::blank);
+    page(router, "/providers/:name", providers::show);
+    page(router, "/providers/:name/connect", providers::connect);
+    page(router, "/providers/:name/edit", providerForms::edit);
+    change(router, "/providers", providerForms::create);
+    change(router, "/providers/:name", providerForms::update);
+    change(router, "/providers/:name/enable", providers::enable);
+    change(router, "/providers/:name/disable", providers::disable);
+    change(router, "/providers/:name/delete", providers::delete);
+  }
+
+  private void mountSecrets(Router router) {
+    page(router, "/secrets", secrets::index);
+    page(router, "/secrets/-/new", secrets::blank);
+    page(router, "/secrets/:name/rotate", secrets::rotation);
+    page(router, "/secrets/:name/delete", secrets::deletion);
+    change(router, "/secrets", secrets::create);
+    change(router, "/secrets/:name/rotate", secrets::rotate);
+    change(router, "/secrets/:name/delete", secrets::delete);
+  }
+
+  /** A page for signed-in users. */
+  private void page(Router router, String path, Handler<RoutingContext> page) {
+    read(router, path).handler(sessions::require).handler(page).failureHandler(errors);
+  }
+
+  /** What a form of such a page does. */
+  private void change(Router router, String path, Handler<RoutingContext> action) {
+    router
+        .post(path)
+        .handler(form())
+        .handler(sessions::require)
+        .handler(sessions::requireOwnForm)
+        .handler(action)
+        .failureHandler(errors);
+  }
+
+  private static Route read(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+  }
+
+  private static BodyHandler form() {
+    return BodyHandler.create(false).setBodyLimit(FORM_BYTES_MAX);
+  }
+
+  private void theme(RoutingContext ctx) {
+    var request = new Request(ctx);
+    Theme chosen = request.field("theme").equals(Theme.DARK.slug()) ? Theme.DARK : Theme.LIGHT;
+    chosen.remember(ctx);
+    views.seeOther(ctx, Sessions.local(request.field("back")));
+  }
+
+  /** For people only: a program that asks for what does not exist gets the router's own 404. */
+  private void unknown(RoutingContext ctx) {
+    String accept = ctx.request().getHeader("accept");
+    if (accept != null
+        && accept.contains("text/html")
+        && !ctx.normalizedPath().startsWith("/v1/")) {
+      sessions.optional(ctx);
+      errors.notFound(ctx);
+    } else {
+      ctx.next();
+    }
+  }
+}

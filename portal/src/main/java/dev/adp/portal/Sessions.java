@@ -1,0 +1,167 @@
+package dev.adp.portal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.adp.domain.Failure;
+import dev.adp.store.PortalSessions;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who is signed in: the cookie, the two pages about it, and the token that every form carries. */
+final class Sessions {
+  private static final int RANDOM_BYTES = 32;
+
+  private final PortalSessions sessions;
+  private final Views views;
+  private final boolean https;
+  private final SecureRandom random = new SecureRandom();
+
+  Sessions(PortalSessions sessions, Views views, boolean https) {
+    this.sessions = sessions;
+    this.views = views;
+    this.https = https;
+  }
+
+  /** Lets a signed-in user pass, and leads everybody else to the sign-in page and back. */
+  void require(RoutingContext ctx) {
+    Optional<Session> session = current(ctx);
+    if (session.isPresent()) {
+      new Request(ctx).enter(session.get());
+      ctx.next();
+      return;
+    }
+    boolean isGet = ctx.request().method().name().equals("GET");
+    String signIn = isGet ? "/sign-in?next=" + URLEncoder.encode(here(ctx), UTF_8) : "/sign-in";
+    if (new Request(ctx).fromHtmx()) {
+      ctx.response().setStatusCode(401).putHeader("HX-Redirect", signIn).end();
+    } else {
+      views.seeOther(ctx, signIn);
+    }
+  }
+
+  /** Recognizes a signed-in user where anybody may pass. */
+  void optional(RoutingContext ctx) {
+    current(ctx).ifPresent(new Request(ctx)::enter);
+  }
+
+  /** Refuses a form that was not made by a page of this session. */
+  void requireOwnForm(RoutingContext ctx) {
+    var request = new Request(ctx);
+    if (!equal(request.session().csrf(), request.field("csrf"))) {
+      throw new Failure.Forbidden(
+          "This form does not belong to your session. Go back, reload the page and send it again.");
+    }
+    ctx.next();
+  }
+
+  void signInPage(RoutingContext ctx) {
+    String next = local(new Request(ctx).query("next"));
+    if (current(ctx).isPresent()) {
+      views.seeOther(ctx, next);
+    } else {
+      page(ctx, 200, "", next, Optional.empty());
+    }
+  }
+
+  void signIn(RoutingContext ctx) {
+    var request = new Request(ctx);
+    String username = request.field("username");
+    String next = local(request.field("next"));
+    if (!https && !fromLoopback(ctx)) {
+      page(ctx, 403, username, next, Optional.of(NEEDS_TLS));
+      return;
+    }
+    if (!equal(cookie(ctx, startCookie()).orElse(""), request.field("csrf"))) {
+      page(ctx, 403, username, next, Optional.of("This page was out of date. Sign in again."));
+      return;
+    }
+    try {
+      String token = sessions.signIn(username, request.raw("password"));
+      ctx.response().addCookie(ofSession(sessionCookie(), token));
+      ctx.response().addCookie(ofSession(startCookie(), "").setMaxAge(0));
+      views.seeOther(ctx, next);
+    } catch (Failure.Unauthenticated wrong) {
+      page(ctx, 401, username, next, Optional.of(wrong.text()));
+    }
+  }
+
+  void signOut(RoutingContext ctx) {
+    sessions.end(new Request(ctx).session().token());
+    ctx.response().addCookie(ofSession(sessionCookie(), "").setMaxAge(0));
+    views.seeOther(ctx, "/sign-in");
+  }
+
+  private static final String NEEDS_TLS =
+      "Signing in from another machine needs https: set ADP_TLS_CERT and ADP_TLS_KEY, or put a"
+          + " proxy that terminates TLS in front and set ADP_PUBLIC_URL to its https address.";
+
+  private Optional<Session> current(RoutingContext ctx) {
+    return cookie(ctx, sessionCookie())
+        .flatMap(
+            token ->
+                sessions
+                    .find(token)
+                    .map(found -> new Session(found.user().actor(), found.csrfToken(), token)));
+  }
+
+  private void page(
+      RoutingContext ctx, int status, String username, String next, Optional<String> problem) {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    random.nextBytes(bytes);
+    String csrf = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    ctx.response().addCookie(ofSession(startCookie(), csrf));
+    views.page(
+        ctx,
+        status,
+        "sign-in",
+        Map.of("csrf", csrf, "username", username, "next", next, "problem", problem.orElse("")));
+  }
+
+  private Cookie ofSession(String name, String value) {
+    return Cookie.cookie(name, value)
+        .setPath("/")
+        .setHttpOnly(true)
+        .setSecure(https)
+        .setSameSite(CookieSameSite.LAX);
+  }
+
+  private String sessionCookie() {
+    return https ? "__Host-adp" : "adp";
+  }
+
+  /** Ties a sign-in form to the browser that asked for it. */
+  private String startCookie() {
+    return sessionCookie() + "-start";
+  }
+
+  private static Optional<String> cookie(RoutingContext ctx, String name) {
+    @Nullable Cookie cookie = ctx.request().getCookie(name);
+    return Optional.ofNullable(cookie).map(Cookie::getValue).filter(value -> !value.isEmpty());
+  }
+
+  private static boolean fromLoopback(RoutingContext ctx) {
+    String address = ctx.request().remoteAddress().hostAddress();
+    return address != null && (address.startsWith("127.") || address.matches("[0:]*:1(%.*)?"));
+  }
+
+  private static String here(RoutingContext ctx) {
+    return local(ctx.request().uri());
+  }
+
+  /** Only a path of our own, never another host. */
+  static String local(String target) {
+    return target.matches("/(?![/\\\\])[!-\\[\\]-~]*") ? target : "/providers";
+  }
+
+  private static boolean equal(String a, String b) {
+    return !a.isEmpty() && MessageDigest.isEqual(a.getBytes(UTF_8), b.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,146 @@
+package dev.adp.portal;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Role;
+import dev.adp.store.Database;
+import dev.adp.store.FirstRun;
+import dev.adp.store.LlmProviders;
+import dev.adp.store.MasterKey;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.PortalSessions;
+import dev.adp.store.Postgres;
+import dev.adp.store.PostgresExtension;
+import dev.adp.store.Secrets;
+import dev.adp.store.UsageReports;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.Pool;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The whole portal on a free port, over a real PostgreSQL, with one user of each of three roles.
+ */
+final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
+  static final Actor ADMIN = new Actor("admin", "admin@localhost", Role.ADMIN, Optional.empty());
+
+  private final PostgresExtension postgres = new PostgresExtension();
+  private final Vertx vertx = Vertx.vertx();
+  private String password = "";
+  private int port;
+  private Stores stores = Stores.NONE;
+
+  /** What tests prepare their data with. */
+  record Stores(LlmProviders providers, Secrets secrets) {
+    @SuppressWarnings("NullAway") // Replaced before the first test.
+    static final Stores NONE = new Stores(null, null);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    postgres.beforeAll(context);
+    Pool pool = Postgres.pool(vertx, postgres.databaseUrl(), 4);
+    var database = new Database(pool);
+    var masterKey = MasterKey.ofBase64(MasterKey.generate());
+    Clock clock = Clock.systemUTC();
+    password = FirstRun.prepare(database, masterKey, clock).orElseThrow().password();
+    addUser("reader", Role.READER);
+    addUser("writer", Role.WRITER);
+    var secrets = new Secrets(database, masterKey, clock);
+    var providers = new LlmProviders(database, secrets, clock, UUID::randomUUID);
+    stores = new Stores(providers, secrets);
+    var settings =
+        new PortalSettings(
+            URI.create("http://localhost:8080"),
+            URI.create("https://gateway.example.com"),
+            URI.create("https://gateway.example.com"));
+    var portal =
+        new Portal(
+            settings,
+            providers,
+            secrets,
+            new ModelCatalog(ModelCatalog.shipped(), clock),
+            new UsageReports(database, clock),
+            new PortalSessions(database, clock),
+            clock);
+    deploy(portal);
+  }
+
+  private void deploy(Portal portal) {
+    var verticle =
+        new AbstractVerticle() {
+          @Override
+          public void start(Promise<Void> started) {
+            Router router = Router.router(vertx);
+            portal.mount(router);
+            vertx
+                .createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .onSuccess(server -> port = server.actualPort())
+                .<Void>mapEmpty()
+                .onComplete(started);
+          }
+        };
+    vertx
+        .deployVerticle(
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+        .await();
+  }
+
+  /** The same password for everybody. */
+  private void addUser(String name, Role role) throws SQLException {
+    sql(
+        "insert into app_user select '%s', '%s@localhost', '%s', false, password_hash, now() from app_user where name = 'admin'"
+            .formatted(name, name, role.displayName()));
+  }
+
+  void sql(String statement) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var prepared = connection.createStatement()) {
+      prepared.execute(statement);
+    }
+  }
+
+  Stores stores() {
+    return stores;
+  }
+
+  String databaseUrl() {
+    return postgres.databaseUrl();
+  }
+
+  String password() {
+    return password;
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** A browser without script that is signed in. */
+  Browser signedIn(String user) throws Exception {
+    var browser = new Browser(url());
+    browser.get("/sign-in");
+    browser.submit("/sign-in", "username", user, "password", password);
+    return browser;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    vertx.close().await();
+    postgres.afterAll(context);
+  }
+}
