@@ -147,15 +147,28 @@ build() {
 
 # --- Run and test --------------------------------------------------------------------------------
 
+# Names the cache of loaded classes by all that it depends on: the JVM itself does not check.
+aot_cache() {
+  sums=$({ cat "$DIST"/lib/adp-*.jar "$DIST/jvm.options" "$JAVA_HOME/release"; ls "$DIST/lib"; } | cksum)
+  printf '%s/adp-%s.aot\n' "$DIST" "$(printf '%s' "$sums" | tr ' ' -)"
+}
+
+# A start without the cache only takes longer, so a failure here does not matter much.
+prepare_aot() {
+  aot=$(aot_cache)
+  [ ! -f "$aot" ] || return 0
+  say "Preparing fast starts… (once for each build)"
+  rm -f "$DIST"/adp-*.aot
+  "$JAVA_HOME/bin/java" deploy/src/build/AotCache.java "$DIST" "$aot" >>"$LOG" 2>&1 ||
+    say "adp: could not prepare fast starts, see $LOG."
+}
+
 # Becomes the JVM, so that signals reach it.
 run() {
   build
-  aot=
-  if [ -f "$DIST/aot.name" ]; then
-    read -r aot <"$DIST/aot.name" || true
-    [ -f "$DIST/$aot" ] || aot=
-  fi
-  exec "$JAVA_HOME/bin/java" "@$DIST/jvm.options" ${aot:+"-XX:AOTCache=$DIST/$aot"} \
+  prepare_aot
+  [ -f "$aot" ] || aot=
+  exec "$JAVA_HOME/bin/java" "@$DIST/jvm.options" ${aot:+"-XX:AOTCache=$aot"} \
     -cp "$DIST/lib/*" dev.adp.Main "$@"
 }
 
@@ -211,6 +224,7 @@ case $command in
   build)
     find_java
     build
+    prepare_aot
     say "Built: $PWD/$DIST"
     ;;
   test)

@@ -55,7 +55,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     var database = new Database(pool);
     var masterKey = MasterKey.ofBase64(MasterKey.generate());
     Clock clock = Clock.systemUTC();
-    password = FirstRun.prepare(database, masterKey, clock).orElseThrow().password();
+    FirstRun.prepare(database, masterKey, clock, admin -> password = admin.password());
     addUser("reader", Role.READER);
     addUser("writer", Role.WRITER);
     var secrets = new Secrets(database, masterKey, clock);

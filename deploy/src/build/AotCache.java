@@ -1,0 +1,224 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes the cache of loaded and linked classes that lets the program start fast: runs the demo once
+ * in a folder of its own, uses it a little and stops it, with the flags and the class path that it
+ * runs with later. Started by ./adp as a source file: {@code AotCache.java <distribution> <cache>}.
+ *
+ * <p>The JVM does not check that a cache still fits the jars, so the file's name carries their
+ * checksum; see ./adp.
+ */
+class AotCache {
+  private static final int ROUNDS = 5;
+  private static final long READY_S_MAX = 120;
+  private static final long EXIT_S_MAX = 120;
+
+  private final Path distribution;
+  private final Path cache;
+  private final HttpClient http =
+      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+  AotCache(Path distribution, Path cache) {
+    this.distribution = distribution;
+    this.cache = cache;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    new AotCache(Path.of(arguments[0]), Path.of(arguments[1])).make();
+  }
+
+  private void make() throws Exception {
+    Path data = Files.createTempDirectory("adp-aot");
+    Path partial = cache.resolveSibling(cache.getFileName() + ".partial");
+    try {
+      Process program = start(data, partial);
+      try {
+        awaitReady(program);
+        use(data);
+      } finally {
+        program.destroy();
+      }
+      if (!program.waitFor(EXIT_S_MAX, TimeUnit.SECONDS)) {
+        program.destroyForcibly();
+        throw new IllegalStateException("the training run did not stop");
+      }
+      Files.move(partial, cache, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+      delete(data);
+    }
+  }
+
+  private Process start(Path data, Path partial) throws IOException {
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@" + distribution.resolve("jvm.options"),
+            "-XX:AOTCacheOutput=" + partial,
+            "-cp",
+            distribution.resolve("lib") + "/*",
+            "dev.adp.Main",
+            "demo");
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("ADP_"));
+    environment.put("ADP_DATA_DIR", data.toString());
+    for (String port : List.of("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_ECHO_PORT")) {
+      environment.put(port, String.valueOf(freePort()));
+    }
+    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void awaitReady(Process program) throws Exception {
+    var ready =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  var output =
+                      new BufferedReader(
+                          new InputStreamReader(
+                              program.getInputStream(), StandardCharsets.UTF_8));
+                  output.lines().anyMatch(line -> line.startsWith("Ctrl-C stops"));
+                });
+    ready.start();
+    if (!ready.join(java.time.Duration.ofSeconds(READY_S_MAX)) || !program.isAlive()) {
+      throw new IllegalStateException("the training run did not become ready");
+    }
+  }
+
+  /** What people do first: sign in, look around, get a token, call the model. */
+  private void use(Path data) throws Exception {
+    String credentials = Files.readString(data.resolve("credentials.json"));
+    String portal = field(credentials, "portal_url");
+    HttpResponse<InputStream> signIn = get(portal + "/sign-in", "");
+    String form =
+        "username=%s&password=%s&csrf=%s"
+            .formatted(
+                encoded(field(credentials, "username")),
+                encoded(field(credentials, "password")),
+                encoded(match("name=\"csrf[^\"]*\" value=\"([^\"]*)\"", text(signIn))));
+    HttpResponse<InputStream> signedIn = post(portal + "/sign-in", cookie(signIn), form);
+    String token =
+        match(
+            "\"access_token\"\\s*:\\s*\"([^\"]+)\"",
+            text(
+                post(
+                    field(credentials, "token_url"),
+                    "",
+                    "grant_type=client_credentials&client_id=%s&client_secret=%s"
+                        .formatted(
+                            encoded(field(credentials, "client_id")),
+                            encoded(field(credentials, "client_secret"))))));
+    for (int i = 0; i < ROUNDS; i++) {
+      for (String page : List.of("/providers", "/providers/demo", "/providers/-/new", "/secrets")) {
+        text(get(portal + page, cookie(signedIn)));
+      }
+      text(bearer(portal + "/v1/llm-providers", token, ""));
+      for (String stream : List.of("false", "true")) {
+        text(
+            bearer(
+                field(credentials, "gateway_url") + "/llm/v1/providers/demo/chat/completions",
+                token,
+                """
+                {"model":"gpt-5.4-mini","stream":%s,"messages":[{"role":"user","content":"Hello"}]}
+                """
+                    .formatted(stream)));
+      }
+    }
+  }
+
+  private HttpResponse<InputStream> get(String url, String cookie) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create(url)).header("cookie", cookie));
+  }
+
+  private HttpResponse<InputStream> post(String url, String cookie, String form) throws Exception {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("cookie", cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form)));
+  }
+
+  private HttpResponse<InputStream> bearer(String url, String token, String json) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(url)).header("authorization", "Bearer " + token);
+    return send(
+        json.isEmpty()
+            ? request
+            : request
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(json)));
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), BodyHandlers.ofInputStream());
+  }
+
+  private static String text(HttpResponse<InputStream> answer) throws IOException {
+    try (var body = answer.body()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String cookie(HttpResponse<InputStream> answer) {
+    return String.join(
+        "; ",
+        answer.headers().allValues("set-cookie").stream()
+            .map(value -> value.split(";", 2)[0])
+            .toList());
+  }
+
+  private static String field(String json, String name) {
+    return match("\"%s\"\\s*:\\s*\"([^\"]*)\"".formatted(name), json);
+  }
+
+  private static String match(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.deleteIfExists(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.adp;
+
+import dev.adp.api.RestApi;
+import dev.adp.http.HealthRoutes;
+import dev.adp.http.TokenRoutes;
+import dev.adp.portal.Portal;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server of portal and REST API; deployed on virtual threads, since its handlers wait. */
+final class ControlPlane extends VerticleBase {
+  private static final long SHUTDOWN_S_MAX = 5;
+
+  private final String host;
+  private final int port;
+  private final HealthRoutes health;
+  private final TokenRoutes tokens;
+  private final RestApi api;
+  private final Portal portal;
+  private @Nullable HttpServer server;
+
+  ControlPlane(
+      String host,
+      int port,
+      HealthRoutes health,
+      TokenRoutes tokens,
+      RestApi api,
+      Portal portal) {
+    this.host = host;
+    this.port = port;
+    this.health = health;
+    this.tokens = tokens;
+    this.api = api;
+    this.portal = portal;
+  }
+
+  @Override
+  public Future<HttpServer> start() {
+    Router router = Router.router(vertx);
+    health.mount(router);
+    tokens.mount(router);
+    api.mount(router);
+    portal.mount(router);
+    server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions().setHost(host).setPort(port).setCompressionSupported(true))
+            .requestHandler(router);
+    return server.listen();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(SHUTDOWN_S_MAX, TimeUnit.SECONDS);
+  }
+}

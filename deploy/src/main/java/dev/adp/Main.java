@@ -1,0 +1,53 @@
+package dev.adp;
+
+import dev.adp.demo.DemoContent;
+import dev.adp.demo.EchoModel;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code up}, {@code demo} and {@code token}: what the launcher runs. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command; exits with 1 and one sentence when it cannot. */
+  public static void main(String[] arguments) throws InterruptedException {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    try {
+      switch (command) {
+        case "up" -> run(false);
+        case "demo" -> run(true);
+        case "token" -> TokenCommand.run(List.of(arguments).subList(1, arguments.length));
+        default -> throw new StartFailure("say what to run: up, demo or token.");
+      }
+    } catch (StartFailure e) {
+      System.err.println("adp: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(boolean demo) throws InterruptedException {
+    Config config = Config.of(System.getenv(), demo);
+    Server server = new Server(config);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  stopped.countDown();
+                },
+                "adp-stop"));
+    if (demo) {
+      demo(server, config);
+    }
+    System.out.println(Welcome.text(config, server.parts().firstRun(), demo));
+    stopped.await();
+  }
+
+  private static void demo(Server server, Config config) {
+    Server.Parts parts = server.parts();
+    String url = EchoModel.start(server.vertx(), config.echoPort());
+    new DemoContent(parts.providers(), parts.secrets(), parts.accounts(), parts.journal())
+        .prepare(url);
+  }
+}

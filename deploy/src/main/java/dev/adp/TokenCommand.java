@@ -1,0 +1,73 @@
+package dev.adp;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code ./adp token}: a token for the stored credentials, or for given ones. */
+final class TokenCommand {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private TokenCommand() {}
+
+  /**
+   * Prints a token.
+   *
+   * @param arguments none, or {@code <client_id> <client_secret>}
+   */
+  static void run(List<String> arguments) throws InterruptedException {
+    if (!arguments.isEmpty() && arguments.size() != 2) {
+      throw new StartFailure("usage: ./adp token [<client_id> <client_secret>]");
+    }
+    String directory = System.getenv().getOrDefault("ADP_DATA_DIR", ".adp");
+    JsonObject stored =
+        DataDirectory.readCredentials(Path.of(directory).toAbsolutePath().normalize())
+            .orElseThrow(
+                () ->
+                    new StartFailure(
+                        "there is no credentials.json in %s: start ./adp demo or ./adp up first, or set ADP_DATA_DIR."
+                            .formatted(directory)));
+    String id = arguments.isEmpty() ? stored.getString("client_id") : arguments.getFirst();
+    String secret = arguments.isEmpty() ? stored.getString("client_secret") : arguments.getLast();
+    System.out.println(fetch(stored.getString("token_url"), id, secret));
+  }
+
+  private static String fetch(String url, String clientId, String clientSecret)
+      throws InterruptedException {
+    String form =
+        "grant_type=client_credentials&client_id=%s&client_secret=%s"
+            .formatted(encoded(clientId), encoded(clientSecret));
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create(url))
+                  .timeout(TIMEOUT)
+                  .header("content-type", "application/x-www-form-urlencoded")
+                  .POST(BodyPublishers.ofString(form))
+                  .build(),
+              BodyHandlers.ofString());
+      JsonObject json = new JsonObject(answer.body());
+      if (answer.statusCode() != 200) {
+        throw new StartFailure("no token: %s.".formatted(json.getString("error_description")));
+      }
+      return json.getString("access_token");
+    } catch (IOException | DecodeException _) {
+      throw new StartFailure("%s does not answer: is ADP running?".formatted(url));
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

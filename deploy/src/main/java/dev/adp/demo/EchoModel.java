@@ -1,0 +1,194 @@
+package dev.adp.demo;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * An upstream to try the gateway with: it speaks OpenAI's chat completions, streamed or not, says
+ * back what it was told, and reports usage that adds up. It wants an API key, as real ones do.
+ */
+public final class EchoModel {
+  /** A model of the price catalogue, so that what the demo shows is priced. */
+  public static final String MODEL = "gpt-5.4-mini";
+
+  static final String API_KEY = "echo-model-key";
+  private static final long PIECE_MS = 15;
+  private static final int BODY_BYTES_MAX = 32 << 20;
+  private static final Pattern WORD = Pattern.compile("(?<=\\s)");
+
+  private final Vertx vertx;
+  private final EchoTokens tokens = new EchoTokens();
+
+  private EchoModel(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * Starts the model on the loopback address.
+   *
+   * @return its base URL
+   */
+  public static String start(Vertx vertx, int port) {
+    var model = new EchoModel(vertx);
+    Router router = Router.router(vertx);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+    router.route().handler(EchoModel::authenticate);
+    router.post("/v1/chat/completions").handler(model::chat);
+    router.get("/v1/models").handler(EchoModel::models);
+    int actual =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(port, "127.0.0.1")
+            .await()
+            .actualPort();
+    return "http://127.0.0.1:%d/v1".formatted(actual);
+  }
+
+  private static void authenticate(RoutingContext ctx) {
+    if (("Bearer " + API_KEY).equals(ctx.request().getHeader("authorization"))) {
+      ctx.next();
+    } else {
+      refuse(ctx, 401, "invalid_api_key", "the echo model wants its own API key");
+    }
+  }
+
+  private static void models(RoutingContext ctx) {
+    ctx.json(
+        new JsonObject()
+            .put("object", "list")
+            .put(
+                "data",
+                new JsonArray()
+                    .add(
+                        new JsonObject()
+                            .put("id", MODEL)
+                            .put("object", "model")
+                            .put("owned_by", "echo"))));
+  }
+
+  private void chat(RoutingContext ctx) {
+    JsonObject request = body(ctx);
+    if (!(request.getValue("messages") instanceof JsonArray messages) || messages.isEmpty()) {
+      refuse(ctx, 400, "invalid_request_error", "send a chat completion request with messages");
+      return;
+    }
+    String said =
+        messages.getValue(messages.size() - 1) instanceof JsonObject last
+            ? EchoTokens.text(last)
+            : "";
+    String reasoning = "I was told: %s. I say it back.".formatted(said);
+    JsonObject usage = tokens.usage(messages, reasoning, said);
+    JsonObject head =
+        new JsonObject()
+            .put("id", "chatcmpl-" + UUID.randomUUID())
+            .put("created", Instant.now().getEpochSecond())
+            .put("model", request.getString("model", MODEL));
+    if (Boolean.TRUE.equals(request.getValue("stream"))) {
+      stream(ctx.response(), head, said, usage, wantsUsage(request));
+    } else {
+      ctx.json(whole(head, said, usage));
+    }
+  }
+
+  private static JsonObject body(RoutingContext ctx) {
+    try {
+      JsonObject json = ctx.body().asJsonObject();
+      return json == null ? new JsonObject() : json;
+    } catch (DecodeException | ClassCastException _) {
+      return new JsonObject();
+    }
+  }
+
+  private static boolean wantsUsage(JsonObject request) {
+    return request.getValue("stream_options") instanceof JsonObject options
+        && Boolean.TRUE.equals(options.getValue("include_usage"));
+  }
+
+  private static JsonObject whole(JsonObject head, String said, JsonObject usage) {
+    return head.copy()
+        .put("object", "chat.completion")
+        .put(
+            "choices",
+            new JsonArray()
+                .add(
+                    new JsonObject()
+                        .put("index", 0)
+                        .put(
+                            "message",
+                            new JsonObject().put("role", "assistant").put("content", said))
+                        .put("finish_reason", "stop")))
+        .put("usage", usage);
+  }
+
+  /** A word at a time, so that one can watch it. */
+  private void stream(
+      HttpServerResponse response,
+      JsonObject head,
+      String said,
+      JsonObject usage,
+      boolean withUsage) {
+    response.setChunked(true).putHeader("content-type", "text/event-stream");
+    Iterator<String> words = WORD.splitAsStream(said).iterator();
+    event(response, piece(head, new JsonObject().put("role", "assistant").put("content", ""), false));
+    vertx.setPeriodic(
+        PIECE_MS,
+        timer -> {
+          if (response.closed()) {
+            vertx.cancelTimer(timer);
+          } else if (words.hasNext()) {
+            event(response, piece(head, new JsonObject().put("content", words.next()), false));
+          } else {
+            vertx.cancelTimer(timer);
+            end(response, head, usage, withUsage);
+          }
+        });
+  }
+
+  private static void end(
+      HttpServerResponse response, JsonObject head, JsonObject usage, boolean withUsage) {
+    event(response, piece(head, new JsonObject(), true));
+    if (withUsage) {
+      event(
+          response,
+          head.copy()
+              .put("object", "chat.completion.chunk")
+              .put("choices", new JsonArray())
+              .put("usage", usage));
+    }
+    var _ = response.end("data: [DONE]\n\n");
+  }
+
+  private static JsonObject piece(JsonObject head, JsonObject delta, boolean last) {
+    var choice = new JsonObject().put("index", 0).put("delta", delta);
+    if (last) {
+      choice.put("finish_reason", "stop");
+    } else {
+      choice.putNull("finish_reason");
+    }
+    return head.copy()
+        .put("object", "chat.completion.chunk")
+        .put("choices", new JsonArray().add(choice));
+  }
+
+  private static void event(HttpServerResponse response, JsonObject data) {
+    var _ = response.write("data: " + data.encode() + "\n\n");
+  }
+
+  private static void refuse(RoutingContext ctx, int status, String code, String message) {
+    ctx.response().setStatusCode(status);
+    ctx.json(
+        new JsonObject()
+            .put("error", new JsonObject().put("message", message).put("code", code)));
+  }
+}
