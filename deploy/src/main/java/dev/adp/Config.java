@@ -193,7 +193,8 @@ record Config(
                       "ADP_DATABASE_URL",
                       value,
                       uri ->
-                          List.of("postgresql", "postgres").contains(String.valueOf(uri.getScheme()))
+                          List.of("postgresql", "postgres")
+                                  .contains(String.valueOf(uri.getScheme()))
                               && uri.getHost() != null
                               && uri.getPath() != null
                               && uri.getPath().length() > 1,
@@ -233,5 +234,4 @@ record Config(
       }
     }
   }
-
 }

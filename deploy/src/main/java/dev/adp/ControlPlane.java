@@ -25,12 +25,7 @@ final class ControlPlane extends VerticleBase {
   private @Nullable HttpServer server;
 
   ControlPlane(
-      String host,
-      int port,
-      HealthRoutes health,
-      TokenRoutes tokens,
-      RestApi api,
-      Portal portal) {
+      String host, int port, HealthRoutes health, TokenRoutes tokens, RestApi api, Portal portal) {
     this.host = host;
     this.port = port;
     this.health = health;

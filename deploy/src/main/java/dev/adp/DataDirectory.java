@@ -108,14 +108,14 @@ final class DataDirectory implements AutoCloseable {
     write(
         credentials(),
         new JsonObject()
-            .put("portal_url", config.publicUrl())
-            .put("gateway_url", config.gatewayPublicUrl())
-            .put("token_url", config.publicUrl() + "/oauth/idp/token")
-            .put("username", admin.username())
-            .put("password", admin.password())
-            .put("client_id", admin.credential().clientId())
-            .put("client_secret", admin.credential().clientSecret())
-            .encodePrettily()
+                .put("portal_url", config.publicUrl())
+                .put("gateway_url", config.gatewayPublicUrl())
+                .put("token_url", config.publicUrl() + "/oauth/idp/token")
+                .put("username", admin.username())
+                .put("password", admin.password())
+                .put("client_id", admin.credential().clientId())
+                .put("client_secret", admin.credential().clientSecret())
+                .encodePrettily()
             + "\n");
   }
 

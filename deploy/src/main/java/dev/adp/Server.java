@@ -68,12 +68,12 @@ final class Server implements AutoCloseable {
   /**
    * Starts everything and returns once both planes answer.
    *
-   * @throws StartFailure when something that people can mend is in the way; nothing then keeps running
+   * @throws StartFailure when something that people can mend is in the way; nothing then keeps
+   *     running
    */
   Server(Config config) {
     this.config = config;
-    this.vertx =
-        Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
+    this.vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
     try {
       this.parts = start();
       ready = true;

@@ -20,8 +20,7 @@ final class Welcome {
             .orElse("admin, password as set");
     String kept =
         credentials.isPresent()
-            ? "  (kept in %s)"
-                .formatted(config.dataDirectory().resolve("credentials.json"))
+            ? "  (kept in %s)".formatted(config.dataDirectory().resolve("credentials.json"))
             : "";
     String text =
         """

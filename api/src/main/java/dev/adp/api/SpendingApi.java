@@ -34,11 +34,12 @@ final class SpendingApi {
     Instant end = request.instant("end").orElseGet(clock::instant);
     Instant start = request.instant("start").orElseGet(() -> end.minus(RANGE_DEFAULT));
     UsageQuery query = query(request, start, end);
-    UsageQuery before = query(request, start.minus(Duration.between(start, end)), start);
+    Duration length = Duration.between(query.start(), query.end());
+    UsageQuery before = query(request, query.start().minus(length), query.start());
     ctx.json(
         new JsonObject()
-            .put("start", start.toString())
-            .put("end", end.toString())
+            .put("start", query.start().toString())
+            .put("end", query.end().toString())
             .put("tz", "UTC")
             .put("stats", stats(reports.summary(request.actor(), query)))
             .put("previous", stats(reports.summary(request.actor(), before))));

@@ -11,6 +11,7 @@ package dev.adp.gateway;
  * @param connectTimeoutMs until an upstream has accepted a connection
  * @param idleTimeoutMs silence of an upstream before it counts as dead
  * @param abandonedReadMs how long an answer is read on for its usage when its client has left
+ * @param shutdownMs how long calls under way may take to end when the gateway stops
  */
 public record GatewaySettings(
     String host,
@@ -20,9 +21,11 @@ public record GatewaySettings(
     int upstreamConnectionsMax,
     int connectTimeoutMs,
     long idleTimeoutMs,
-    long abandonedReadMs) {
+    long abandonedReadMs,
+    long shutdownMs) {
 
   public static GatewaySettings of(String host, int port) {
-    return new GatewaySettings(host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000);
+    return new GatewaySettings(
+        host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000, 30_000);
   }
 }

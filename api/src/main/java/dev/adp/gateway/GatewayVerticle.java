@@ -15,7 +15,9 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The data plane's server on one event loop; several of these share the port. */
 public final class GatewayVerticle extends VerticleBase {
@@ -32,6 +34,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final BodyBudget budget;
   private final Clock clock;
   private final Supplier<UUID> ids;
+  private @Nullable HttpServer server;
 
   /**
    * @param tokens makes a checker for the sole use of this verticle
@@ -77,17 +80,26 @@ public final class GatewayVerticle extends VerticleBase {
     tokenRoutes.mount(router);
     health.mount(router);
     router.route().handler(ctx -> unknownPath().send(ctx.response()));
-    return vertx
-        .createHttpServer(
-            new HttpServerOptions()
-                .setHost(settings.host())
-                .setPort(settings.port())
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setMaxInitialLineLength(16_384)
-                .setHandle100ContinueAutomatically(true)
-                .setTcpNoDelay(true))
-        .requestHandler(request -> route(gateway, router, request))
-        .listen();
+    server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(settings.host())
+                    .setPort(settings.port())
+                    .setMaxHeaderSize(HEADER_BYTES_MAX)
+                    .setMaxInitialLineLength(16_384)
+                    .setHandle100ContinueAutomatically(true)
+                    .setTcpNoDelay(true))
+            .requestHandler(request -> route(gateway, router, request));
+    return server.listen();
+  }
+
+  /** Takes no more calls and lets those under way end. */
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(settings.shutdownMs(), TimeUnit.MILLISECONDS);
   }
 
   private static void route(Gateway gateway, Router router, HttpServerRequest request) {

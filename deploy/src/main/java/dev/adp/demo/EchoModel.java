@@ -140,7 +140,8 @@ public final class EchoModel {
       boolean withUsage) {
     response.setChunked(true).putHeader("content-type", "text/event-stream");
     Iterator<String> words = WORD.splitAsStream(said).iterator();
-    event(response, piece(head, new JsonObject().put("role", "assistant").put("content", ""), false));
+    event(
+        response, piece(head, new JsonObject().put("role", "assistant").put("content", ""), false));
     vertx.setPeriodic(
         PIECE_MS,
         timer -> {
@@ -188,7 +189,6 @@ public final class EchoModel {
   private static void refuse(RoutingContext ctx, int status, String code, String message) {
     ctx.response().setStatusCode(status);
     ctx.json(
-        new JsonObject()
-            .put("error", new JsonObject().put("message", message).put("code", code)));
+        new JsonObject().put("error", new JsonObject().put("message", message).put("code", code)));
   }
 }

@@ -55,8 +55,7 @@ final class EchoTokens {
         .put("total_tokens", prompt.size() + completion)
         .put("prompt_tokens_details", new JsonObject().put("cached_tokens", cached(prompt)))
         .put(
-            "completion_tokens_details",
-            new JsonObject().put("reasoning_tokens", reasoningTokens));
+            "completion_tokens_details", new JsonObject().put("reasoning_tokens", reasoningTokens));
   }
 
   static String text(JsonObject message) {
