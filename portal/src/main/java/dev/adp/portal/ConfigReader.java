@@ -17,9 +17,8 @@ interface ConfigReader {
         url.isEmpty()
             ? Optional.empty()
             : violations.attempt(() -> BaseUrl.of("openai_config.base_url", url));
-    return violations
-        .attempt(() -> SecretRef.of("openai_config.api_key_ref", form.openAi().key().name()))
-        .map(apiKey -> new ProviderConfig.OpenAi(baseUrl, apiKey));
+    return apiKey("openai_config.api_key_ref", form.openAi().key().name(), violations)
+        .map(key -> new ProviderConfig.OpenAi(baseUrl, key));
   }
 
   static Optional<ProviderConfig> openAiCompatible(ProviderForm form, Violations violations) {
@@ -28,9 +27,18 @@ interface ConfigReader {
     Optional<SecretRef> apiKey =
         key.isEmpty() && !fields.key().isNew()
             ? Optional.empty()
-            : violations.attempt(() -> SecretRef.of("openai_compatible_config.api_key_ref", key));
+            : apiKey("openai_compatible_config.api_key_ref", key, violations);
     return violations
         .attempt(() -> BaseUrl.of("openai_compatible_config.base_url", fields.baseUrl()))
         .map(url -> new ProviderConfig.OpenAiCompatible(url, apiKey, fields.streamUsage()));
+  }
+
+  /** An empty field is no reference that is misspelt. */
+  private static Optional<SecretRef> apiKey(String field, String name, Violations violations) {
+    if (name.isEmpty()) {
+      violations.check(false, field, "must name a secret: choose one or create a new one");
+      return Optional.empty();
+    }
+    return violations.attempt(() -> SecretRef.of(field, name));
   }
 }

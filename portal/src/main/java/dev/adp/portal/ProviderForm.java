@@ -130,7 +130,7 @@ public record ProviderForm(
 
   private List<NewSecret> newSecrets(Violations violations) {
     SecretChoice key = chosen().key();
-    if (!key.isNew()) {
+    if (!key.isNew() || key.newName().isEmpty()) { // The reference is missing then; once is enough.
       return List.of();
     }
     return violations

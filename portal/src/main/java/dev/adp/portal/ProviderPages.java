@@ -8,6 +8,7 @@ import dev.adp.domain.Page;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderOverview;
+import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Transcripts;
@@ -68,6 +69,8 @@ final class ProviderPages {
             page.total(),
             "untouched",
             page.total() == 0 && filter.chips().isEmpty(),
+            "hidden",
+            hidden(request.actor(), filter, page.total()),
             "filter",
             filter,
             "pager",
@@ -76,6 +79,13 @@ final class ProviderPages {
             TypeCard.ALL,
             "crumbs",
             Crumb.NONE));
+  }
+
+  /** How many providers an empty list leaves out. */
+  private long hidden(Actor actor, ProviderFilter filter, long total) {
+    return total == 0 && !filter.chips().isEmpty()
+        ? providers.list(actor, ProviderQuery.firstPage(1)).total()
+        : 0;
   }
 
   void show(RoutingContext ctx) {
