@@ -114,15 +114,19 @@ final class Sessions {
 
   private void page(
       RoutingContext ctx, int status, String username, String next, Optional<String> problem) {
-    byte[] bytes = new byte[RANDOM_BYTES];
-    random.nextBytes(bytes);
-    String csrf = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String csrf = cookie(ctx, startCookie()).orElseGet(this::random); // Two tabs share one.
     ctx.response().addCookie(ofSession(startCookie(), csrf));
     views.page(
         ctx,
         status,
         "sign-in",
         Map.of("csrf", csrf, "username", username, "next", next, "problem", problem.orElse("")));
+  }
+
+  private String random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private Cookie ofSession(String name, String value) {

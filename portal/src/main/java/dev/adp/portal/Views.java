@@ -74,7 +74,7 @@ final class Views {
     all.put("f", format);
     all.put("theme", Theme.of(ctx).slug());
     all.put("otherTheme", Theme.of(ctx).other().slug());
-    all.put("here", ctx.normalizedPath());
+    all.put("here", ctx.request().uri());
     var request = new Request(ctx);
     if (request.signedIn()) {
       all.put("actor", request.actor());
