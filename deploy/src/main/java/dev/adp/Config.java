@@ -59,11 +59,11 @@ record Config(
               "address that both listen on"),
           new Setting(
               "ADP_PUBLIC_URL",
-              "http://localhost:<port>",
+              "`http://localhost:<port>`",
               "URL under which people reach the portal; the issuer of tokens"),
           new Setting(
               "ADP_GATEWAY_PUBLIC_URL",
-              "http://localhost:<port>",
+              "`http://localhost:<port>`",
               "URL under which applications reach the gateway; proxy URLs begin with it"),
           new Setting(
               "ADP_DATABASE_URL",
@@ -110,6 +110,12 @@ record Config(
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30));
     reader.throwIfAny();
     return config;
+  }
+
+  /** Without the database URL and the key: both are secrets. */
+  @Override
+  public String toString() {
+    return "Config[%s, ports %d and %d, %s]".formatted(host, httpPort, gatewayPort, dataDirectory);
   }
 
   /** Collects what is wrong. */
