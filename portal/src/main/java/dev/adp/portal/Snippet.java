@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Code that runs as it stands once {@code ADP_TOKEN} is set. */
+/** Code that runs as it stands once {@code GATEWAY_TOKEN} is set. */
 public record Snippet(String slug, String name, String title, String code) {
   private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'");
   private static final String PROMPT = "Say hello in one short sentence.";
@@ -34,8 +34,8 @@ public record Snippet(String slug, String name, String title, String code) {
         "curl",
         "Shell",
         """
-        export ADP_TOKEN=$(curl -s %s \\
-          -u "$ADP_CLIENT_ID:$ADP_CLIENT_SECRET" \\
+        export GATEWAY_TOKEN=$(curl -s %s \\
+          -u "$GATEWAY_CLIENT_ID:$GATEWAY_CLIENT_SECRET" \\
           -d grant_type=client_credentials | jq -r .access_token)"""
             .formatted(tokenUrl));
   }
@@ -59,7 +59,7 @@ public record Snippet(String slug, String name, String title, String code) {
         "Shell",
         """
         curl %s/chat/completions \\
-          -H "Authorization: Bearer $ADP_TOKEN" \\
+          -H "Authorization: Bearer $GATEWAY_TOKEN" \\
           -H "Content-Type: application/json" \\
           -d '%s'"""
             .formatted(proxyUrl, body.replace("'", "'\\''")));
@@ -76,7 +76,7 @@ public record Snippet(String slug, String name, String title, String code) {
 
         client = OpenAI(
             base_url=%s,
-            api_key=os.environ["ADP_TOKEN"],
+            api_key=os.environ["GATEWAY_TOKEN"],
         )
         completion = client.chat.completions.create(
             model=%s,
@@ -96,7 +96,7 @@ public record Snippet(String slug, String name, String title, String code) {
 
         const client = new OpenAI({
           baseURL: %s,
-          apiKey: process.env.ADP_TOKEN,
+          apiKey: process.env.GATEWAY_TOKEN,
         });
         const completion = await client.chat.completions.create({
           model: %s,
@@ -118,7 +118,7 @@ public record Snippet(String slug, String name, String title, String code) {
         void main() {
           var client = OpenAIOkHttpClient.builder()
               .baseUrl(%s)
-              .apiKey(System.getenv("ADP_TOKEN"))
+              .apiKey(System.getenv("GATEWAY_TOKEN"))
               .build();
           var params = ChatCompletionCreateParams.builder()
               .model(%s)

@@ -28,7 +28,7 @@ class SnippetTest {
   @Test
   void literalsAreToldApart() {
     assertThat(Snippet.token("https://x/oauth/idp/token").parts())
-        .contains(new Snippet.Part("\"$ADP_CLIENT_ID:$ADP_CLIENT_SECRET\"", true));
+        .contains(new Snippet.Part("\"$GATEWAY_CLIENT_ID:$GATEWAY_CLIENT_SECRET\"", true));
   }
 
   private static String code(String slug) {
