@@ -27,8 +27,11 @@ public final class StoreExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
   private static final String EMPTY =
       """
-      truncate llm_provider, llm_provider_model, llm_provider_secret, secret, usage_record,
-        usage_rollup, portal_session cascade;
+      delete from llm_provider;
+      delete from secret;
+      delete from usage_record;
+      delete from usage_rollup;
+      delete from portal_session;
       delete from service_account where name <> 'admin';
       update app_user set blocked = false;
       update config_version set version = version + 1
