@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,8 @@ public record LlmProvider(
   public static final int DISPLAY_NAME_LENGTH_MAX = 253;
   public static final int DESCRIPTION_LENGTH_MAX = 4096;
   public static final int MODELS_MAX = 1000;
+  private static final String CONTROL_CHARACTERS = "must not contain control characters";
+  private static final Pattern LINE_BREAKS = Pattern.compile("[\r\n\t]");
 
   /** What people write of a provider; everything else is ours. */
   public record Draft(
@@ -43,10 +46,15 @@ public record LlmProvider(
                   displayName.length() <= DISPLAY_NAME_LENGTH_MAX,
                   "display_name",
                   "must have at most 253 characters")
+              .check(isOneLine(displayName), "display_name", CONTROL_CHARACTERS)
               .check(
                   description.length() <= DESCRIPTION_LENGTH_MAX,
                   "description",
                   "must have at most 4096 characters")
+              .check(
+                  isOneLine(LINE_BREAKS.matcher(description).replaceAll("")),
+                  "description",
+                  CONTROL_CHARACTERS)
               .check(
                   models.size() <= MODELS_MAX, "provider_models", "must have at most 1000 models");
       for (int i = 0; i < models.size(); i++) {
@@ -55,6 +63,7 @@ public record LlmProvider(
         violations
             .check(!model.isBlank(), field, "must not be empty")
             .check(model.equals(model.strip()), field, "must not begin or end with a space")
+            .check(isOneLine(model), field, CONTROL_CHARACTERS)
             .check(
                 model.length() <= ProviderModel.NAME_LENGTH_MAX,
                 field,
@@ -73,6 +82,10 @@ public record LlmProvider(
           .check(twice.isEmpty(), "provider_models", "must name each model once: " + twice)
           .throwIfAny();
       models = List.copyOf(models);
+    }
+
+    private static boolean isOneLine(String text) {
+      return text.chars().noneMatch(Character::isISOControl);
     }
 
     public Draft withEnabled(boolean value) {

@@ -124,6 +124,11 @@ public final class Database {
     return result;
   }
 
+  /** Whether a text can stand in the database at all: PostgreSQL takes no NUL. */
+  static boolean takes(String text) {
+    return text.indexOf('\0') == -1;
+  }
+
   static boolean isUniqueViolation(PgException e) {
     return UNIQUE_VIOLATION.equals(e.getSqlState());
   }

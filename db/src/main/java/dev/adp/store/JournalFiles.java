@@ -52,6 +52,7 @@ final class JournalFiles {
   /**
    * Reads whole lines from an offset up to a limit.
    *
+   * @param bytesMax larger than any record, so that as many bytes without an end are none
    * @param end bytes of the segment that are known to be written
    * @param sealed whether nobody writes to it any more: then a piece without an end is a torn one
    */
@@ -73,7 +74,10 @@ final class JournalFiles {
         start = i + 1;
       }
     }
-    if (sealed && offset + bytes.length == end && start < bytes.length) {
+    if (start == 0 && bytes.length == bytesMax) {
+      LOG.error("{}: skipped {} bytes without the end of a record", segment, bytes.length);
+      start = bytes.length;
+    } else if (sealed && offset + bytes.length == end && start < bytes.length) {
       LOG.warn("{}: skipped a torn record of {} bytes at its end", segment, bytes.length - start);
       start = bytes.length;
     }

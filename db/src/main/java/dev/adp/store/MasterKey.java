@@ -12,6 +12,7 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key that wraps the data key of every secret. AES-256-GCM throughout: each value has a data
@@ -103,17 +104,24 @@ public final class MasterKey {
   }
 
   private static byte[] decrypt(SecretKeySpec key, byte[] associated, byte[] sealed) {
+    if (sealed.length < NONCE_BYTES) {
+      throw cannotBeOpened(null);
+    }
     byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
     try {
       return cipher(Cipher.DECRYPT_MODE, key, nonce, associated)
           .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
     } catch (AEADBadTagException e) {
-      throw new IllegalStateException(
-          "a stored value cannot be opened: the master key is another one, or the row was altered",
-          e);
+      throw cannotBeOpened(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM is not available", e);
     }
+  }
+
+  private static IllegalStateException cannotBeOpened(@Nullable Exception cause) {
+    return new IllegalStateException(
+        "a stored value cannot be opened: the master key is another one, or the row was altered",
+        cause);
   }
 
   private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] associated)

@@ -44,12 +44,7 @@ public final class PortalSessions {
    * @throws Unauthenticated with one text for whatever is wrong
    */
   public String signIn(String name, String password) {
-    var hash =
-        database.first(
-            sql.select(APP_USER.PASSWORD_HASH)
-                .from(APP_USER)
-                .where(APP_USER.NAME.eq(name), APP_USER.BLOCKED.isFalse()),
-            row -> row.getString(0));
+    Optional<String> hash = Database.takes(name) ? passwordHash(name) : Optional.empty();
     if (hash.isEmpty()) {
       Passwords.matchNobody(password);
     }
@@ -73,6 +68,14 @@ public final class PortalSessions {
             .set(PORTAL_SESSION.CREATED_AT, now)
             .set(PORTAL_SESSION.SEEN_AT, now));
     return token;
+  }
+
+  private Optional<String> passwordHash(String name) {
+    return database.first(
+        sql.select(APP_USER.PASSWORD_HASH)
+            .from(APP_USER)
+            .where(APP_USER.NAME.eq(name), APP_USER.BLOCKED.isFalse()),
+        row -> row.getString(0));
   }
 
   /** The session of a token, unless it is too old, was idle too long or its user is blocked. */

@@ -31,7 +31,6 @@ import org.jooq.OrderField;
 import org.jooq.Query;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /** Pages of providers, each one statement whatever the number of rows. */
 final class ProviderPage {
@@ -121,10 +120,7 @@ final class ProviderPage {
 
   /** Cost per local day, and all unpriced tokens, as one JSON object per provider. */
   private static Field<JSONB> spend(LocalDate today, ZoneId zone) {
-    Field<String> day =
-        field(
-            "to_char({0} at time zone {1}, 'YYYY-MM-DD')",
-            SQLDataType.VARCHAR, USAGE_ROLLUP.BUCKET_START, inline(zone.getId()));
+    Field<String> day = UsageColumns.day(zone);
     var days =
         sql.select(
                 day.as("day"),

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that a call needs to know, in memory: providers, the secrets that they refer to, and
@@ -33,6 +35,8 @@ import java.util.function.Function;
  * was while the database is away.
  */
 public final class ProviderSnapshot {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderSnapshot.class);
+
   private final Database database;
   private final MasterKey masterKey;
   private final PriceCatalog catalog;
@@ -125,19 +129,26 @@ public final class ProviderSnapshot {
                         sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET))),
             this::secret)
         .stream()
+        .flatMap(Optional::stream)
         .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private Map.Entry<SecretRef, String> secret(Row row) {
+  /** A value that cannot be opened is missing: it must not keep all other changes from acting. */
+  private Optional<Map.Entry<SecretRef, String>> secret(Row row) {
     String name = row.getString("name");
-    byte[] value =
-        masterKey.open(
-            name,
-            new MasterKey.Sealed(
-                row.getString("key_id"),
-                row.getBuffer("wrapped_key"),
-                row.getBuffer("ciphertext")));
-    return Map.entry(new SecretRef(name), new String(value, StandardCharsets.UTF_8));
+    try {
+      byte[] value =
+          masterKey.open(
+              name,
+              new MasterKey.Sealed(
+                  row.getString("key_id"),
+                  row.getBuffer("wrapped_key"),
+                  row.getBuffer("ciphertext")));
+      return Optional.of(Map.entry(new SecretRef(name), new String(value, StandardCharsets.UTF_8)));
+    } catch (IllegalStateException e) {
+      LOG.error("secret {} cannot be used", name, e);
+      return Optional.empty();
+    }
   }
 
   private Map<String, Client> clients() {

@@ -14,6 +14,7 @@ import dev.adp.domain.Role;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Machine identities and the credentials that they get tokens with. */
 public final class ServiceAccounts {
@@ -60,7 +61,14 @@ public final class ServiceAccounts {
    * @throws Unauthenticated with one text for whatever is wrong
    */
   public ResourceId authenticate(String clientId, String clientSecret) {
-    byte[] offered = Passwords.fastHash(clientSecret);
+    return Optional.of(clientId)
+        .filter(Database::takes)
+        .flatMap(id -> account(id, Passwords.fastHash(clientSecret)))
+        .map(ResourceId::new)
+        .orElseThrow(() -> new Unauthenticated("client_id or client_secret is wrong or expired"));
+  }
+
+  private Optional<String> account(String clientId, byte[] offered) {
     return database
         .first(
             sql.select(
@@ -72,9 +80,7 @@ public final class ServiceAccounts {
                     SERVICE_ACCOUNT_CREDENTIAL.EXPIRES_AT.gt(Times.now(clock))),
             row ->
                 MessageDigest.isEqual(offered, row.getBuffer(1).getBytes()) ? row.getString(0) : "")
-        .filter(name -> !name.isEmpty())
-        .map(ResourceId::new)
-        .orElseThrow(() -> new Unauthenticated("client_id or client_secret is wrong or expired"));
+        .filter(name -> !name.isEmpty());
   }
 
   static boolean insert(

@@ -6,11 +6,14 @@ import dev.adp.domain.Cost;
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.Tokens;
 import io.vertx.sqlclient.Row;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /** The bucket columns of the roll-ups, so that each sum over them is written once. */
 final class UsageColumns {
@@ -45,6 +48,22 @@ final class UsageColumns {
 
   static Field<Long> totalCost() {
     return COSTS.stream().reduce(Field::plus).orElseThrow();
+  }
+
+  /**
+   * The local day of a quarter hour, as YYYY-MM-DD.
+   *
+   * <p>PostgreSQL reads "+02:00" and "UTC+2" by the POSIX rule, as two hours west; an interval
+   * means what it says.
+   */
+  static Field<String> day(ZoneId zone) {
+    Field<?> at =
+        zone.normalized() instanceof ZoneOffset offset
+            ? DSL.field("make_interval(secs => {0})", DSL.inline(offset.getTotalSeconds()))
+            : DSL.inline(zone.getId());
+    return DSL.field(
+        "to_char({0} at time zone {1}, 'YYYY-MM-DD')",
+        SQLDataType.VARCHAR, USAGE_ROLLUP.BUCKET_START, at);
   }
 
   /** The sum of every column under its own name. */

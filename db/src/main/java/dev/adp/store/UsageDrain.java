@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,15 @@ import org.slf4j.LoggerFactory;
 public final class UsageDrain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageDrain.class);
   private static final int BATCH_BYTES_MAX = 1 << 20;
-  private static final String DATA_EXCEPTION = "22";
-  private static final String INTEGRITY_VIOLATION = "23";
+
+  /** Classes of errors that lie in the rows themselves: the same rows would fail for ever. */
+  private static final Set<String> FAULTS_OF_ROWS =
+      Set.of(
+          "21", // cardinality violation
+          "22", // data exception
+          "23", // integrity constraint violation
+          "54"); // program limit exceeded
+
   private static final long IDLE_MS = 100;
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;
@@ -98,6 +106,7 @@ public final class UsageDrain implements AutoCloseable {
       store(batch.rows());
     }
     offset = batch.nextOffset();
+    journal.stored(offset);
     return true;
   }
 
@@ -105,8 +114,7 @@ public final class UsageDrain implements AutoCloseable {
     try {
       int _ = database.executePlain(UsageRows.INSERT, "[" + String.join(",", rows) + "]");
     } catch (PgException e) {
-      if (!e.getSqlState().startsWith(DATA_EXCEPTION)
-          && !e.getSqlState().startsWith(INTEGRITY_VIOLATION)) {
+      if (!FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2))) {
         throw e;
       }
       if (rows.size() == 1) {

@@ -40,6 +40,10 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private final long bytesMax;
   private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final AtomicLong bytesOnDisk = new AtomicLong();
+
+  /** How much of the oldest segment is in the database, whose file goes only as a whole. */
+  private volatile long storedOfOldest;
+
   private final Thread writer;
   private volatile boolean failing;
   private volatile boolean closing;
@@ -98,12 +102,12 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   @Override
   public boolean full() {
-    return failing || bytesOnDisk.get() >= bytesMax;
+    return failing || pendingBytes() >= bytesMax;
   }
 
   /** Bytes that wait for the database. */
   public long pendingBytes() {
-    return bytesOnDisk.get();
+    return bytesOnDisk.get() - storedOfOldest;
   }
 
   Path directory() {
@@ -114,11 +118,17 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     return written;
   }
 
+  /** Tells that the oldest segment is in the database up to this offset. */
+  void stored(long offset) {
+    storedOfOldest = offset;
+  }
+
   /** Forgets a segment whose every record is in the database. */
   void drained(long segment) throws IOException {
     Path file = JournalFiles.segment(directory, segment);
     long size = Files.size(file);
     Files.delete(file);
+    storedOfOldest = 0;
     bytesOnDisk.addAndGet(-size);
   }
 

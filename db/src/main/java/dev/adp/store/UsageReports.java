@@ -4,8 +4,6 @@ import static dev.adp.domain.Permission.SPENDING_GET;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.ProviderUsage;
@@ -23,7 +21,6 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.SelectField;
-import org.jooq.impl.SQLDataType;
 
 /** What was used and what it cost, read from the quarter-hour sums. */
 public final class UsageReports {
@@ -46,11 +43,7 @@ public final class UsageReports {
     actor.require(SPENDING_GET);
     LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
     LocalDate first = today.minusDays(DAYS - 1L);
-    Field<String> day =
-        field(
-                "to_char({0} at time zone {1}, 'YYYY-MM-DD')",
-                SQLDataType.VARCHAR, USAGE_ROLLUP.BUCKET_START, inline(zone.getId()))
-            .as("day");
+    Field<String> day = UsageColumns.day(zone).as("day");
     List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
     columns.add(day);
     columns.add(USAGE_ROLLUP.MODEL);
@@ -61,7 +54,9 @@ public final class UsageReports {
             .from(USAGE_ROLLUP)
             .where(
                 USAGE_ROLLUP.PROVIDER_UID.eq(providerUid),
-                USAGE_ROLLUP.BUCKET_START.ge(Times.of(first.atStartOfDay(zone).toInstant())))
+                USAGE_ROLLUP.BUCKET_START.ge(Times.of(first.atStartOfDay(zone).toInstant())),
+                USAGE_ROLLUP.BUCKET_START.lt(
+                    Times.of(today.plusDays(1).atStartOfDay(zone).toInstant())))
             .groupBy(day, USAGE_ROLLUP.MODEL),
         row -> {
           int index =

@@ -1,0 +1,121 @@
+package dev.adp.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.adp.domain.Role;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class FirstRunTest {
+  private static final int STARTS = 4;
+
+  @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Pool pool = Postgres.pool(vertx, postgres.databaseUrl(), STARTS);
+  private final Database database = new Database(pool);
+  private final MasterKey masterKey = MasterKey.ofBase64(MasterKey.generate());
+  private final List<FirstRun.Admin> admins = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void emptyAgain() throws Exception {
+    pool.close().await();
+    vertx.close().await();
+    try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var statement = connection.createStatement()) {
+      statement.execute("truncate master_key, app_user, service_account, signing_key cascade");
+    }
+  }
+
+  @Test
+  void severalFirstStartsAtOnceMakeOneAdministrator() throws Exception {
+    var together = new CountDownLatch(1);
+    List<Future<Boolean>> starts = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(STARTS)) {
+      for (int i = 0; i < STARTS; i++) {
+        starts.add(
+            threads.submit(
+                () -> {
+                  together.await();
+                  return FirstRun.prepare(database, masterKey, Clock.systemUTC(), admins::add);
+                }));
+      }
+      together.countDown();
+    }
+    List<Boolean> first = new ArrayList<>();
+    for (Future<Boolean> start : starts) {
+      first.add(start.get());
+    }
+    assertThat(first).containsOnlyOnce(true);
+    assertThat(admins).hasSize(1);
+    assertThat(new SigningKeys(database, masterKey).load()).hasSize(1);
+  }
+
+  @Test
+  void theCredentialsOfTheFirstStartWork() {
+    assertThat(prepare(masterKey)).isTrue();
+    FirstRun.Admin admin = admins.getFirst();
+    var sessions = new PortalSessions(database, Clock.systemUTC());
+    String token = sessions.signIn(admin.username(), admin.password());
+    assertThat(sessions.find(token).orElseThrow().user().role()).isEqualTo(Role.ADMIN);
+    assertThat(
+            new ServiceAccounts(database, Clock.systemUTC())
+                .authenticate(admin.credential().clientId(), admin.credential().clientSecret()))
+        .hasToString("admin");
+    assertThat(admin.toString())
+        .doesNotContain(admin.password())
+        .doesNotContain(admin.credential().clientSecret());
+  }
+
+  @Test
+  void aSecondStartMakesNothing() {
+    assertThat(prepare(masterKey)).isTrue();
+    assertThat(prepare(masterKey)).isFalse();
+    assertThat(admins).hasSize(1);
+  }
+
+  @Test
+  void anotherMasterKeyIsRefusedNamingBothFingerprints() {
+    prepare(masterKey);
+    MasterKey other = MasterKey.ofBase64(MasterKey.generate());
+    assertThatExceptionOfType(FirstRun.WrongMasterKey.class)
+        .isThrownBy(() -> prepare(other))
+        .withMessageContaining(other.id())
+        .withMessageContaining(masterKey.id())
+        .withMessageContaining("ADP_MASTER_KEY");
+    assertThatIllegalStateException().isThrownBy(() -> new SigningKeys(database, other).load());
+  }
+
+  @Test
+  void credentialsThatCannotBeKeptAreNotCommitted() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                FirstRun.prepare(
+                    database,
+                    masterKey,
+                    Clock.systemUTC(),
+                    _ -> {
+                      throw new IllegalStateException("disk full");
+                    }));
+    assertThat(prepare(masterKey)).isTrue();
+    assertThat(admins).hasSize(1);
+  }
+
+  private boolean prepare(MasterKey key) {
+    return FirstRun.prepare(database, key, Clock.systemUTC(), admins::add);
+  }
+}

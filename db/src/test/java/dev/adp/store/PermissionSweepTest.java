@@ -1,0 +1,215 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Actors.INVOKER;
+import static dev.adp.store.Actors.READER;
+import static dev.adp.store.Drafts.OPENAI_API_KEY;
+import static dev.adp.store.Drafts.openAi;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.ProviderQuery;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
+import dev.adp.domain.UsageQuery;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The table below is the policy of the store. A public method that takes an actor and is not in it,
+ * and a public method of a repository that takes none and is not excused, fail here.
+ */
+class PermissionSweepTest {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final ResourceId NAME = new ResourceId("team-a");
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(CLOCK);
+
+  /** Repositories' methods that act for nobody: they make actors, or are the process's own. */
+  private static final Set<String> WITHOUT_ACTOR =
+      Set.of(
+          "ConfigWatch.close", // Not a question at all.
+          "FirstRun.prepare", // Before there is anybody.
+          "PortalSessions.end",
+          "PortalSessions.find",
+          "PortalSessions.signIn",
+          "ProviderSnapshot.actor",
+          "ServiceAccounts.authenticate",
+          "SigningKeys.load",
+          "UsageDrain.close");
+
+  record Row(String method, Actor actor, String permission, Consumer<Actor> call) {
+    @Override
+    public String toString() {
+      return method + " as " + actor.role().displayName();
+    }
+  }
+
+  private static Row row(String method, Actor actor, String permission, Consumer<Actor> call) {
+    return new Row(method, actor, "dataplane_adp_" + permission, call);
+  }
+
+  static List<Row> policy() {
+    LlmProviders providers = store.providers();
+    Secrets secrets = store.secrets();
+    UsageReports reports = store.reports();
+    var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
+    var page = ProviderQuery.firstPage(1);
+    var usage =
+        new UsageQuery(Instant.EPOCH, Instant.now(CLOCK), Set.of(), Set.of(), Set.of(), Set.of());
+    return List.of(
+        row(
+            "LlmProviders.create",
+            READER,
+            "llmprovider_create",
+            a -> providers.create(a, openAi("a"), List.of())),
+        row(
+            "LlmProviders.create",
+            INVOKER,
+            "llmprovider_create",
+            a -> providers.create(a, openAi("a"), List.of())),
+        row("LlmProviders.get", INVOKER, "llmprovider_get", a -> providers.get(a, NAME)),
+        row("LlmProviders.list", INVOKER, "llmprovider_list", a -> providers.list(a, page)),
+        row(
+            "LlmProviders.overviews",
+            INVOKER,
+            "llmprovider_list",
+            a -> providers.overviews(a, page, ZoneOffset.UTC)),
+        row(
+            "LlmProviders.update",
+            READER,
+            "llmprovider_update",
+            a -> providers.update(a, NAME, _ -> true, d -> d, List.of())),
+        row("LlmProviders.delete", READER, "llmprovider_delete", a -> providers.delete(a, NAME)),
+        row(
+            "Secrets.create",
+            READER,
+            "secret_create",
+            a -> secrets.create(a, Drafts.key("v"), Map.of())),
+        row("Secrets.get", INVOKER, "secret_get", a -> secrets.get(a, OPENAI_API_KEY)),
+        row("Secrets.list", INVOKER, "secret_list", a -> secrets.list(a, 1, 0)),
+        row(
+            "Secrets.replace",
+            READER,
+            "secret_update",
+            a -> secrets.replace(a, OPENAI_API_KEY, Optional.empty(), Optional.empty())),
+        row("Secrets.delete", READER, "secret_delete", a -> secrets.delete(a, OPENAI_API_KEY)),
+        row(
+            "ServiceAccounts.create",
+            Actors.WRITER,
+            "serviceaccount_create",
+            a -> store.serviceAccounts().create(a, NAME, "A", Role.READER, false)),
+        row(
+            "UsageReports.lastSevenDays",
+            INVOKER,
+            "spending_get",
+            a -> reports.lastSevenDays(a, UUID.randomUUID(), ZoneOffset.UTC)),
+        row("UsageReports.summary", INVOKER, "spending_get", a -> reports.summary(a, usage)),
+        row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
+        row("ModelCatalog.find", INVOKER, "catalog_get", a -> catalog.find(a, "OPENAI", "gpt-5")),
+        row(
+            "ProviderSnapshot.invoke",
+            READER,
+            "llmprovider_invoke",
+            a -> store.snapshot(ModelCatalog.shipped()).invoke(a, "team-a")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policy")
+  void refusesWhoLacksThePermissionAndNamesIt(Row row) {
+    assertThatExceptionOfType(Forbidden.class)
+        .isThrownBy(() -> row.call().accept(row.actor()))
+        .withMessageMatching("lacks permission " + row.permission() + "( on provider \"team-a\")?");
+  }
+
+  /** Otherwise the row above might be refused for quite another reason. */
+  @ParameterizedTest
+  @MethodSource("policy")
+  void doesNotRefuseAnAdministrator(Row row) {
+    assertThat(
+            Optional.ofNullable(catchThrowable(() -> row.call().accept(ADMIN)))
+                .filter(Forbidden.class::isInstance))
+        .isEmpty();
+  }
+
+  @Test
+  void everyPublicMethodThatTakesAnActorIsInTheTableAndTakesHimFirst() {
+    Map<String, JavaMethod> found = new LinkedHashMap<>();
+    storeClasses().stream()
+        .flatMap(type -> type.getMethods().stream())
+        .filter(PermissionSweepTest::isPublic)
+        .filter(method -> takes(method).contains(Actor.class.getName()))
+        .forEach(method -> found.put(name(method), method));
+    assertThat(policy().stream().map(Row::method).collect(toSet())).isEqualTo(found.keySet());
+    assertThat(found.values())
+        .allSatisfy(m -> assertThat(takes(m).getFirst()).isEqualTo(Actor.class.getName()));
+  }
+
+  @Test
+  void everyPublicMethodNextToTheDatabaseTakesAnActorOrIsExcused() {
+    Set<String> found =
+        storeClasses().stream()
+            .filter(PermissionSweepTest::usesDatabase)
+            .flatMap(type -> type.getMethods().stream())
+            .filter(PermissionSweepTest::isPublic)
+            .filter(method -> !takes(method).contains(Actor.class.getName()))
+            .map(PermissionSweepTest::name)
+            .collect(toSet());
+    assertThat(found).isEqualTo(WITHOUT_ACTOR);
+  }
+
+  private static List<JavaClass> storeClasses() {
+    return new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.adp.store")
+            .stream()
+            .filter(type -> type.getPackageName().equals("dev.adp.store"))
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(type -> !type.getSimpleName().equals("Database"))
+            .toList();
+  }
+
+  /** Holds the database, or something that does, or is handed it. */
+  private static boolean usesDatabase(JavaClass type) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .anyMatch(
+            dependency ->
+                Set.of("Database", "ProviderSnapshot")
+                    .contains(dependency.getTargetClass().getSimpleName()));
+  }
+
+  private static boolean isPublic(JavaMethod method) {
+    return method.getModifiers().contains(JavaModifier.PUBLIC)
+        && !method.getModifiers().contains(JavaModifier.SYNTHETIC)
+        && !method.getName().equals("toString");
+  }
+
+  private static List<String> takes(JavaMethod method) {
+    return method.getRawParameterTypes().stream().map(JavaClass::getName).toList();
+  }
+
+  private static String name(JavaMethod method) {
+    return method.getOwner().getSimpleName() + "." + method.getName();
+  }
+}

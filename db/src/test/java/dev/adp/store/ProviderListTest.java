@@ -1,0 +1,180 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.READER;
+import static dev.adp.store.Actors.WRITER;
+import static dev.adp.store.Drafts.compatible;
+import static dev.adp.store.Drafts.key;
+import static dev.adp.store.Drafts.models;
+import static dev.adp.store.Drafts.openAi;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.Page;
+import dev.adp.domain.ProviderOverview;
+import dev.adp.domain.ProviderQuery;
+import dev.adp.domain.ProviderQuery.Order;
+import dev.adp.domain.ResourceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProviderListTest {
+  private static final TestClock clock = new TestClock(Instant.parse("2026-11-20T12:00:00Z"));
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
+
+  private final LlmProviders providers = store.providers();
+
+  @BeforeEach
+  void fourProviders() {
+    store.secrets().create(WRITER, key("sk-1"), Map.of());
+    create(openAi("alpha").withModels(models("gpt-5", "gpt-4o")));
+    create(openAi("gamma").withEnabled(false).withModels(models("gpt-5")));
+    create(compatible("beta-100", "http://localhost:1/v1", true));
+    create(compatible("beta-200", "http://localhost:2/v1", true).withModels(models("llama")));
+  }
+
+  @Test
+  void theNewestComesFirst() {
+    assertThat(names(ProviderQuery.firstPage(10)))
+        .containsExactly("beta-200", "beta-100", "gamma", "alpha");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CREATED, alpha gamma beta-100 beta-200",
+    "CREATED_DESC, beta-200 beta-100 gamma alpha",
+    "NAME, alpha beta-100 beta-200 gamma",
+    "NAME_DESC, gamma beta-200 beta-100 alpha",
+    "UPDATED, gamma beta-100 beta-200 alpha",
+    "UPDATED_DESC, alpha beta-200 beta-100 gamma",
+    "DISPLAY_NAME, alpha beta-100 beta-200 gamma",
+    "DISPLAY_NAME_DESC, gamma beta-200 beta-100 alpha",
+  })
+  void aListIsInTheOrderAskedFor(Order order, String expected) {
+    providers.update(
+        WRITER, new ResourceId("alpha"), _ -> true, draft -> draft.withEnabled(true), List.of());
+    assertThat(names(query(Set.of(), Optional.empty(), "", "", order, 10, 0)))
+        .containsExactly(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Order.class)
+  void pagesOfOneRowShowEachProviderOnce(Order order) {
+    List<String> seen =
+        List.of(0, 1, 2, 3).stream()
+            .flatMap(
+                offset ->
+                    names(query(Set.of(), Optional.empty(), "", "", order, 1, offset)).stream())
+            .toList();
+    assertThat(seen).containsExactlyInAnyOrder("alpha", "beta-100", "beta-200", "gamma");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "beta, 2",
+    "BETA-1, 1",
+    "display, 4", // Part of the display names only.
+    "%, 0",
+    "_, 0",
+    "\\, 0",
+    "''' or true --', 0",
+  })
+  void aNameIsFoundByAnyPartInAnyCaseAndTakenLiterally(String part, int found) {
+    assertThat(names(query(Set.of(), Optional.empty(), part, "", Order.NAME, 10, 0)))
+        .hasSize(found);
+  }
+
+  @Test
+  void filtersNarrowTogether() {
+    assertThat(names(query(Set.of("OPENAI"), Optional.empty(), "", "", Order.NAME, 10, 0)))
+        .containsExactly("alpha", "gamma");
+    assertThat(names(query(Set.of(), Optional.of(false), "", "", Order.NAME, 10, 0)))
+        .containsExactly("gamma");
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt-5", Order.NAME, 10, 0)))
+        .containsExactly("alpha", "gamma");
+    assertThat(names(query(Set.of("OPENAI"), Optional.of(true), "a", "gpt-5", Order.NAME, 10, 0)))
+        .containsExactly("alpha");
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt", Order.NAME, 10, 0))).isEmpty();
+  }
+
+  @Test
+  void everyPageTellsTheSizeOfTheWholeListEvenOneBeyondItsEnd() {
+    assertThat(providers.list(READER, page(2, 0)).total()).isEqualTo(4);
+    assertThat(providers.list(READER, page(2, 3)).total()).isEqualTo(4);
+    assertThat(providers.list(READER, page(2, 4))).isEqualTo(new Page<LlmProvider>(List.of(), 4));
+  }
+
+  @Test
+  void whatWasDeletedIsNotListed() {
+    providers.delete(WRITER, new ResourceId("alpha"));
+    assertThat(names(ProviderQuery.firstPage(10))).doesNotContain("alpha").hasSize(3);
+    assertThat(providers.list(READER, ProviderQuery.firstPage(10)).total()).isEqualTo(3);
+  }
+
+  @Test
+  void aPageIsOneStatementWhateverItsNumberOfRows() {
+    var counting = new CountingPool(store.pool(1));
+    var counted =
+        new LlmProviders(new Database(counting.pool()), store.secrets(), clock, UUID::randomUUID);
+    assertThat(counted.list(READER, ProviderQuery.firstPage(10)).rows()).hasSize(4);
+    assertThat(counting.statements()).isEqualTo(1);
+    assertThat(counted.overviews(READER, ProviderQuery.firstPage(10), ZoneOffset.UTC).rows())
+        .hasSize(4);
+    assertThat(counting.statements()).isEqualTo(2);
+  }
+
+  @Test
+  void aPageOfSecretsIsTwoStatements() {
+    var counting = new CountingPool(store.pool(1));
+    var counted = new Secrets(new Database(counting.pool()), store.masterKey(), clock);
+    assertThat(counted.list(READER, 10, 0).rows()).hasSize(1);
+    assertThat(counting.statements()).isEqualTo(2);
+  }
+
+  @Test
+  void anOverviewOfAQuietProviderShowsSevenZeros() {
+    assertThat(providers.overviews(READER, ProviderQuery.firstPage(1), ZoneOffset.UTC).rows())
+        .singleElement()
+        .extracting(ProviderOverview::spendMicrocentsByDay)
+        .isEqualTo(List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L));
+  }
+
+  private void create(LlmProvider.Draft draft) {
+    clock.advance(Duration.ofSeconds(1));
+    var _ = providers.create(WRITER, draft, List.of());
+    clock.advance(Duration.ofSeconds(1));
+  }
+
+  private List<String> names(ProviderQuery query) {
+    return providers.list(READER, query).rows().stream()
+        .map(provider -> provider.name().value())
+        .toList();
+  }
+
+  private static ProviderQuery page(int rowsMax, int offset) {
+    return query(Set.of(), Optional.empty(), "", "", Order.NAME, rowsMax, offset);
+  }
+
+  private static ProviderQuery query(
+      Set<String> types,
+      Optional<Boolean> enabled,
+      String nameContains,
+      String model,
+      Order order,
+      int rowsMax,
+      int offset) {
+    return new ProviderQuery(types, enabled, nameContains, model, order, rowsMax, offset);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Actors.INVOKER;
+import static dev.adp.store.Actors.READER;
+import static dev.adp.store.Actors.WRITER;
+import static dev.adp.store.Drafts.OPENAI_API_KEY;
+import static dev.adp.store.Drafts.compatible;
+import static dev.adp.store.Drafts.key;
+import static dev.adp.store.Drafts.models;
+import static dev.adp.store.Drafts.openAi;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Cost;
+import dev.adp.domain.Failure.Disabled;
+import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
+import dev.adp.domain.Tokens;
+import io.vertx.sqlclient.Pool;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ProviderSnapshotTest {
+  private static final TestClock clock = new TestClock(Instant.parse("2026-11-20T12:00:00Z"));
+  private static final PriceCatalog CATALOG = ModelCatalog.shipped();
+  private static final ResourceId TEAM_A = new ResourceId("team-a");
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
+
+  private final LlmProviders providers = store.providers();
+  private final Secrets secrets = store.secrets();
+
+  @BeforeEach
+  void oneProvider() {
+    secrets.create(WRITER, key("sk-1"), Map.of());
+    providers.create(WRITER, openAi("team-a"), List.of());
+  }
+
+  @Test
+  void aChangeIsSeenByTheVeryNextCallOfTheSameProcess() {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).contains("sk-1");
+    secrets.replace(WRITER, OPENAI_API_KEY, Optional.of(key("sk-2")), Optional.empty());
+    assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).contains("sk-2");
+    providers.update(
+        WRITER, TEAM_A, _ -> true, draft -> draft.withModels(models("gpt-5")), List.of());
+    assertThat(snapshot.invoke(INVOKER, "team-a").allows("gpt-4o")).isFalse();
+    providers.update(WRITER, TEAM_A, _ -> true, draft -> draft.withEnabled(false), List.of());
+    assertThatExceptionOfType(Disabled.class)
+        .isThrownBy(() -> snapshot.invoke(INVOKER, "team-a"))
+        .withMessage("LLM provider \"team-a\" is disabled");
+    providers.delete(WRITER, TEAM_A);
+    assertThatExceptionOfType(NotFound.class)
+        .isThrownBy(() -> snapshot.invoke(INVOKER, "team-a"))
+        .withMessage("LLM provider \"team-a\" not found");
+  }
+
+  @Test
+  void whoMayNotInvokeIsToldSoWhetherTheProviderExistsOrNot() {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    for (String name : List.of("team-a", "no-such-provider")) {
+      assertThatExceptionOfType(Forbidden.class)
+          .isThrownBy(() -> snapshot.invoke(READER, name))
+          .withMessage(
+              "lacks permission dataplane_adp_llmprovider_invoke on provider \"%s\"", name);
+    }
+  }
+
+  @Test
+  void anEmptyListOfModelsAllowsAllAndAnotherExactlyItsNames() {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    assertThat(snapshot.invoke(INVOKER, "team-a").allows("anything")).isTrue();
+    providers.update(
+        WRITER, TEAM_A, _ -> true, draft -> draft.withModels(models("gpt-5")), List.of());
+    Invocation invocation = snapshot.invoke(INVOKER, "team-a");
+    assertThat(invocation.allowsEveryModel()).isFalse();
+    assertThat(invocation.allows("gpt-5")).isTrue();
+    for (String other : List.of("", "GPT-5", "gpt-5 ", "gpt-5-mini", "gpt")) {
+      assertThat(invocation.allows(other)).isFalse();
+    }
+  }
+
+  @Test
+  void aCallIsPricedWithTheProvidersOwnRates() {
+    Rates own =
+        new Rates(
+            Optional.of(7_000_000L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    providers.update(
+        WRITER,
+        TEAM_A,
+        _ -> true,
+        draft -> draft.withModels(List.of(new ProviderModel("gpt-4o", own))),
+        List.of());
+    Cost cost =
+        store
+            .snapshot(CATALOG)
+            .invoke(INVOKER, "team-a")
+            .price(
+                "gpt-4o", "gpt-4o-2024-08-06", new Tokens(1, 1, 0, 0, 0, 0, 0, 0), clock.instant());
+    assertThat(cost).isEqualTo(new Cost(7, 1_000, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void aChangeOfAnotherProcessArrivesByAnnouncement() throws Exception {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    Database another = store.another();
+    var theirs =
+        new LlmProviders(
+            another, new Secrets(another, store.masterKey(), clock), clock, UUID::randomUUID);
+    try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), snapshot)) {
+      theirs.create(WRITER, compatible("theirs", "http://localhost/v1", true), List.of());
+      Eventually.holds("their provider is known", () -> isKnown(snapshot, "theirs"));
+      theirs.delete(WRITER, new ResourceId("theirs"));
+      Eventually.holds("their deletion is known", () -> !isKnown(snapshot, "theirs"));
+    }
+  }
+
+  @Test
+  void aClientIsKnownUntilItIsRevokedOrExpires() {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    var bot =
+        store
+            .serviceAccounts()
+            .create(ADMIN, new ResourceId("bot"), "Bot", Role.LLM_PROVIDER_INVOKER, true);
+    assertThat(snapshot.actor(bot.clientId()))
+        .contains(new Actor("bot", "bot", Role.LLM_PROVIDER_INVOKER, Optional.of("agents/bot")));
+    assertThat(snapshot.actor("nobody")).isEmpty();
+    clock.advance(Duration.ofDays(90));
+    assertThat(snapshot.actor(bot.clientId())).isEmpty();
+    clock.advance(Duration.ofDays(-90));
+    assertThat(snapshot.actor(bot.clientId())).isPresent();
+    store.revoke(bot.clientId());
+    assertThat(snapshot.actor(bot.clientId())).isEmpty();
+  }
+
+  @Test
+  void theLastKnownStateStaysWhileTheDatabaseIsAway() {
+    Pool pool = store.pool(1);
+    var snapshot = new ProviderSnapshot(new Database(pool), store.masterKey(), CATALOG, clock);
+    pool.close().await();
+    assertThatExceptionOfType(RuntimeException.class).isThrownBy(snapshot::refresh);
+    assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).contains("sk-1");
+    assertThat(snapshot.actor(store.admin().credential().clientId())).isPresent();
+  }
+
+  /** Otherwise one bad row would keep every later change, revocations too, from acting. */
+  @Test
+  void aSecretThatCannotBeOpenedIsMissingAndHoldsUpNothingElse() throws SQLException {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    store.execute("update secret set ciphertext = 'short', wrapped_key = 'short'");
+    providers.create(WRITER, compatible("later", "http://localhost/v1", true), List.of());
+    assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).isEmpty();
+    assertThat(isKnown(snapshot, "later")).isTrue();
+  }
+
+  private static boolean isKnown(ProviderSnapshot snapshot, String provider) {
+    try {
+      return snapshot.invoke(INVOKER, provider).provider().name().value().equals(provider);
+    } catch (NotFound _) {
+      return false;
+    }
+  }
+}

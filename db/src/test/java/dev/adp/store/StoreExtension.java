@@ -1,0 +1,157 @@
+package dev.adp.store;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.adp.domain.PriceCatalog;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The store over a real PostgreSQL, prepared as a first start prepares it; before each test it is
+ * emptied of everything that tests leave behind.
+ */
+public final class StoreExtension
+    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+  private static final String EMPTY =
+      """
+      delete from llm_provider;
+      delete from secret;
+      delete from usage_record;
+      delete from usage_rollup;
+      delete from portal_session;
+      delete from service_account where name <> 'admin';
+      update app_user set blocked = false;
+      update config_version set version = version + 1
+      """;
+
+  private final PostgresExtension postgres = new PostgresExtension();
+  private final Clock clock;
+  private final MasterKey masterKey = MasterKey.ofBase64(MasterKey.generate());
+  private final List<Pool> pools = new ArrayList<>();
+  private final List<FirstRun.Admin> admins = new CopyOnWriteArrayList<>();
+  private @Nullable Vertx vertx;
+  private @Nullable Database database;
+
+  public StoreExtension(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    postgres.beforeAll(context);
+    vertx = Vertx.vertx();
+    database = another();
+    boolean _ = FirstRun.prepare(database(), masterKey, clock, admins::add);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    execute(EMPTY);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    pools.forEach(pool -> pool.close().await());
+    vertx().close().await();
+    postgres.afterAll(context);
+  }
+
+  /** What the first start gave to its administrator. */
+  public FirstRun.Admin admin() {
+    return admins.getFirst();
+  }
+
+  public Vertx vertx() {
+    return requireNonNull(vertx, "asked before the tests began");
+  }
+
+  public Database database() {
+    return requireNonNull(database, "asked before the tests began");
+  }
+
+  /** The same database as another process sees it. */
+  public Database another() {
+    return new Database(pool(2));
+  }
+
+  Pool pool(int connectionsMax) {
+    Pool pool = Postgres.pool(vertx(), databaseUrl(), connectionsMax);
+    pools.add(pool);
+    return pool;
+  }
+
+  public String databaseUrl() {
+    return postgres.databaseUrl();
+  }
+
+  public MasterKey masterKey() {
+    return masterKey;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public Secrets secrets() {
+    return new Secrets(database(), masterKey, clock);
+  }
+
+  public LlmProviders providers() {
+    return new LlmProviders(database(), secrets(), clock, UUID::randomUUID);
+  }
+
+  public ServiceAccounts serviceAccounts() {
+    return new ServiceAccounts(database(), clock);
+  }
+
+  public UsageReports reports() {
+    return new UsageReports(database(), clock);
+  }
+
+  public ProviderSnapshot snapshot(PriceCatalog catalog) {
+    return new ProviderSnapshot(database(), masterKey, catalog, clock);
+  }
+
+  /** Takes a credential away, as an administrator's revocation does. */
+  public void revoke(String clientId) {
+    int _ =
+        database()
+            .change(
+                tx ->
+                    tx.execute(
+                        Database.sql.query(
+                            "delete from service_account_credential where client_id = {0}",
+                            org.jooq.impl.DSL.inline(clientId))));
+  }
+
+  /** Runs a statement of the test's own, past the store. */
+  public void execute(String statement) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var plain = connection.createStatement()) {
+      plain.execute(statement);
+    }
+  }
+
+  /** One number that a statement of the test's own answers. */
+  public long number(String query) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var plain = connection.createStatement();
+        var rows = plain.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.adp.store;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.reducing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.SpendingStats;
+import dev.adp.domain.UsageRecord;
+import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.domain.UsageRecord.UsageState;
+import io.vertx.sqlclient.Pool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of the journal's records in the database. */
+class UsageDrainTest {
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @TempDir Path directory;
+
+  private final UsageRecords records = new UsageRecords(2);
+
+  /** One row of the roll-ups, by its key. */
+  private record Group(
+      Instant bucketStart, UUID provider, String model, String user, String agent) {
+    static Group of(UsageRecord record) {
+      long seconds = record.startedAt().getEpochSecond();
+      return new Group(
+          Instant.ofEpochSecond(seconds - seconds % 900),
+          record.providerUid(),
+          record.model(),
+          record.user(),
+          record.agent());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 20_261_122})
+  void theRollUpsAreTheSumsOfTheRecords(long seed) {
+    var random = new UsageRecords(seed);
+    List<UsageRecord> all = new ArrayList<>();
+    var one = new UsageJournal(directory.resolve("one"), 1 << 30);
+    var two = new UsageJournal(directory.resolve("two"), 1 << 30);
+    var drainOne = new UsageDrain(one, store.database());
+    var drainTwo = new UsageDrain(two, store.database()); // Two gateways, the same groups.
+    for (int i = 0; i < 3_000; i++) {
+      UsageRecord record = random.next();
+      all.add(record);
+      (i % 2 == 0 ? one : two).record(record).await();
+    }
+    one.close();
+    two.close();
+    drainOne.close();
+    drainTwo.close();
+    assertThat(rollUps()).isEqualTo(naive(all));
+  }
+
+  @Test
+  void replaysDoubleNothing() throws IOException, SQLException {
+    List<UsageRecord> all = new ArrayList<>();
+    try (var journal = new UsageJournal(directory, 1 << 30)) {
+      for (int i = 0; i < 50; i++) {
+        all.add(records.next());
+        journal.record(all.getLast()).await();
+      }
+      journal.record(all.getFirst()).await(); // Even within one batch.
+    }
+    Path segment = JournalFiles.segment(directory, 1);
+    byte[] bytes = Files.readAllBytes(segment);
+    for (int i = 0; i < 3; i++) {
+      Files.write(segment, bytes);
+      drain(new UsageJournal(directory, 1 << 30));
+    }
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(50);
+    assertThat(rollUps()).isEqualTo(naive(all));
+  }
+
+  @Test
+  void recordsOfOneBatchThatShareAGroupAreOneRow() throws SQLException {
+    var journal = new UsageJournal(directory, 1 << 30);
+    for (int i = 0; i < 20; i++) {
+      journal.record(records.plain("m")).await();
+    }
+    drain(journal);
+    assertThat(store.number("select count(*) from usage_rollup")).isEqualTo(1);
+    assertThat(store.number("select tokens_input from usage_rollup")).isEqualTo(20);
+  }
+
+  /** Each of these is refused by PostgreSQL in another way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a time beyond its calendar", "a sum too large", "a key too large"})
+  void aRowThatTheDatabaseRefusesIsSetAsideAndTheOthersAreStored(String kind) throws Exception {
+    UsageRecord refused =
+        switch (kind) {
+          case "a time beyond its calendar" ->
+              records.at(Instant.parse("+300000-01-01T00:00:00Z"), "refused", "user", 1);
+          case "a sum too large" ->
+              records.at(Instant.parse("2026-11-20T00:00:00Z"), "m", "user", Long.MAX_VALUE);
+          default ->
+              records.at(Instant.parse("2026-11-20T00:00:00Z"), ideographs(1), ideographs(2), 1);
+        };
+    var journal = new UsageJournal(directory, 1 << 30);
+    journal.record(records.plain("m")).await();
+    journal.record(refused).await();
+    journal.record(records.plain("m")).await();
+    journal.record(records.plain("n")).await();
+    drain(journal);
+    assertThat(store.number("select count(*) from usage_record where model in ('m', 'n')"))
+        .isEqualTo(3);
+    assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(3);
+    assertThat(Files.readAllLines(directory.resolve("rejected.jsonl")))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(refused.id().toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u0000",
+        "a\u0000b",
+        "\ud800",
+        "\udc00x",
+        "x\ud83d",
+        "\ud83d\ude00",
+        "\uffff\ufffe",
+        "\"}\\\n\r\t",
+        "'; drop table usage_record; --",
+        "\\u0000",
+      })
+  void anyTextOfCallersAndUpstreamsIsStored(String text) throws SQLException {
+    var journal = new UsageJournal(directory, 1 << 30);
+    journal.record(withTexts(text)).await();
+    drain(journal);
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
+    assertThat(directory.resolve("rejected.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void aNameOfAMegabyteIsClipped() throws SQLException {
+    var journal = new UsageJournal(directory, 1 << 30);
+    journal.record(withTexts("\ud83d\ude00x".repeat(350_000))).await();
+    journal.record(withTexts("x".repeat(511) + "\ud83d\ude00")).await(); // Cut inside a pair.
+    drain(journal);
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(2);
+    assertThat(store.number("select max(length(model)) from usage_record")).isEqualTo(512);
+  }
+
+  @Test
+  void whatCannotBeStoredWhileTheDatabaseIsAwayIsStoredLater() throws SQLException {
+    Pool away = store.pool(1);
+    away.close().await();
+    var journal = new UsageJournal(directory, 1 << 30);
+    var without = new UsageDrain(journal, new Database(away));
+    journal.record(records.plain("m")).await();
+    journal.close();
+    without.close();
+    assertThat(store.number("select count(*) from usage_record")).isZero();
+    drain(new UsageJournal(directory, 1 << 30));
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
+  }
+
+  private UsageRecord withTexts(String text) {
+    UsageRecord plain = records.plain("m");
+    return new UsageRecord(
+        plain.id(),
+        plain.startedAt(),
+        plain.providerUid(),
+        plain.providerType(),
+        text,
+        text,
+        plain.user(),
+        plain.agent(),
+        text,
+        text,
+        true,
+        Outcome.CLIENT_GONE,
+        499,
+        UsageState.MISSING,
+        text,
+        1,
+        plain.firstByteMicros(),
+        1,
+        1,
+        plain.tokens(),
+        plain.cost(),
+        plain.catalogVersion());
+  }
+
+  /** Ideographs in no order, which no compression makes shorter. */
+  private static String ideographs(long seed) {
+    return new Random(seed)
+        .ints(512, 0x4e00, 0x9fff)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static void drain(UsageJournal journal) {
+    var drain = new UsageDrain(journal, store.database());
+    journal.close();
+    drain.close();
+  }
+
+  private static Map<Group, SpendingStats> naive(List<UsageRecord> records) {
+    return records.stream()
+        .distinct()
+        .collect(
+            groupingBy(
+                Group::of,
+                reducing(SpendingStats.NONE, UsageDrainTest::stats, SpendingStats::plus)));
+  }
+
+  private static SpendingStats stats(UsageRecord record) {
+    return new SpendingStats(
+        1,
+        record.outcome() == Outcome.OK ? 0 : 1,
+        record.usageState() == UsageState.MISSING ? 1 : 0,
+        record.tokens(),
+        record.cost());
+  }
+
+  private static Map<Group, SpendingStats> rollUps() {
+    return store
+        .database()
+        .list(
+            Database.sql.selectFrom(dev.adp.store.schema.Tables.USAGE_ROLLUP),
+            row ->
+                Map.entry(
+                    new Group(
+                        Times.read(row, "bucket_start"),
+                        row.getUUID("provider_uid"),
+                        row.getString("model"),
+                        row.getString("user_name"),
+                        row.getString("agent")),
+                    UsageColumns.stats(row)))
+        .stream()
+        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.adp.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.UsageRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the journal keeps through deaths, damage and a full disk. */
+class UsageJournalTest {
+  private static final long BYTES_MAX = 1 << 30;
+  private static final Path FIRST = Path.of("0000000000000001.journal");
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @TempDir Path directory;
+
+  private final UsageRecords records = new UsageRecords(1);
+
+  @Test
+  void aRecordSurvivesAProcessThatNeverClosedItsJournal() throws SQLException {
+    var killed = new UsageJournal(directory, BYTES_MAX);
+    killed.record(records.plain("m")).await();
+    drain(new UsageJournal(directory, BYTES_MAX));
+    assertThat(rows()).isEqualTo(1);
+    killed.close();
+  }
+
+  @Test
+  void aTornEndIsSkippedWhereverItIsTorn() throws IOException, SQLException {
+    write(records.plain("whole"));
+    byte[] whole = Files.readAllBytes(directory.resolve(FIRST));
+    Files.delete(directory.resolve(FIRST));
+    byte[] line = JournalFiles.line(UsageRows.json(records.plain("torn")).encode());
+    for (int length : new int[] {0, 1, 8, 9, 10, line.length / 2, line.length - 1}) {
+      store.execute("delete from usage_record");
+      Path torn = Files.createDirectory(directory.resolve("torn-%d".formatted(length)));
+      Path segment = torn.resolve(FIRST);
+      Files.write(segment, whole);
+      Files.write(segment, Arrays.copyOf(line, length), StandardOpenOption.APPEND);
+      drain(new UsageJournal(torn, BYTES_MAX));
+      assertThat(rows()).isEqualTo(1);
+      assertThat(segment).doesNotExist();
+    }
+  }
+
+  @Test
+  void aDamagedLineIsSkippedAndTheOthersAreKept() throws IOException, SQLException {
+    write(records.plain("a"), records.plain("b"), records.plain("c"));
+    Path segment = directory.resolve(FIRST);
+    byte[] bytes = Files.readAllBytes(segment);
+    int inTheSecondLine = new String(bytes, StandardCharsets.US_ASCII).indexOf("\"b\"") + 1;
+    bytes[inTheSecondLine] ^= 1;
+    Files.write(segment, bytes);
+    drain(new UsageJournal(directory, BYTES_MAX));
+    assertThat(rows()).isEqualTo(2);
+    assertThat(store.number("select count(*) from usage_record where model in ('a', 'c')"))
+        .isEqualTo(2);
+  }
+
+  /** As a power failure leaves it: the length of the file was kept, its blocks were not. */
+  @Test
+  void aLongStretchOfZerosIsSkippedAndTheOthersAreKept() throws IOException, SQLException {
+    write(records.plain("before"));
+    Path segment = directory.resolve(FIRST);
+    byte[] after = JournalFiles.line(UsageRows.json(records.plain("after")).encode());
+    Files.write(segment, new byte[3 << 20], StandardOpenOption.APPEND);
+    Files.write(segment, new byte[] {'\n'}, StandardOpenOption.APPEND);
+    Files.write(segment, after, StandardOpenOption.APPEND);
+    drain(new UsageJournal(directory, BYTES_MAX));
+    assertThat(rows()).isEqualTo(2);
+    assertThat(segment).doesNotExist();
+  }
+
+  @Test
+  void itIsFullAtItsLimitAndNoLongerOnceTheDatabaseHasTheRecords() throws Exception {
+    var journal = new UsageJournal(directory, 3_000);
+    assertThat(journal.full()).isFalse();
+    int recorded = 0;
+    while (!journal.full()) {
+      journal.record(records.plain("m")).await();
+      recorded++;
+    }
+    assertThat(recorded).isBetween(2, 20);
+    assertThat(journal.pendingBytes()).isGreaterThanOrEqualTo(3_000);
+    var drain = new UsageDrain(journal, store.database());
+    Eventually.holds("the journal takes calls again", () -> !journal.full());
+    assertThat(rows()).isEqualTo(recorded);
+    journal.close();
+    drain.close();
+  }
+
+  @Test
+  void whatAnEarlierProcessLeftCountsTowardsTheLimit() {
+    write(IntStream.range(0, 10).mapToObj(_ -> records.plain("m")).toArray(UsageRecord[]::new));
+    var journal = new UsageJournal(directory, 3_000);
+    assertThat(journal.full()).isTrue();
+    journal.close();
+  }
+
+  @Test
+  void manyRecordsFillSeveralSegmentsThatAreAllDrained() throws IOException, SQLException {
+    var journal = new UsageJournal(directory, BYTES_MAX);
+    String large = "\u4e00".repeat(512);
+    int count = 6_000; // Of about 4 KB each, where a segment has 8 MB.
+    for (int i = 0; i < count; i++) {
+      var kept = journal.record(records.plain(large));
+      if (i == count - 1) {
+        kept.await();
+      }
+    }
+    assertThat(JournalFiles.segments(directory)).hasSizeGreaterThan(1);
+    drain(journal);
+    assertThat(rows()).isEqualTo(count);
+    assertThat(JournalFiles.segments(directory)).hasSize(1); // The open one.
+  }
+
+  @Test
+  void aLineIsWhatItsChecksumSays() throws IOException {
+    Path segment = directory.resolve("segment");
+    byte[] good = JournalFiles.line("{\"a\":\"é\\n\"}");
+    Files.write(segment, good);
+    assertThat(JournalFiles.read(segment, 0, good.length, 1 << 20, true).rows())
+        .isEqualTo(List.of("{\"a\":\"é\\n\"}"));
+    int space = 8; // The only byte that nothing depends on.
+    for (int i = 0; i < good.length - 1; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 4;
+      Files.write(segment, bad);
+      assertThat(JournalFiles.read(segment, 0, bad.length, 1 << 20, true).rows())
+          .hasSize(i == space ? 1 : 0);
+    }
+  }
+
+  @Test
+  void anUnfinishedLineOfTheOpenSegmentIsReadAgainLater() throws IOException {
+    Path segment = directory.resolve("segment");
+    byte[] one = JournalFiles.line("{\"a\":1}");
+    byte[] two = JournalFiles.line("{\"b\":2}");
+    Files.write(segment, one);
+    Files.write(segment, two, StandardOpenOption.APPEND);
+    var batch = JournalFiles.read(segment, 0, one.length + 5, 1 << 20, false);
+    assertThat(batch.rows()).containsExactly("{\"a\":1}");
+    assertThat(batch.nextOffset()).isEqualTo(one.length);
+  }
+
+  private void write(UsageRecord... several) {
+    try (var journal = new UsageJournal(directory, BYTES_MAX)) {
+      for (UsageRecord record : several) {
+        journal.record(record).await();
+      }
+    }
+  }
+
+  /** Stores everything that is in the journal's directory, and closes both. */
+  private static void drain(UsageJournal journal) {
+    var drain = new UsageDrain(journal, store.database());
+    journal.close();
+    drain.close();
+  }
+
+  private static long rows() throws SQLException {
+    return store.number("select count(*) from usage_record");
+  }
+}
