@@ -1,14 +1,17 @@
 package dev.adp;
 
+import dev.adp.domain.AddressPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every setting, read once from {@code ADP_*} variables.
@@ -18,6 +21,7 @@ import java.util.stream.Collectors;
  * @param gatewayPublicUrl where applications reach the gateway, without a final slash
  * @param databaseUrl absent = the embedded server
  * @param masterKey base64; absent = generated once into the data directory
+ * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
  * @param journalBytesMax usage that may wait for the database before calls are refused
  */
 record Config(
@@ -30,7 +34,8 @@ record Config(
     Optional<String> databaseUrl,
     Path dataDirectory,
     Optional<MasterKeySource> masterKey,
-    long journalBytesMax) {
+    long journalBytesMax,
+    List<String> upstreamAllow) {
 
   /** Where the master key comes from. */
   sealed interface MasterKeySource {
@@ -45,6 +50,10 @@ record Config(
     /** A file that holds it. */
     record File(Path path) implements MasterKeySource {}
   }
+
+  private static final List<String> PRIVATE_NETWORKS =
+      List.of(
+          "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
 
   /** One documented setting. */
   record Setting(String name, String defaultValue, String meaning) {}
@@ -83,6 +92,10 @@ record Config(
               "ADP_JOURNAL_BYTES_MAX",
               "1073741824",
               "bytes of usage that may wait for the database before calls are refused"),
+          new Setting(
+              "ADP_UPSTREAM_ALLOW",
+              "none with `./adp up`, loopback and private networks with `./adp demo`",
+              "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
 
   /**
@@ -107,7 +120,8 @@ record Config(
             reader.databaseUrl(),
             Path.of(reader.text("ADP_DATA_DIR").orElse(".adp")).toAbsolutePath().normalize(),
             reader.masterKey(),
-            reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30));
+            reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
+            reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()));
     reader.throwIfAny();
     return config;
   }
@@ -219,6 +233,19 @@ record Config(
         wrong.add(name + " " + rule);
       }
       return value;
+    }
+
+    List<String> upstreamAllow(List<String> absent) {
+      List<String> allowed =
+          text("ADP_UPSTREAM_ALLOW")
+              .map(value -> Stream.of(value.split(",", -1)).map(String::strip).toList())
+              .orElse(absent);
+      try {
+        var _ = AddressPolicy.of(allowed, Set.of());
+      } catch (IllegalArgumentException e) {
+        wrong.add("ADP_UPSTREAM_ALLOW has an entry that is " + e.getMessage());
+      }
+      return allowed;
     }
 
     Optional<MasterKeySource> masterKey() {

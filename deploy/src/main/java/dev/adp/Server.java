@@ -1,6 +1,9 @@
 package dev.adp;
 
 import dev.adp.api.RestApi;
+import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.NameResolver;
+import dev.adp.domain.UpstreamCheck;
 import dev.adp.gateway.BodyBudget;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
@@ -37,6 +40,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -99,7 +103,8 @@ final class Server implements AutoCloseable {
     opened(new UsageDrain(journal, database));
     opened(journal); // Closed before the drain, which then finds all of it.
     var secrets = new Secrets(database, masterKey, clock);
-    var providers = new LlmProviders(database, secrets, clock, UUID::randomUUID);
+    var upstreams = new UpstreamCheck(addressPolicy(databaseUrl), NameResolver.SYSTEM);
+    var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
     var accounts = new ServiceAccounts(database, clock);
     var keys = new SigningKeys(database, masterKey).load();
     Supplier<AccessTokens> tokens =
@@ -107,11 +112,12 @@ final class Server implements AutoCloseable {
     var health = new HealthRoutes(() -> ready);
     var issuer = new TokenRoutes(config.publicUrl(), tokens.get(), accounts);
 
-    var budget = new BodyBudget(GatewaySettings.of(config.host(), 0).heldBodiesBytesMax());
+    var settings = GatewaySettings.of(config.host(), config.gatewayPort(), upstreams);
+    var budget = new BodyBudget(settings.heldBodiesBytesMax());
     deploy(
         () ->
             new GatewayVerticle(
-                GatewaySettings.of(config.host(), config.gatewayPort()),
+                settings,
                 snapshot,
                 tokens,
                 issuer,
@@ -165,6 +171,13 @@ final class Server implements AutoCloseable {
             reports,
             new PortalSessions(database, clock),
             clock));
+  }
+
+  /** Our own services are no upstreams, wherever they listen. */
+  private AddressPolicy addressPolicy(String databaseUrl) {
+    return AddressPolicy.of(
+        config.upstreamAllow(),
+        Set.of(config.httpPort(), config.gatewayPort(), Postgres.port(databaseUrl)));
   }
 
   private String embedded(DataDirectory directory) {

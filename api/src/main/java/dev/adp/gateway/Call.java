@@ -166,14 +166,13 @@ final class Call {
   private RequestOptions upstream(Invocation invocation) {
     ProviderConfig config = invocation.provider().config();
     URI base = config.upstream().value();
-    boolean tls = base.getScheme().equalsIgnoreCase("https");
     String basePath = Optional.ofNullable(base.getRawPath()).orElse("");
     var options =
         new RequestOptions()
             .setMethod(request.method())
             .setHost(base.getHost())
-            .setPort(base.getPort() == -1 ? (tls ? 443 : 80) : base.getPort())
-            .setSsl(tls)
+            .setPort(config.upstream().port())
+            .setSsl(config.upstream().isTls())
             .setURI(
                 OpenAiPaths.upstream(basePath, path)
                     + ClientHeaders.forwardedQuery(request.query()))

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +96,9 @@ final class Exchange {
 
   private void connect(Function<HttpClientRequest, Future<HttpClientResponse>> send) {
     gateway
-        .client()
-        .request(upstream)
+        .addresses()
+        .find(upstream.getHost(), upstream.getPort())
+        .compose(address -> gateway.client().request(upstream.setServer(address)))
         .compose(
             client -> {
               upstreamRequest = client;
@@ -229,8 +229,7 @@ final class Exchange {
       cutOff();
       return;
     }
-    boolean late = cause instanceof TimeoutException;
-    Refusal refusal = late ? Refusal.timeout() : Refusal.unreachable();
+    Refusal refusal = Refusal.ofUpstream(cause);
     boolean answering = response.headWritten() || record.hasStatus();
     if (!answering) {
       record.status(clientGone ? 499 : refusal.status());

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 record Gateway(
     Vertx vertx,
     HttpClient client,
+    UpstreamAddresses addresses,
     ProviderSnapshot snapshot,
     AccessTokens tokens,
     UsageLedger ledger,

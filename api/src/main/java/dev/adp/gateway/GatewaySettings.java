@@ -1,10 +1,13 @@
 package dev.adp.gateway;
 
+import dev.adp.domain.UpstreamCheck;
+
 /**
  * How the gateway listens and what it bounds.
  *
  * @param host address to listen on
  * @param port 0 chooses a free one
+ * @param upstreams which addresses may be connected to
  * @param heldBodyBytesMax largest JSON body of one call
  * @param heldBodiesBytesMax all JSON bodies held at one moment
  * @param upstreamConnectionsMax connections to one upstream, per event loop
@@ -16,6 +19,7 @@ package dev.adp.gateway;
 public record GatewaySettings(
     String host,
     int port,
+    UpstreamCheck upstreams,
     long heldBodyBytesMax,
     long heldBodiesBytesMax,
     int upstreamConnectionsMax,
@@ -24,8 +28,8 @@ public record GatewaySettings(
     long abandonedReadMs,
     long shutdownMs) {
 
-  public static GatewaySettings of(String host, int port) {
+  public static GatewaySettings of(String host, int port, UpstreamCheck upstreams) {
     return new GatewaySettings(
-        host, port, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000, 30_000);
+        host, port, upstreams, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000, 30_000);
   }
 }

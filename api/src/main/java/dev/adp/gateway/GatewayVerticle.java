@@ -75,7 +75,17 @@ public final class GatewayVerticle extends VerticleBase {
                 .setHttp1MaxSize(settings.upstreamConnectionsMax())
                 .setMaxWaitQueueSize(settings.upstreamConnectionsMax()));
     var gateway =
-        new Gateway(vertx, client, snapshot, tokens.get(), ledger, budget, settings, clock, ids);
+        new Gateway(
+            vertx,
+            client,
+            new UpstreamAddresses(vertx, settings.upstreams()),
+            snapshot,
+            tokens.get(),
+            ledger,
+            budget,
+            settings,
+            clock,
+            ids);
     Router router = Router.router(vertx);
     tokenRoutes.mount(router);
     health.mount(router);

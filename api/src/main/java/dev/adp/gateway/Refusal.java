@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import dev.adp.domain.Failure;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A call that the gateway itself refuses, in the shape that OpenAI's SDKs turn into typed errors.
@@ -77,12 +78,22 @@ record Refusal(int status, String type, String code, String message) {
         "upgrades to other protocols are not supported");
   }
 
-  static Refusal unreachable() {
+  /** What the client is told when the upstream gave no answer. */
+  static Refusal ofUpstream(Throwable cause) {
+    return switch (cause) {
+      case Failure.Conflict refused ->
+          new Refusal(502, "server_error", "upstream_refused", refused.text());
+      case TimeoutException _ -> timeout();
+      default -> unreachable();
+    };
+  }
+
+  private static Refusal unreachable() {
     return new Refusal(
         502, "server_error", "upstream_unreachable", "the upstream cannot be reached");
   }
 
-  static Refusal timeout() {
+  private static Refusal timeout() {
     return new Refusal(
         504, "server_error", "upstream_timeout", "the upstream did not answer in time");
   }

@@ -40,6 +40,18 @@ public record BaseUrl(URI value) {
     return new BaseUrl(URI.create(trimmed.replaceAll("/+$", "")));
   }
 
+  /** The port that is connected to, the scheme's own if none is given. */
+  public int port() {
+    if (value.getPort() != -1) {
+      return value.getPort();
+    }
+    return isTls() ? 443 : 80;
+  }
+
+  public boolean isTls() {
+    return value.getScheme().equalsIgnoreCase("https");
+  }
+
   @Override
   public String toString() {
     return value.toString();

@@ -52,6 +52,14 @@ public sealed interface ProviderConfig {
     };
   }
 
+  /** The base URL, where people have given one. */
+  default Optional<BaseUrl> givenBaseUrl() {
+    return switch (this) {
+      case OpenAi(var baseUrl, _) -> baseUrl;
+      case OpenAiCompatible(var baseUrl, _, _) -> Optional.of(baseUrl);
+    };
+  }
+
   /** Where calls go: the base URL of this provider or the standard one of its type. */
   default BaseUrl upstream() {
     return switch (this) {

@@ -14,6 +14,7 @@ import static dev.adp.store.schema.Tables.SECRET;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.AlreadyExists;
+import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.LlmProvider;
@@ -23,6 +24,7 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.UpstreamCheck;
 import dev.adp.domain.Violations;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
@@ -42,12 +44,19 @@ import org.jooq.Condition;
 public final class LlmProviders {
   private final Database database;
   private final Secrets secrets;
+  private final UpstreamCheck upstreams;
   private final Clock clock;
   private final Supplier<UUID> uids;
 
-  public LlmProviders(Database database, Secrets secrets, Clock clock, Supplier<UUID> uids) {
+  public LlmProviders(
+      Database database,
+      Secrets secrets,
+      UpstreamCheck upstreams,
+      Clock clock,
+      Supplier<UUID> uids) {
     this.database = database;
     this.secrets = secrets;
+    this.upstreams = upstreams;
     this.clock = clock;
     this.uids = uids;
   }
@@ -61,6 +70,7 @@ public final class LlmProviders {
   public LlmProvider create(Actor actor, LlmProvider.Draft draft, List<NewSecret> newSecrets) {
     actor.require(LLMPROVIDER_CREATE);
     requireSecretCreate(actor, newSecrets);
+    requireUpstream(draft.config());
     Instant now = Times.now(clock).toInstant();
     var provider = new LlmProvider(uids.get(), draft, now, now, actor.name(), actor.name(), 1);
     try {
@@ -138,6 +148,9 @@ public final class LlmProviders {
                   actor.name(),
                   before.version() + 1);
           requireSameIdentity(before, after);
+          if (!before.config().givenBaseUrl().equals(after.config().givenBaseUrl())) {
+            requireUpstream(after.config());
+          }
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
           requireSecrets(tx, after.config());
           write(tx, after);
@@ -170,6 +183,16 @@ public final class LlmProviders {
     if (!newSecrets.isEmpty()) {
       actor.require(SECRET_CREATE);
     }
+  }
+
+  private void requireUpstream(ProviderConfig config) {
+    config
+        .givenBaseUrl()
+        .flatMap(upstreams::refusal)
+        .ifPresent(
+            reason -> {
+              throw new Invalid(config.fieldName() + ".base_url", reason);
+            });
   }
 
   private static void requireSameIdentity(LlmProvider before, LlmProvider after) {

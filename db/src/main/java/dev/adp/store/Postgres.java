@@ -12,6 +12,7 @@ import org.flywaydb.core.Flyway;
 
 /** Ways into one PostgreSQL: a pool for the store, JDBC for the migrations. */
 public final class Postgres {
+  private static final int PORT_DEFAULT = 5432;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
 
   private Postgres() {}
@@ -59,8 +60,7 @@ public final class Postgres {
     var url =
         new StringBuilder(
             "jdbc:postgresql://%s:%d%s"
-                .formatted(
-                    uri.getHost(), uri.getPort() == -1 ? 5432 : uri.getPort(), uri.getRawPath()));
+                .formatted(uri.getHost(), port(databaseUrl), uri.getRawPath()));
     char separator = '?';
     if (user.length > 0) {
       url.append(separator).append("user=").append(user[0]);
@@ -76,10 +76,14 @@ public final class Postgres {
     return url.toString();
   }
 
+  public static int port(String databaseUrl) {
+    int port = URI.create(databaseUrl).getPort();
+    return port == -1 ? PORT_DEFAULT : port;
+  }
+
   /** Host and port of a database URL, for messages: never the password. */
   public static String address(String databaseUrl) {
     URI uri = URI.create(databaseUrl);
-    return "%s:%d%s"
-        .formatted(uri.getHost(), uri.getPort() == -1 ? 5432 : uri.getPort(), uri.getPath());
+    return "%s:%d%s".formatted(uri.getHost(), port(databaseUrl), uri.getPath());
   }
 }

@@ -127,7 +127,12 @@ class ProviderListTest {
   void aPageIsOneStatementWhateverItsNumberOfRows() {
     var counting = new CountingPool(store.pool(1));
     var counted =
-        new LlmProviders(new Database(counting.pool()), store.secrets(), clock, UUID::randomUUID);
+        new LlmProviders(
+            new Database(counting.pool()),
+            store.secrets(),
+            Upstreams.LOCAL,
+            clock,
+            UUID::randomUUID);
     assertThat(counted.list(READER, ProviderQuery.firstPage(10)).rows()).hasSize(4);
     assertThat(counting.statements()).isEqualTo(1);
     assertThat(counted.overviews(READER, ProviderQuery.firstPage(10), ZoneOffset.UTC).rows())

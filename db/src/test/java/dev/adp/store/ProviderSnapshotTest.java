@@ -125,7 +125,11 @@ class ProviderSnapshotTest {
     Database another = store.another();
     var theirs =
         new LlmProviders(
-            another, new Secrets(another, store.masterKey(), clock), clock, UUID::randomUUID);
+            another,
+            new Secrets(another, store.masterKey(), clock),
+            Upstreams.LOCAL,
+            clock,
+            UUID::randomUUID);
     try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), snapshot)) {
       theirs.create(WRITER, compatible("theirs", "http://localhost/v1", true), List.of());
       Eventually.holds("their provider is known", () -> isKnown(snapshot, "theirs"));

@@ -110,7 +110,7 @@ public final class StoreExtension
   }
 
   public LlmProviders providers() {
-    return new LlmProviders(database(), secrets(), clock, UUID::randomUUID);
+    return new LlmProviders(database(), secrets(), Upstreams.LOCAL, clock, UUID::randomUUID);
   }
 
   public ServiceAccounts serviceAccounts() {

@@ -11,6 +11,7 @@ import dev.adp.store.PortalSessions;
 import dev.adp.store.Postgres;
 import dev.adp.store.PostgresExtension;
 import dev.adp.store.Secrets;
+import dev.adp.store.Upstreams;
 import dev.adp.store.UsageReports;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -59,7 +60,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     addUser("reader", Role.READER);
     addUser("writer", Role.WRITER);
     var secrets = new Secrets(database, masterKey, clock);
-    var providers = new LlmProviders(database, secrets, clock, UUID::randomUUID);
+    var providers = new LlmProviders(database, secrets, Upstreams.LOCAL, clock, UUID::randomUUID);
     stores = new Stores(providers, secrets);
     var settings =
         new PortalSettings(

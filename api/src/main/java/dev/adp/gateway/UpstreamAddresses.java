@@ -1,0 +1,94 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.Failure.Conflict;
+import dev.adp.domain.NameResolver;
+import dev.adp.domain.UpstreamCheck;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the address of an upstream and checks it: what was checked is what is connected to, so a
+ * name that points elsewhere a moment later gains nothing. For the sole use of one event loop.
+ */
+final class UpstreamAddresses {
+  private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final int HOSTS_MAX = 10_000;
+
+  private final Vertx vertx;
+  private final AddressPolicy policy;
+  private final NameResolver resolver;
+  private final Map<String, Known> known =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+          return size() > HOSTS_MAX;
+        }
+      };
+
+  UpstreamAddresses(Vertx vertx, UpstreamCheck check) {
+    this.vertx = vertx;
+    this.policy = check.policy();
+    this.resolver = check.resolver();
+  }
+
+  private record Known(List<InetAddress> addresses, long untilNanos) {}
+
+  /**
+   * An address of the host that may be connected to.
+   *
+   * @return fails with {@link UnknownHostException}, or with {@link Conflict} and the reason when
+   *     no address of the host is allowed
+   */
+  Future<SocketAddress> find(String host, int port) {
+    Known cached = known.get(host);
+    if (cached != null && cached.untilNanos() - System.nanoTime() > 0) {
+      return allowed(host, port, cached.addresses());
+    }
+    Promise<List<InetAddress>> resolved = Promise.promise();
+    Context context = vertx.getOrCreateContext();
+    Thread.ofVirtual().name("adp-resolve").start(() -> resolve(host, context, resolved));
+    return resolved
+        .future()
+        .compose(
+            addresses -> {
+              known.put(host, new Known(addresses, System.nanoTime() + FRESH_NANOS));
+              return allowed(host, port, addresses);
+            });
+  }
+
+  private void resolve(String host, Context context, Promise<List<InetAddress>> resolved) {
+    try {
+      List<InetAddress> addresses = resolver.resolve(host);
+      context.runOnContext(_ -> resolved.complete(addresses));
+    } catch (UnknownHostException | RuntimeException e) {
+      context.runOnContext(_ -> resolved.fail(e));
+    }
+  }
+
+  private Future<SocketAddress> allowed(String host, int port, List<InetAddress> addresses) {
+    Optional<String> refusal = Optional.empty();
+    for (InetAddress address : addresses) {
+      refusal = policy.refusal(host, address, port);
+      if (refusal.isEmpty()) {
+        return Future.succeededFuture(
+            SocketAddress.inetSocketAddress(port, address.getHostAddress()));
+      }
+    }
+    return Future.failedFuture(
+        new Conflict(
+            "the upstream \"%s\" is refused: %s".formatted(host, refusal.orElse("no address"))));
+  }
+}
