@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * Reads the fields of a JSON object, each under its path in the document, and collects what is wrong
- * with any of them. Fields that nobody asked for are wrong too.
+ * Reads the fields of a JSON object, each under its path in the document, and collects what is
+ * wrong with any of them. Fields that nobody asked for are wrong too.
  */
 final class JsonFields {
   private final JsonObject json;
@@ -74,8 +74,7 @@ final class JsonFields {
   }
 
   Optional<JsonFields> object(String field) {
-    return read(field)
-        .map(object -> new JsonFields(object, path(field), violations));
+    return read(field).map(object -> new JsonFields(object, path(field), violations));
   }
 
   /** An int64: a string, as JSON carries it safely, or a number. */
@@ -115,5 +114,4 @@ final class JsonFields {
     }
     return Optional.ofNullable(type.cast(value));
   }
-
 }

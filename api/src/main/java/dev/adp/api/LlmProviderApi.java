@@ -42,7 +42,9 @@ final class LlmProviderApi {
             .put(
                 "llm_provider_types",
                 new JsonArray(
-                    ProviderConfig.TYPES.stream().map(LlmProviderJson.TYPE_PREFIX::concat).toList())));
+                    ProviderConfig.TYPES.stream()
+                        .map(LlmProviderJson.TYPE_PREFIX::concat)
+                        .toList())));
   }
 
   private void list(RoutingContext ctx) {
@@ -98,9 +100,7 @@ final class LlmProviderApi {
     var request = new ApiRequest(ctx);
     LlmProvider.Draft draft = LlmProviderJson.read(request.body(), Optional.empty());
     LlmProvider created = providers.create(request.actor(), draft, List.of());
-    ctx.response()
-        .setStatusCode(201)
-        .putHeader("location", "/v1/llm-providers/" + created.name());
+    ctx.response().setStatusCode(201).putHeader("location", "/v1/llm-providers/" + created.name());
     answer(ctx, created);
   }
 
@@ -130,7 +130,11 @@ final class LlmProviderApi {
       LlmProvider.Draft stored, JsonObject body, Optional<String> mask) {
     JsonObject merged = LlmProviderJson.writeDraft(stored);
     Set<String> paths =
-        mask.map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet()))
+        mask.map(
+                text ->
+                    Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .collect(Collectors.toSet()))
             .orElseGet(() -> new HashSet<>(body.fieldNames()));
     if (mask.isPresent()) {
       UpdateMask.check(paths);

@@ -22,7 +22,13 @@ final class LlmProviderJson {
   /** Set by us; accepted on input and ignored, so that GET, edit, PATCH works. */
   static final Set<String> OUTPUT_ONLY =
       Set.of(
-          "uid", "url", "discovery_url", "created_at", "updated_at", "created_by", "updated_by",
+          "uid",
+          "url",
+          "discovery_url",
+          "created_at",
+          "updated_at",
+          "created_by",
+          "updated_by",
           "etag");
 
   private final String gatewayUrl;
@@ -132,7 +138,8 @@ final class LlmProviderJson {
 
   /** The one configuration that is given decides the type; a type that differs is an error. */
   private static Optional<ProviderConfig> readConfig(JsonFields fields) {
-    Optional<ProviderConfig> openAi = fields.object("openai_config").flatMap(LlmProviderJson::openAi);
+    Optional<ProviderConfig> openAi =
+        fields.object("openai_config").flatMap(LlmProviderJson::openAi);
     Optional<ProviderConfig> compatible =
         fields.object("openai_compatible_config").flatMap(LlmProviderJson::compatible);
     Violations violations = fields.violations();

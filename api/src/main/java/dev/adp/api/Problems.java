@@ -9,7 +9,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every error of the REST API as RFC 9457 problem details. Nothing else builds error bodies here. */
+/**
+ * Every error of the REST API as RFC 9457 problem details. Nothing else builds error bodies here.
+ */
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The models of a provider on the wire: {@code provider_models}, one object each, and {@code models},
- * the legacy list of their names.
+ * The models of a provider on the wire: {@code provider_models}, one object each, and {@code
+ * models}, the legacy list of their names.
  */
 final class ProviderModelJson {
   private ProviderModelJson() {}
@@ -48,7 +48,9 @@ final class ProviderModelJson {
     Optional<List<ProviderModel>> models =
         fields.array("provider_models").map(array -> models(fields, array));
     boolean namesDiffer =
-        names.filter(list -> !list.equals(before.stream().map(ProviderModel::name).toList())).isPresent();
+        names
+            .filter(list -> !list.equals(before.stream().map(ProviderModel::name).toList()))
+            .isPresent();
     boolean modelsDiffer = models.filter(list -> !list.equals(before)).isPresent();
     if (namesDiffer && modelsDiffer) {
       List<String> modelNames = models.orElseThrow().stream().map(ProviderModel::name).toList();
@@ -75,13 +77,7 @@ final class ProviderModelJson {
   }
 
   private static List<String> names(JsonFields fields, JsonArray array) {
-    return each(
-        fields,
-        array,
-        "models",
-        String.class,
-        "must be a string",
-        entry -> entry.value());
+    return each(fields, array, "models", String.class, "must be a string", entry -> entry.value());
   }
 
   private static List<ProviderModel> models(JsonFields fields, JsonArray array) {

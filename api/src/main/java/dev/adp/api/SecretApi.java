@@ -71,8 +71,7 @@ final class SecretApi {
     var fields = new JsonFields(request.body(), "", violations);
     fields
         .text("id")
-        .ifPresent(
-            id -> violations.check(id.equals(name.value()), "id", "cannot be changed"));
+        .ifPresent(id -> violations.check(id.equals(name.value()), "id", "cannot be changed"));
     Optional<byte[]> value = value(fields);
     Optional<Map<String, String>> labels = labels(fields);
     fields.ignore(Set.of("used_by", "created_at", "updated_at")).rejectUnknown();

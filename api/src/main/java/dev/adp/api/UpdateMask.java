@@ -56,8 +56,7 @@ final class UpdateMask {
     put(to.getJsonObject(field), path.substring(dot + 1), source.getValue(path.substring(dot + 1)));
   }
 
-  private static void put(
-      JsonObject to, String field, @Nullable Object value) {
+  private static void put(JsonObject to, String field, @Nullable Object value) {
     if (value == null) {
       to.remove(field);
     } else {
