@@ -15,14 +15,15 @@ final class Admission {
   private Admission() {}
 
   /** Refuses what can be refused before the body is read. */
-  static Optional<Refusal> ofHead(Invocation invocation, HttpServerRequest request, boolean json) {
+  static Optional<Refusal> ofHead(
+      Invocation invocation, HttpServerRequest request, String path, boolean json) {
     if (invocation.allowsEveryModel()) {
       return Optional.empty();
     }
     if (request.getHeader("content-encoding") != null) {
       return Optional.of(Refusal.compressed());
     }
-    if (!json && !WITHOUT_MODEL.contains(request.method())) {
+    if (!WITHOUT_MODEL.contains(request.method()) && !(json && OpenAiPaths.takesModel(path))) {
       return Optional.of(refusal(invocation, "the model of this kind of call cannot be checked"));
     }
     return Optional.empty();
@@ -36,8 +37,8 @@ final class Admission {
     if (!body.isObject()) {
       return Optional.of(refusal(invocation, "the body is not one JSON object in UTF-8"));
     }
-    List<JsonMembers.Member> models = body.all("model");
-    if (models.size() != 1) {
+    List<JsonMembers.Member> models = body.allInAnyCase("model");
+    if (models.size() != 1 || !models.getFirst().key().equals("model")) {
       return Optional.of(refusal(invocation, "name exactly one \"model\" in the body"));
     }
     Optional<String> model = models.getFirst().string();

@@ -48,7 +48,7 @@ final class Call {
 
   private Invocation authorize() {
     String token =
-        ClientHeaders.token(request)
+        ClientHeaders.token(request.headers(), request.query())
             .orElseThrow(
                 () ->
                     new Failure.Unauthenticated(
@@ -68,7 +68,7 @@ final class Call {
     }
     boolean hasBody = hasBody();
     boolean json = hasBody && isJson();
-    Optional<Refusal> refusal = Admission.ofHead(invocation, request, json);
+    Optional<Refusal> refusal = Admission.ofHead(invocation, request, path, json);
     if (refusal.isPresent()) {
       refuse(refusal.get());
     } else if (json) {

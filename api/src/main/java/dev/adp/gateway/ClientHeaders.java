@@ -2,11 +2,11 @@ package dev.adp.gateway;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,15 +41,14 @@ final class ClientHeaders {
   private ClientHeaders() {}
 
   /** The caller's token, looked for where the SDKs of all providers put their key. */
-  static Optional<String> token(HttpServerRequest request) {
-    MultiMap headers = request.headers();
+  static Optional<String> token(MultiMap headers, @Nullable String query) {
     return Optional.ofNullable(headers.get("x-redpanda-cloud-token"))
         .map(ClientHeaders::withoutBearer)
         .or(() -> bearer(headers.get(HttpHeaders.AUTHORIZATION)))
         .or(() -> Optional.ofNullable(headers.get("x-api-key")))
         .or(() -> Optional.ofNullable(headers.get("api-key")))
         .or(() -> Optional.ofNullable(headers.get("x-goog-api-key")))
-        .or(() -> keyParameter(request.query()))
+        .or(() -> keyParameter(query))
         .map(String::strip)
         .filter(token -> !token.isEmpty());
   }
@@ -68,8 +67,8 @@ final class ClientHeaders {
     return query == null
         ? Optional.empty()
         : Arrays.stream(query.split("&", -1))
-            .filter(pair -> pair.startsWith("key="))
-            .map(pair -> URLDecoder.decode(pair.substring(4), StandardCharsets.UTF_8))
+            .filter(ClientHeaders::isKeyParameter)
+            .map(pair -> decoded(pair.substring(pair.indexOf('=') + 1)))
             .findFirst();
   }
 
@@ -80,9 +79,24 @@ final class ClientHeaders {
     }
     String kept =
         Arrays.stream(query.split("&", -1))
-            .filter(pair -> !pair.startsWith("key="))
+            .filter(pair -> !isKeyParameter(pair))
             .collect(Collectors.joining("&"));
     return kept.isEmpty() ? "" : "?" + kept;
+  }
+
+  /** Its name may be spelled with escapes. */
+  private static boolean isKeyParameter(String pair) {
+    int equals = pair.indexOf('=');
+    return equals != -1 && decoded(pair.substring(0, equals)).equals("key");
+  }
+
+  /** Empty when the escapes are broken. */
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return "";
+    }
   }
 
   /** Copies what an upstream may see. */
@@ -109,12 +123,12 @@ final class ClientHeaders {
 
   /** The fixed names and those that this message's {@code Connection} adds. */
   private static Set<String> hopByHop(MultiMap headers) {
-    String connection = headers.get(HttpHeaders.CONNECTION);
-    if (connection == null) {
+    List<String> connection = headers.getAll(HttpHeaders.CONNECTION);
+    if (connection.isEmpty()) {
       return HOP_BY_HOP;
     }
     Set<String> names = new HashSet<>(HOP_BY_HOP);
-    for (String name : connection.toLowerCase(Locale.ROOT).split(",", -1)) {
+    for (String name : String.join(",", connection).toLowerCase(Locale.ROOT).split(",", -1)) {
       names.add(name.strip());
     }
     return names;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,11 @@ final class JsonMembers {
     return members.stream().filter(member -> member.key().equals(name)).toList();
   }
 
+  /** Every occurrence of a wanted key in any case: some upstreams, those in Go, do not tell. */
+  List<Member> allInAnyCase(String name) {
+    return members.stream().filter(member -> member.key().equalsIgnoreCase(name)).toList();
+  }
+
   Optional<Member> first(String name) {
     return all(name).stream().findFirst();
   }
@@ -157,19 +163,26 @@ final class JsonMembers {
 
   private void key(byte b) {
     if (b == '"' && !escaped) {
-      wantedKey = decodedKey();
       at = At.COLON;
+      wantedKey = decodedKey();
       return;
     }
     keyEscaped |= b == '\\';
     escaped = b == '\\' && !escaped;
     if (keyLength < KEY_BYTES_MAX) {
-      key[keyLength++] = b;
+      key[keyLength] = b;
     }
+    keyLength++;
   }
 
-  /** The key when it is wanted, else empty. Keys may be spelled with escapes. */
+  /**
+   * The key when it is wanted, in whatever case, else empty. Keys may be spelled with escapes; the
+   * longest spelling of a wanted one is far below the limit.
+   */
   private String decodedKey() {
+    if (keyLength > KEY_BYTES_MAX) {
+      return "";
+    }
     String raw = new String(key, 0, keyLength, StandardCharsets.UTF_8);
     String decoded = raw;
     if (keyEscaped) {
@@ -179,7 +192,7 @@ final class JsonMembers {
         at = At.BROKEN;
       }
     }
-    return wanted.contains(decoded) ? decoded : "";
+    return wanted.contains(decoded.toLowerCase(Locale.ROOT)) ? decoded : "";
   }
 
   private void colon(byte b) {
@@ -206,7 +219,7 @@ final class JsonMembers {
       inNestedString = false;
       at = At.NESTED;
     } else {
-      at = At.SCALAR;
+      at = isOfScalar(b) ? At.SCALAR : At.BROKEN;
     }
   }
 
@@ -247,8 +260,10 @@ final class JsonMembers {
     if (b == ',' || b == '}' || isSpace(b)) {
       found(offset);
       commaOrEnd(b);
-    } else {
+    } else if (isOfScalar(b)) {
       capture(b);
+    } else {
+      at = At.BROKEN;
     }
   }
 
@@ -289,6 +304,16 @@ final class JsonMembers {
           Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
     }
     captured[capturedLength++] = b;
+  }
+
+  /** Whether a number, true, false or null may hold this byte. */
+  private static boolean isOfScalar(byte b) {
+    return (b >= '0' && b <= '9')
+        || (b >= 'a' && b <= 'z')
+        || b == '-'
+        || b == '+'
+        || b == '.'
+        || b == 'E';
   }
 
   private static boolean isSpace(byte b) {

@@ -1,6 +1,8 @@
 package dev.adp.gateway;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The paths of OpenAI's API, each also with a leading {@code /v1}. */
 final class OpenAiPaths {
@@ -9,6 +11,8 @@ final class OpenAiPaths {
       List.of("/chat/completions", "/completions", "/embeddings", "/responses");
   private static final List<String> GENERATING_BELOW = List.of("/images/", "/audio/");
   private static final List<String> STREAM_OPTIONS = List.of("/chat/completions", "/completions");
+
+  private static final Pattern ESCAPED = Pattern.compile("%([0-9a-fA-F]{2})");
 
   private OpenAiPaths() {}
 
@@ -19,19 +23,35 @@ final class OpenAiPaths {
 
   /** Whether a call of this path makes a model work, so that usage is owed. */
   static boolean generates(String path) {
-    String plain = unversioned(path);
+    String plain = unversioned(plain(path));
     return GENERATING.contains(plain) || GENERATING_BELOW.stream().anyMatch(plain::startsWith);
+  }
+
+  /** Whether a JSON body of this path names the model that works for it. */
+  static boolean takesModel(String path) {
+    return generates(path) || unversioned(plain(path)).equals("/moderations");
   }
 
   /** Whether streams of this path take {@code stream_options}. */
   static boolean takesStreamOptions(String path) {
-    return STREAM_OPTIONS.contains(unversioned(path));
+    return STREAM_OPTIONS.contains(unversioned(plain(path)));
   }
 
   /** Whether a path could leave the base URL on an upstream that normalises it. */
   static boolean climbs(String path) {
-    String plain = path.replaceAll("(?i)%2e", ".").replaceAll("(?i)%2f|%5c|\\\\", "/");
-    return (plain + "/").contains("/../") || plain.contains(";");
+    String plain = plain(path);
+    return (plain + "/").contains("/../") || plain.contains(";") || plain.indexOf('\0') != -1;
+  }
+
+  /** The path as a lenient upstream may read it: decoded, without empty segments and dots. */
+  private static String plain(String path) {
+    return ESCAPED
+        .matcher(path)
+        .replaceAll(
+            escape ->
+                Matcher.quoteReplacement(Character.toString(Integer.parseInt(escape.group(1), 16))))
+        .replace('\\', '/')
+        .replaceAll("(/\\.?)+(?=/|$)", "");
   }
 
   private static String unversioned(String path) {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * are taken apart.
  */
 final class OpenAiUsage {
+  /** No call has more: what a broken upstream claims beyond it must not overflow any sum. */
+  private static final double COUNT_MAX = 1e9;
+
   private OpenAiUsage() {}
 
   /** Reads a whole answer or one event of a stream. */
@@ -21,6 +24,7 @@ final class OpenAiUsage {
 
   private static Optional<JsonObject> usage(JsonObject response) {
     return object(response, "usage")
+        .filter(usage -> !"duration".equals(usage.getValue("type"))) // Seconds of audio.
         .or(() -> object(response, "x_groq").flatMap(groq -> object(groq, "usage")));
   }
 
@@ -56,7 +60,9 @@ final class OpenAiUsage {
     if (value == null) {
       value = json.getValue(otherName);
     }
-    return value instanceof Number number ? Math.max(0, number.longValue()) : 0;
+    return value instanceof Number number
+        ? (long) Math.clamp(number.doubleValue(), 0, COUNT_MAX)
+        : 0;
   }
 
   private static Optional<JsonObject> object(JsonObject json, String name) {

@@ -21,6 +21,7 @@ final class SseMeter implements ResponseMeter {
   private static final int EVENTS_PARSED_FOR_MODEL_MAX = 8;
   private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final Set<String> LAST_EVENTS =
       Set.of("response.completed", "response.incomplete", "response.failed");
@@ -37,6 +38,12 @@ final class SseMeter implements ResponseMeter {
 
   /** Set while an event above the limit goes by: its bytes leave at once, and nothing is parsed. */
   private boolean tooLarge;
+
+  /** Set when bytes of the current line have left already, with an event above the limit. */
+  private boolean lineBegun;
+
+  /** Set when the event's own name says that it is the last of an answer. */
+  private boolean namedLast;
 
   private boolean complete;
   private int eventsParsed;
@@ -67,13 +74,19 @@ final class SseMeter implements ResponseMeter {
       }
     }
     event.appendBytes(bytes, from, bytes.length - from);
-    if (event.length() > EVENT_BYTES_MAX) {
-      tooLarge = true;
-      out.appendBuffer(event);
-      event = Buffer.buffer();
-      lineStart = 0;
+    if (tooLarge || event.length() > EVENT_BYTES_MAX) {
+      passUnread(out);
     }
     return swallowUsage ? out : piece;
+  }
+
+  private void passUnread(Buffer out) {
+    tooLarge = true;
+    lastSwallowed = false;
+    lineBegun |= event.length() > lineStart;
+    out.appendBuffer(event);
+    event = Buffer.buffer();
+    lineStart = 0;
   }
 
   /** The line feed of a CR LF belongs to the line that the CR has ended. */
@@ -87,7 +100,8 @@ final class SseMeter implements ResponseMeter {
   }
 
   private void endLine(int lineEnd, Buffer out) {
-    boolean blank = lineEnd == lineStart;
+    boolean blank = lineEnd == lineStart && !lineBegun;
+    lineBegun = false;
     if (!blank) {
       if (!tooLarge) {
         addData(event.getBytes(lineStart, lineEnd));
@@ -103,12 +117,17 @@ final class SseMeter implements ResponseMeter {
     lineStart = 0;
     data = Buffer.buffer();
     tooLarge = false;
+    namedLast = false;
   }
 
   private void addData(byte[] line) {
     if (startsWith(line, DATA)) {
       int start = line.length > DATA.length && line[DATA.length] == ' ' ? 1 : 0;
       data.appendBytes(line, DATA.length + start, line.length - DATA.length - start);
+    } else if (startsWith(line, EVENT)) {
+      String name =
+          new String(line, EVENT.length, line.length - EVENT.length, StandardCharsets.UTF_8);
+      namedLast = LAST_EVENTS.contains(name.strip());
     }
   }
 
@@ -118,6 +137,7 @@ final class SseMeter implements ResponseMeter {
       complete = true;
       return false;
     }
+    complete |= namedLast;
     boolean mayTellModel = reported.model().isEmpty() && eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX;
     boolean mayTellUsage = contains(json, USAGE);
     if (json.length == 0 || !(mayTellModel || mayTellUsage)) {

@@ -40,8 +40,8 @@ final class UsageRequest {
     JsonMembers.Member member = options.getFirst();
     return switch (member.value()) {
       case JsonObject _ -> addedTo(body, member);
-      case null -> // An explicit null, or something larger than any options we know.
-          member.valueEnd() - member.valueStart() == 4
+      case null -> // An explicit null, or something broken or larger than any options we know.
+          member.bytes().map(Buffer::toString).equals(Optional.of("null"))
               ? Optional.of(
                   spliced(body, member.valueStart(), member.valueEnd(), "{\"include_usage\":true}"))
               : Optional.empty();

@@ -66,7 +66,7 @@ class ProviderListTest {
     providers.update(
         WRITER, new ResourceId("alpha"), _ -> true, draft -> draft.withEnabled(true), List.of());
     assertThat(names(query(Set.of(), Optional.empty(), "", "", order, 10, 0)))
-        .containsExactly(expected.split(" "));
+        .containsExactly(expected.split(" ", -1));
   }
 
   @ParameterizedTest
