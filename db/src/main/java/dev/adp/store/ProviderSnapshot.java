@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,6 @@ public final class ProviderSnapshot {
   private final MasterKey masterKey;
   private final PriceCatalog catalog;
   private final Clock clock;
-  private final ReentrantLock refreshing = new ReentrantLock();
   private volatile State state = new State(0, Map.of(), Map.of(), Map.of());
 
   /**
@@ -96,20 +94,25 @@ public final class ProviderSnapshot {
     return new Invocation(actor, provider, now.secrets(), catalog);
   }
 
-  /** Reads the configuration again if its version has grown. Waits; not for event loops. */
+  /**
+   * Reads the configuration again if its version has grown. Waits; not for event loops. Several may
+   * read at once: a lock held while one waits for the database would stop all handlers that share
+   * its virtual-thread context, and so the very answer that it waits for.
+   */
   void refresh() {
-    refreshing.lock();
-    try {
-      long version =
-          database
-              .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
-              .orElseThrow();
-      if (version != state.version()) {
-        // The rows may be newer than the version; then the next look reads them once more.
-        state = new State(version, providers(), secrets(), clients());
-      }
-    } finally {
-      refreshing.unlock();
+    long version =
+        database
+            .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
+            .orElseThrow();
+    if (version > state.version()) {
+      // The rows may be newer than the version; then the next look reads them once more.
+      publish(new State(version, providers(), secrets(), clients()));
+    }
+  }
+
+  private synchronized void publish(State read) {
+    if (read.version() > state.version()) {
+      state = read;
     }
   }
 

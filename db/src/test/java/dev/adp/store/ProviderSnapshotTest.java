@@ -17,20 +17,27 @@ import dev.adp.domain.Cost;
 import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.Tokens;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.sqlclient.Pool;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,6 +75,41 @@ class ProviderSnapshotTest {
     assertThatExceptionOfType(NotFound.class)
         .isThrownBy(() -> snapshot.invoke(INVOKER, "team-a"))
         .withMessage("LLM provider \"team-a\" not found");
+  }
+
+  /** All handlers of the control plane share one context; each of them waits for the database. */
+  @Test
+  void changesAtOnceOnOneContextDoNotWaitForEachOtherForEver() throws Exception {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    List<Future<LlmProvider>> changes = new ArrayList<>();
+    String handlers =
+        store
+            .vertx()
+            .deployVerticle(
+                context -> {
+                  for (int i = 0; i < 12; i++) {
+                    var change = Promise.<LlmProvider>promise();
+                    changes.add(change.future());
+                    context.runOnContext(_ -> change.complete(touched()));
+                  }
+                  return Future.succeededFuture();
+                },
+                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .await();
+    List<LlmProvider> changed =
+        Future.all(changes)
+            .map(all -> all.<LlmProvider>list())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    assertThat(changed).hasSize(12);
+    assertThat(snapshot.invoke(INVOKER, "team-a").provider().version()).isEqualTo(13);
+    store.vertx().undeploy(handlers).await();
+  }
+
+  private LlmProvider touched() {
+    return providers.update(
+        WRITER, TEAM_A, _ -> true, draft -> draft.withModels(models("gpt-5")), List.of());
   }
 
   @Test
