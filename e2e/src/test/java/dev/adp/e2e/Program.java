@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The program as people run it, in a data directory and on ports of its own. */
 final class Program implements AutoCloseable {
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path DISTRIBUTION = ROOT.resolve("deploy/target/adp");
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final Pattern READY = Pattern.compile("^ADP is ready$");
-  private static final Duration READY_MAX = Duration.ofSeconds(120);
+  private static final Duration READY_MAX = Duration.ofMinutes(2);
 
   private final String command;
   private final Path data;

@@ -1,7 +1,9 @@
 package dev.adp.e2e;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -32,22 +34,24 @@ final class World implements ParameterResolver {
         "/v1/secrets",
         new JsonObject()
             .put("id", name)
-            .put("secret_data", Base64.getEncoder().encodeToString(value.getBytes())));
+            .put(
+                "secret_data",
+                Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    return type == Program.class || type == Aimock.class;
+    return List.of(Program.class, Aimock.class, Chromium.class).contains(type);
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Shared shared =
-        context
-            .getRoot()
-            .getStore(Namespace.create(World.class))
-            .computeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
+    ExtensionContext.Store store = context.getRoot().getStore(Namespace.create(World.class));
+    if (parameter.getParameter().getType() == Chromium.class) {
+      return store.computeIfAbsent(Chromium.class, _ -> Chromium.start(), Chromium.class);
+    }
+    Shared shared = store.computeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
     shared.program().requireRunning();
     return parameter.getParameter().getType() == Program.class ? shared.program() : shared.aimock();
   }
