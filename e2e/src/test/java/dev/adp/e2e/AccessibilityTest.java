@@ -1,0 +1,89 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No page breaks a rule that axe-core knows, by day or by night. */
+@ExtendWith(World.class)
+class AccessibilityTest {
+  private static final List<String> PAGES =
+      List.of(
+          "/providers",
+          "/providers?name=nothing-is-called-so",
+          "/providers/-/new",
+          "/providers/demo",
+          "/providers/demo/connect",
+          "/providers/demo/edit",
+          "/secrets",
+          "/secrets/-/new",
+          "/secrets/DEMO_API_KEY/rotate",
+          "/no-such-page");
+
+  private final Program program;
+  private final Chromium chromium;
+
+  AccessibilityTest(Program program, Chromium chromium) {
+    this.program = program;
+    this.chromium = chromium;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void everyPageIsAccessible(String theme) throws IOException {
+    String axe =
+        Files.readString(Program.ROOT.resolve("e2e/node/node_modules/axe-core/axe.min.js"));
+    // The pages allow no script but their own.
+    var options = new Browser.NewContextOptions().setBypassCSP(true);
+    try (BrowserContext window = chromium.window(program, options)) {
+      Page page = window.newPage();
+      Chromium.signIn(page, program);
+      if (theme.equals("dark")) {
+        page.waitForResponse("**/theme", () -> button(page, "Switch theme").click());
+      }
+      for (String path : PAGES) {
+        page.navigate(path);
+        assertAccessible(page, axe, theme);
+      }
+      page.navigate("/providers/-/new");
+      page.getByLabel("Display name").fill("Refused");
+      page.getByLabel("Resource ID").fill("Not a name!");
+      page.getByRole(
+              AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^OpenAI-comp")))
+          .check();
+      button(page, "Create provider").click();
+      page.getByRole(AriaRole.ALERT).waitFor();
+      assertAccessible(page, axe, theme);
+      page.context().clearCookies(new BrowserContext.ClearCookiesOptions().setName("adp"));
+      page.navigate("/sign-in");
+      assertAccessible(page, axe, theme);
+    }
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+  }
+
+  private static void assertAccessible(Page page, String axe, String theme) {
+    assertThat(page.evaluate("document.documentElement.dataset.bsTheme")).isEqualTo(theme);
+    page.evaluate(axe);
+    Object violations =
+        page.evaluate(
+            """
+            async () => (await axe.run()).violations.flatMap(
+              rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`))
+            """);
+    assertThat(violations).as(page.url()).isEqualTo(List.of());
+  }
+}

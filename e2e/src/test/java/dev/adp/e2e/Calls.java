@@ -1,0 +1,83 @@
+package dev.adp.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Chat completions of the echo model, as bare HTTP. */
+final class Calls {
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI url;
+  private final String token;
+
+  /** What a caller has seen of his call. */
+  enum Outcome {
+    COMPLETE,
+    REFUSED,
+    CUT
+  }
+
+  Calls(Program program, String provider) {
+    url = program.gateway().resolve("/llm/v1/providers/" + provider + "/chat/completions");
+    token = program.token();
+  }
+
+  /** One call; it is complete when the answer has come to its end. */
+  Outcome one(boolean stream) {
+    try {
+      HttpResponse<String> answer = http.send(request(stream), BodyHandlers.ofString());
+      boolean whole = stream ? answer.body().endsWith("data: [DONE]\n\n") : isWhole(answer);
+      return answer.statusCode() != 200 ? Outcome.REFUSED : whole ? Outcome.COMPLETE : Outcome.CUT;
+    } catch (IOException _) {
+      return Outcome.CUT;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Many calls over that many connections, every second one streamed. */
+  List<Outcome> many(int calls, int connections) {
+    try (ExecutorService callers = Executors.newFixedThreadPool(connections)) {
+      var running = new ArrayList<Future<Outcome>>();
+      for (int i = 0; i < calls; i++) {
+        boolean stream = i % 2 == 0;
+        running.add(callers.submit(() -> one(stream)));
+      }
+      var outcomes = new ArrayList<Outcome>();
+      for (Future<Outcome> call : running) {
+        outcomes.add(call.get());
+      }
+      return outcomes;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isWhole(HttpResponse<String> answer) {
+    return answer.body().endsWith("}");
+  }
+
+  private HttpRequest request(boolean stream) {
+    return HttpRequest.newBuilder(url)
+        .header("authorization", "Bearer " + token)
+        .header("content-type", "application/json")
+        .POST(
+            BodyPublishers.ofString(
+                """
+                {"model":"gpt-5.4-mini","stream":%s,"messages":[{"role":"user","content":"Hello there"}]}
+                """
+                    .formatted(stream)))
+        .build();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.adp.e2e;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The program as people run it, in a data directory and on ports of its own. */
+final class Program implements AutoCloseable {
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  static final Path DISTRIBUTION = ROOT.resolve("deploy/target/adp");
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final Pattern READY = Pattern.compile("^ADP is ready$");
+  private static final Duration READY_MAX = Duration.ofMinutes(2);
+
+  private final String command;
+  private final Path data;
+  private final Map<String, String> settings;
+  private final List<Child> runs = new ArrayList<>();
+  private @Nullable String token;
+
+  private Program(String command, Path data, Map<String, String> settings) {
+    this.command = command;
+    this.data = data;
+    this.settings = settings;
+  }
+
+  /** Prepares a start of {@code up} or {@code demo}; settings are given by name and value. */
+  static Program prepared(String command, String... settings) {
+    try {
+      return prepared(command, Files.createTempDirectory("adp-e2e").toRealPath(), settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same on a data directory that is there. */
+  static Program prepared(String command, Path data, String... settings) {
+    var all = new HashMap<>(Map.of("ADP_DATA_DIR", data.toString()));
+    all.putAll(freePorts("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_ECHO_PORT"));
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    return new Program(command, data, all);
+  }
+
+  /** Starts and waits until it is ready; again after an end, on the same data directory. */
+  Program start() {
+    launch().awaitReady(READY_MAX);
+    return this;
+  }
+
+  /** Starts and expects that it ends by itself. */
+  int fail() {
+    return launch().awaitExit();
+  }
+
+  private Child launch() {
+    var builder =
+        new ProcessBuilder(
+            JAVA,
+            "@" + DISTRIBUTION.resolve("jvm.options"),
+            "-cp",
+            DISTRIBUTION.resolve("lib") + "/*",
+            "dev.adp.Main",
+            command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("ADP_"));
+    builder.environment().putAll(settings);
+    Child child = Child.start(builder, READY);
+    runs.add(child);
+    return child;
+  }
+
+  /** Says what it said when it has died under a test. */
+  void requireRunning() {
+    if (!runs.getLast().isAlive()) {
+      throw new AssertionError("the program has ended by itself; it said:\n" + out() + err());
+    }
+  }
+
+  /** SIGKILL: the database server survives it. */
+  void kill() {
+    runs.getLast().kill();
+    runs.getLast().awaitExit();
+  }
+
+  /** SIGTERM. */
+  int stop() {
+    runs.getLast().terminate();
+    return runs.getLast().awaitExit();
+  }
+
+  /** What the latest run has printed for people. */
+  String out() {
+    return runs.getLast().out();
+  }
+
+  /** What the latest run has logged. */
+  String err() {
+    return runs.getLast().err();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  String setting(String name) {
+    return settings.getOrDefault(name, "");
+  }
+
+  URI portal() {
+    return URI.create("http://localhost:" + setting("ADP_HTTP_PORT"));
+  }
+
+  URI gateway() {
+    return URI.create("http://localhost:" + setting("ADP_GATEWAY_PORT"));
+  }
+
+  String echoUrl() {
+    return "http://127.0.0.1:%s/v1".formatted(setting("ADP_ECHO_PORT"));
+  }
+
+  JsonObject credentials() {
+    try {
+      return new JsonObject(Files.readString(data.resolve("credentials.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The administrator's token; the same one after a restart. */
+  String token() {
+    if (token == null) {
+      JsonObject credentials = credentials();
+      token = token(credentials.getString("client_id"), credentials.getString("client_secret"));
+    }
+    return token;
+  }
+
+  String token(String clientId, String clientSecret) {
+    var request =
+        HttpRequest.newBuilder(portal().resolve("/oauth/idp/token"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "grant_type=client_credentials&client_id=%s&client_secret=%s"
+                        .formatted(clientId, clientSecret)));
+    return new JsonObject(Rest.ok(Rest.send(request.build()))).getString("access_token");
+  }
+
+  /** The REST API, as the administrator. */
+  Rest rest() {
+    return new Rest(portal(), token());
+  }
+
+  /** Processes of this data directory: what is left of the database server. */
+  List<ProcessHandle> databaseProcesses() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(data + "/postgres/"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    if (!runs.isEmpty()) {
+      stop();
+    }
+    databaseProcesses().forEach(ProcessHandle::destroyForcibly);
+    try (var files = Files.walk(data)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException _) {
+      // A file that goes while we look is gone as well.
+    }
+  }
+
+  /** Ports that nobody listens on, all different. */
+  private static Map<String, String> freePorts(String... names) {
+    var sockets = new ArrayList<ServerSocket>();
+    var ports = new HashMap<String, String>();
+    try {
+      for (String name : names) {
+        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports.put(name, String.valueOf(socket.getLocalPort()));
+      }
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ports;
+  }
+}

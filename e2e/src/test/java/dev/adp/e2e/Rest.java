@@ -1,0 +1,84 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** The REST API with one token. */
+record Rest(URI url, String token) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  JsonObject get(String path) {
+    return new JsonObject(ok(call("GET", path, "")));
+  }
+
+  JsonObject post(String path, JsonObject body) {
+    return new JsonObject(ok(call("POST", path, body.encode())));
+  }
+
+  JsonObject patch(String path, JsonObject body) {
+    return new JsonObject(ok(call("PATCH", path, body.encode())));
+  }
+
+  HttpResponse<String> call(String method, String path, String json) {
+    var request = HttpRequest.newBuilder(url.resolve(path)).timeout(TIMEOUT);
+    request.header("authorization", "Bearer " + token);
+    if (json.isEmpty()) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.header("content-type", "application/json");
+      request.method(method, BodyPublishers.ofString(json));
+    }
+    return send(request.build());
+  }
+
+  /**
+   * Creates a provider of type OpenAI.
+   *
+   * @return its proxy URL
+   */
+  String createOpenAi(String name, String baseUrl, String secret, String... models) {
+    var provider =
+        new JsonObject()
+            .put("name", name)
+            .put("display_name", name)
+            .put(
+                "openai_config",
+                new JsonObject().put("base_url", baseUrl).put("api_key_ref", secret))
+            .put("models", java.util.List.of(models));
+    return post("/v1/llm-providers", provider).getString("url");
+  }
+
+  Spending spending(String provider) {
+    return Spending.of(get("/v1/spending/summary?provider=" + provider).getJsonObject("stats"));
+  }
+
+  static HttpResponse<String> send(HttpRequest request) {
+    try {
+      return HTTP.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String ok(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+    return response.body();
+  }
+}
