@@ -49,7 +49,9 @@ final class Program implements AutoCloseable {
 
   /** The same on a data directory that is there. */
   static Program prepared(String command, Path data, String... settings) {
-    var all = new HashMap<>(Map.of("ADP_DATA_DIR", data.toString()));
+    var all =
+        new HashMap<>(
+            Map.of("ADP_DATA_DIR", data.toString(), "ADP_UPSTREAM_ALLOW", "127.0.0.0/8,::1/128"));
     all.putAll(freePorts("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_ECHO_PORT"));
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
