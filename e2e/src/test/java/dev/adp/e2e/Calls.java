@@ -1,6 +1,7 @@
 package dev.adp.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Chat completions of the echo model, as bare HTTP. */
 final class Calls {
@@ -33,17 +36,33 @@ final class Calls {
     token = program.token();
   }
 
-  /** One call; it is complete when the answer has come to its end. */
+  /** One call; it is complete once the client has seen the end of the answer. */
   Outcome one(boolean stream) {
     try {
-      HttpResponse<String> answer = http.send(request(stream), BodyHandlers.ofString());
-      boolean whole = stream ? answer.body().endsWith("data: [DONE]\n\n") : isWhole(answer);
-      return answer.statusCode() != 200 ? Outcome.REFUSED : whole ? Outcome.COMPLETE : Outcome.CUT;
+      HttpResponse<Stream<String>> answer = http.send(request(stream), BodyHandlers.ofLines());
+      String last = lastLine(answer.body());
+      if (answer.statusCode() != 200) {
+        return Outcome.REFUSED;
+      }
+      return (stream ? last.equals("data: [DONE]") : last.endsWith("}"))
+          ? Outcome.COMPLETE
+          : Outcome.CUT;
     } catch (IOException _) {
       return Outcome.CUT;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The last line that says something; whatever happens to the connection after it. */
+  private static String lastLine(Stream<String> lines) {
+    var last = new AtomicReference<>("");
+    try (lines) {
+      lines.filter(line -> !line.isBlank()).forEach(last::set);
+    } catch (UncheckedIOException _) {
+      // The connection was cut.
+    }
+    return last.get();
   }
 
   /** Many calls over that many connections, every second one streamed. */
@@ -62,10 +81,6 @@ final class Calls {
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static boolean isWhole(HttpResponse<String> answer) {
-    return answer.body().endsWith("}");
   }
 
   private HttpRequest request(boolean stream) {
