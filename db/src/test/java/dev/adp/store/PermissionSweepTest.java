@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,13 +72,14 @@ class PermissionSweepTest {
   }
 
   static List<Row> policy() {
+    return Stream.of(providerPolicy(), secretPolicy(), otherPolicy())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Row> providerPolicy() {
     LlmProviders providers = store.providers();
-    Secrets secrets = store.secrets();
-    UsageReports reports = store.reports();
-    var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
     var page = ProviderQuery.firstPage(1);
-    var usage =
-        new UsageQuery(Instant.EPOCH, Instant.now(CLOCK), Set.of(), Set.of(), Set.of(), Set.of());
     return List.of(
         row(
             "LlmProviders.create",
@@ -101,7 +103,12 @@ class PermissionSweepTest {
             READER,
             "llmprovider_update",
             a -> providers.update(a, NAME, _ -> true, d -> d, List.of())),
-        row("LlmProviders.delete", READER, "llmprovider_delete", a -> providers.delete(a, NAME)),
+        row("LlmProviders.delete", READER, "llmprovider_delete", a -> providers.delete(a, NAME)));
+  }
+
+  private static List<Row> secretPolicy() {
+    Secrets secrets = store.secrets();
+    return List.of(
         row(
             "Secrets.create",
             READER,
@@ -114,7 +121,15 @@ class PermissionSweepTest {
             READER,
             "secret_update",
             a -> secrets.replace(a, OPENAI_API_KEY, Optional.empty(), Optional.empty())),
-        row("Secrets.delete", READER, "secret_delete", a -> secrets.delete(a, OPENAI_API_KEY)),
+        row("Secrets.delete", READER, "secret_delete", a -> secrets.delete(a, OPENAI_API_KEY)));
+  }
+
+  private static List<Row> otherPolicy() {
+    UsageReports reports = store.reports();
+    var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
+    var usage =
+        new UsageQuery(Instant.EPOCH, Instant.now(CLOCK), Set.of(), Set.of(), Set.of(), Set.of());
+    return List.of(
         row(
             "ServiceAccounts.create",
             Actors.WRITER,
