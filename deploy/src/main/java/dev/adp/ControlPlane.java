@@ -44,7 +44,11 @@ final class ControlPlane extends VerticleBase {
     server =
         vertx
             .createHttpServer(
-                new HttpServerOptions().setHost(host).setPort(port).setCompressionSupported(true))
+                new HttpServerOptions()
+                    .setHost(host)
+                    .setPort(port)
+                    .setCompressionSupported(true)
+                    .setHttp2ClearTextEnabled(false))
             .requestHandler(router);
     return server.listen();
   }
