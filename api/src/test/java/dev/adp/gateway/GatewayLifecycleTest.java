@@ -1,5 +1,9 @@
 package dev.adp.gateway;
 
+import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Drafts.OPENAI_API_KEY;
+import static dev.adp.store.Drafts.key;
+import static dev.adp.store.Drafts.models;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +12,12 @@ import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,39 @@ class GatewayLifecycleTest {
   private static final String STREAM = "{\"model\":\"gpt-4o\",\"stream\":true}";
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @Test
+  void theLineEndBehindAKeyIsNotSent() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rotate("sk-1\r\n");
+      rig.answersJson("{}");
+      assertThat(rig.send(rig.chat("{}")).statusCode()).isEqualTo(200);
+      assertThat(rig.seen().header("authorization")).isEqualTo("Bearer sk-1");
+    }
+  }
+
+  @Test
+  void aValueThatNoHeaderCarriesIsNamedNotShown() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rotate("sk-1\nsk-2");
+      HttpResponse<String> answer = rig.send(rig.chat("{}"));
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.body()).contains("secret \\\"OPENAI_API_KEY\\\"").doesNotContain("sk-");
+    }
+  }
+
+  @Test
+  void aRefusedCallerWhoNeverEndsHisBodyIsCutOff() throws Exception {
+    try (var rig = new GatewayRig(store);
+        Socket client =
+            rig.raw(
+                "POST /llm/v1/providers/up/chat/completions HTTP/1.1\r\nHost: gateway\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 100",
+                "{\"a\"")) {
+      String all = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(all).startsWith("HTTP/1.1 401 ");
+    }
+  }
 
   @Test
   void aClientWhoLeavesBeforeItsTurnKeepsNoConnection() throws Exception {
@@ -88,6 +128,25 @@ class GatewayLifecycleTest {
       held.response().end();
       assertThat(slow.get(20, SECONDS).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aMultipartBodyCannotPassForJson() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rig.change(draft -> draft.withModels(models("gpt-4o")));
+      String both = "{\"model\":\"gpt-4o\",\"x\":\"\r\n--b\r\nContent-Disposition: form-data\"}";
+      var request =
+          rig.call("/images/edits")
+              .header("content-type", "multipart/form-data; boundary=b; x=+json")
+              .POST(BodyPublishers.ofString(both))
+              .build();
+      assertThat(rig.send(request).statusCode()).isEqualTo(403);
+    }
+  }
+
+  private static void rotate(String value) {
+    var _ =
+        store.secrets().replace(ADMIN, OPENAI_API_KEY, Optional.of(key(value)), Optional.empty());
   }
 
   private static GatewaySettings withConnections(GatewaySettings s, int connectionsMax) {
