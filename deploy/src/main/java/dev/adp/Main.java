@@ -22,6 +22,9 @@ public final class Main {
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());
       System.exit(1);
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace(); // Threads that are not daemons would keep half a server up.
+      System.exit(1);
     }
   }
 
@@ -46,7 +49,12 @@ public final class Main {
 
   private static void demo(Server server, Config config) {
     Server.Parts parts = server.parts();
-    String url = EchoModel.start(server.vertx(), config.echoPort());
+    String url;
+    try {
+      url = EchoModel.start(server.vertx(), config.echoPort());
+    } catch (Exception e) {
+      throw Server.startFailure(e, config.echoPort(), "ADP_ECHO_PORT");
+    }
     new DemoContent(parts.providers(), parts.secrets(), parts.accounts(), parts.journal())
         .prepare(url);
   }

@@ -214,13 +214,22 @@ final class Server implements AutoCloseable {
     try {
       String id = deployed.await();
       opened(() -> vertx.undeploy(id).await());
-    } catch (RuntimeException e) {
-      throw rootCause(e) instanceof BindException
-          ? new StartFailure(
-              "port %d is in use: stop what listens there, or set %s to another port."
-                  .formatted(port, setting))
-          : e;
+    } catch (Exception e) { // Checked ones too, which no signature tells of.
+      throw startFailure(e, port, setting);
     }
+  }
+
+  /** A port that is taken in words of ours; the native transport has an exception of its own. */
+  static RuntimeException startFailure(Exception e, int port, String setting) {
+    Throwable cause = rootCause(e);
+    boolean taken =
+        cause instanceof BindException || String.valueOf(cause.getMessage()).startsWith("bind(");
+    if (taken) {
+      return new StartFailure(
+          "port %d is in use: stop what listens there, or set %s to another port."
+              .formatted(port, setting));
+    }
+    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
   }
 
   /** Remembers what is to be closed, the last opened first. */

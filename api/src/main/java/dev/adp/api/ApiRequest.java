@@ -7,7 +7,6 @@ import dev.adp.http.BearerAuthentication;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -16,11 +15,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A request as the handlers see it: parameters checked, nothing null. */
 record ApiRequest(RoutingContext ctx) {
   private static final int PAGE_SIZE_DEFAULT = 50;
   private static final int PAGE_SIZE_MAX = 1_000;
+
+  /** Times that the database and all arithmetic can take; no usage lies beyond them. */
+  private static final Instant EARLIEST = Instant.EPOCH.minusNanos(1);
+
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   Actor actor() {
     return BearerAuthentication.actor(ctx);
@@ -39,11 +44,21 @@ record ApiRequest(RoutingContext ctx) {
     if (values.size() > 1) {
       throw new Invalid(name, "must be given once");
     }
-    return values.stream().findFirst();
+    return values.stream().findFirst().map(value -> storable(name, value));
   }
 
   Set<String> queries(String name) {
-    return Set.copyOf(ctx.queryParam(name));
+    return ctx.queryParam(name).stream()
+        .map(value -> storable(name, value))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** PostgreSQL takes no NUL, not even to compare with. */
+  private static String storable(String name, String value) {
+    if (value.indexOf('\0') != -1) {
+      throw new Invalid(name, "must not contain a NUL character");
+    }
+    return value;
   }
 
   Optional<Boolean> bool(String name) {
@@ -62,11 +77,16 @@ record ApiRequest(RoutingContext ctx) {
         .map(
             value -> {
               try {
-                return Instant.parse(value);
+                Instant time = Instant.parse(value);
+                if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+                  return time;
+                }
               } catch (DateTimeParseException _) {
-                throw new Invalid(
-                    name, "must be an ISO 8601 time in UTC, for example 2026-11-22T00:00:00Z");
+                // Falls through to the violation.
               }
+              throw new Invalid(
+                  name,
+                  "must be an ISO 8601 time in UTC after 1970, for example 2026-11-22T00:00:00Z");
             });
   }
 
@@ -92,10 +112,14 @@ record ApiRequest(RoutingContext ctx) {
               try {
                 String text =
                     new String(Base64.getUrlDecoder().decode(token), StandardCharsets.US_ASCII);
-                return Integer.parseUnsignedInt(text);
+                int offset = Integer.parseInt(text);
+                if (offset >= 0) {
+                  return offset;
+                }
               } catch (IllegalArgumentException _) {
-                throw new Invalid("page_token", "must be the next_page_token of the page before");
+                // Falls through to the violation.
               }
+              throw new Invalid("page_token", "must be the next_page_token of the page before");
             })
         .orElse(0);
   }
@@ -112,10 +136,6 @@ record ApiRequest(RoutingContext ctx) {
 
   /** The JSON object in the body. */
   JsonObject body() {
-    String type = Optional.ofNullable(ctx.request().getHeader("content-type")).orElse("");
-    if (!type.startsWith("application/json")) {
-      throw new HttpException(415);
-    }
     try {
       JsonObject json = ctx.body().asJsonObject();
       if (json == null) {

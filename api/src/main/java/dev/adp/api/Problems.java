@@ -5,6 +5,7 @@ import dev.adp.domain.Violation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class Problems {
     JsonObject problem =
         switch (ctx.failure()) {
           case Failure failure -> of(failure);
+          case HttpException refused -> ofStatus(refused.getStatusCode());
           case null -> ofStatus(ctx.statusCode());
           default -> unexpected(ctx);
         };

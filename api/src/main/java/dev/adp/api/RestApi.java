@@ -6,13 +6,21 @@ import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.Secrets;
 import dev.adp.store.UsageReports;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 
 /** The REST API, mounted below {@code /v1}. Its handlers wait: they run on virtual threads. */
 public final class RestApi {
   private static final int BODY_BYTES_MAX = 1 << 20;
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
   private final AccessTokens tokens;
   private final LlmProviderApi providers;
@@ -43,11 +51,23 @@ public final class RestApi {
   public void mount(Router router) {
     router.route("/v1/*").failureHandler(Problems::answer);
     router.route("/v1/*").handler(new BearerAuthentication(tokens));
+    router.route("/v1/*").handler(RestApi::readable);
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     providers.mount(router);
     secrets.mount(router);
     models.mount(router);
     spending.mount(router);
     router.route("/v1/*").handler(ctx -> ctx.fail(404));
+  }
+
+  /** Refuses what nobody here could read, before the body is parsed as something else. */
+  private static void readable(RoutingContext ctx) {
+    var _ = ctx.queryParams(); // Throws when its escapes are broken.
+    String type = Objects.requireNonNullElse(ctx.request().getHeader("content-type"), "");
+    if (WITH_BODY.contains(ctx.request().method())
+        && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw new HttpException(415);
+    }
+    ctx.next();
   }
 }

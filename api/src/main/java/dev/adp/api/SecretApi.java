@@ -111,14 +111,25 @@ final class SecretApi {
             json -> {
               Map<String, String> labels = new HashMap<>();
               for (String key : json.fieldNames()) {
-                if (json.getValue(key) instanceof String text) {
+                if (json.getValue(key) instanceof String text && isPlain(key) && isPlain(text)) {
                   labels.put(key, text);
                 } else {
-                  fields.violations().check(false, "labels." + key, "must be a string");
+                  fields
+                      .violations()
+                      .check(
+                          false,
+                          "labels." + key,
+                          "must be a string, both without control characters");
                 }
               }
               return labels;
             });
+  }
+
+  /** JSON in the database takes neither NUL nor half of a surrogate pair. */
+  private static boolean isPlain(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
   private static JsonObject json(Secret secret) {

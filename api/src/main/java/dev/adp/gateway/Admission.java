@@ -23,10 +23,14 @@ final class Admission {
     if (request.getHeader("content-encoding") != null) {
       return Optional.of(Refusal.compressed());
     }
-    if (!WITHOUT_MODEL.contains(request.method()) && !(json && OpenAiPaths.takesModel(path))) {
+    if (!isWithoutModel(request) && !(json && OpenAiPaths.takesModel(path))) {
       return Optional.of(refusal(invocation, "the model of this kind of call cannot be checked"));
     }
     return Optional.empty();
+  }
+
+  static boolean isWithoutModel(HttpServerRequest request) {
+    return WITHOUT_MODEL.contains(request.method());
   }
 
   /** Refuses a JSON body whose model is not certainly one of the list. */

@@ -7,16 +7,24 @@ import dev.adp.store.Invocation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One call on its way in: who calls, what of, with which body; then it becomes an exchange. */
 final class Call {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final Set<String> MEMBERS = Set.of("model", "stream", "stream_options");
   private static final int MEMBER_BYTES_MAX = 4_096;
+  private static final long LINGER_MS = 5_000;
+  private static final Pattern FITS_HEADER = Pattern.compile("[ -~]+");
 
   private final Gateway gateway;
   private final HttpServerRequest request;
@@ -33,16 +41,30 @@ final class Call {
   }
 
   void start() {
+    onTheWayIn(
+        () -> {
+          if (request.headers().contains(HttpHeaders.UPGRADE)) {
+            refuse(Refusal.upgrade());
+          } else if (OpenAiPaths.climbs(path)) {
+            refuse(Refusal.badPath());
+          } else {
+            authorized(authorize());
+          }
+        });
+  }
+
+  /**
+   * Whatever goes wrong before the call is under way is answered. What an unforeseen exception says
+   * may quote a credential, so only its kind and its place are logged.
+   */
+  private void onTheWayIn(Runnable step) {
     try {
-      if (request.headers().contains(HttpHeaders.UPGRADE)) {
-        refuse(Refusal.upgrade());
-      } else if (OpenAiPaths.climbs(path)) {
-        refuse(Refusal.badPath());
-      } else {
-        authorized(authorize());
-      }
+      step.run();
     } catch (Failure failure) {
       refuse(Refusal.of(failure));
+    } catch (RuntimeException e) {
+      LOG.error("a call failed on its way in: {} {}", e.getClass(), List.of(e.getStackTrace()));
+      refuse(Refusal.internal());
     }
   }
 
@@ -62,9 +84,16 @@ final class Call {
       return;
     }
     Optional<SecretRef> key = apiKey(invocation.provider().config());
-    if (key.isPresent() && invocation.secret(key.get()).isEmpty()) {
-      refuse(Refusal.secretNotFound(key.get().value()));
-      return;
+    if (key.isPresent()) {
+      Optional<String> value = value(invocation, key.get());
+      if (value.isEmpty()) {
+        refuse(Refusal.secretNotFound(key.get().value()));
+        return;
+      }
+      if (!FITS_HEADER.matcher(value.get()).matches()) {
+        refuse(Refusal.secretUnusable(key.get().value()));
+        return;
+      }
     }
     boolean hasBody = hasBody();
     boolean json = hasBody && isJson();
@@ -79,17 +108,22 @@ final class Call {
   }
 
   private boolean hasBody() {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      return !length.equals("0");
+    }
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || !Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_LENGTH))
-            .orElse("0")
-            .equals("0");
+        || (request.version() == HttpVersion.HTTP_2 && !Admission.isWithoutModel(request));
   }
 
+  /** Parameters do not count: a boundary may spell anything. */
   private boolean isJson() {
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    return type == null
-        || type.toLowerCase(Locale.ROOT).startsWith("application/json")
-        || type.toLowerCase(Locale.ROOT).contains("+json");
+    List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    if (types.isEmpty()) {
+      return true;
+    }
+    String type = types.getFirst().toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+    return types.size() == 1 && (type.equals("application/json") || type.endsWith("+json"));
   }
 
   private void hold(Invocation invocation) {
@@ -105,14 +139,16 @@ final class Call {
           }
         });
     request.endHandler(
-        _ -> {
-          try {
-            held(invocation, held);
-          } catch (Failure failure) {
-            held.release();
-            refuse(Refusal.of(failure));
-          }
-        });
+        _ ->
+            onTheWayIn(
+                () -> {
+                  try {
+                    held(invocation, held);
+                  } catch (RuntimeException e) {
+                    held.release();
+                    throw e;
+                  }
+                }));
   }
 
   private void held(Invocation invocation, HeldBody held) {
@@ -182,9 +218,14 @@ final class Call {
     ClientHeaders.forward(request.headers(), options.getHeaders());
     options.putHeader("accept-encoding", "identity");
     apiKey(config)
-        .flatMap(invocation::secret)
+        .flatMap(name -> value(invocation, name))
         .ifPresent(key -> options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     return options;
+  }
+
+  /** Files and shells end a line behind what was a key: that is not part of it. */
+  private static Optional<String> value(Invocation invocation, SecretRef name) {
+    return invocation.secret(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
   private static Optional<SecretRef> apiKey(ProviderConfig config) {
@@ -196,8 +237,17 @@ final class Call {
 
   private void refuse(Refusal refusal) {
     refusal.send(request.response());
-    if (hasBody() && !request.isEnded()) {
-      request.response().endHandler(_ -> request.connection().close()); // Nobody reads the rest.
+    if (hasBody() && !request.isEnded() && request.version() != HttpVersion.HTTP_2) {
+      // What still comes is read into nothing, so that the client gets to see the answer.
+      gateway
+          .vertx()
+          .setTimer(
+              LINGER_MS,
+              _ -> {
+                if (!request.isEnded()) {
+                  var _ = request.connection().close();
+                }
+              });
     }
   }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,7 +72,11 @@ final class Exchange {
   void send(Buffer body, boolean askedForUsage) {
     usageAdded = askedForUsage;
     record.requestBytes(body.length());
-    connect(client -> client.send(body));
+    connect(
+        client -> {
+          client.end(body).onComplete(_ -> held.ifPresent(HeldBody::release));
+          return client.response();
+        });
   }
 
   /** Passes a body on as it arrives, or sends none. */
@@ -90,7 +95,8 @@ final class Exchange {
             client.putHeader(HttpHeaders.CONTENT_LENGTH, length);
             record.requestBytes(Long.parseLong(length));
           }
-          return client.send(body);
+          body.pipe().endOnFailure(false).to(client); // Half of it must not pass for all of it.
+          return client.response();
         });
   }
 
@@ -102,7 +108,8 @@ final class Exchange {
         .compose(
             client -> {
               upstreamRequest = client;
-              if (clientGone && asked.streams()) {
+              if (clientGone) {
+                var _ = client.reset(); // Else the connection would never be free again.
                 return Future.failedFuture("the client has left");
               }
               record.sent();
@@ -255,26 +262,37 @@ final class Exchange {
 
   /** Ends a broken answer so that the client sees that it is broken. */
   private void cutOff() {
-    if (!clientGone && !response.ended()) {
-      request.connection().close();
+    if (clientGone || response.ended()) {
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      var _ = response.reset(); // The connection is not this call's alone.
+    } else {
+      var _ = request.connection().close();
     }
   }
 
-  /** A stream stops costing at once; any other answer is read on for its usage. */
+  /**
+   * A stream stops costing at once, and so does a call whose body will never be whole; any other
+   * answer is read on for its usage.
+   */
   private void clientGone() {
     if (clientGone || response.ended()) {
       return;
     }
     clientGone = true;
-    held.ifPresent(HeldBody::release);
-    if (recording) {
-      return;
-    }
     HttpClientRequest client = upstreamRequest;
     if (client == null) {
-      return; // Still dialling: answered() or the failure of the dial will see it.
+      held.ifPresent(HeldBody::release);
+      return; // Still dialling: nothing will be sent, which upstreamFailed() will see.
     }
-    if (asked.streams() || eventStream) {
+    if (recording) {
+      if (!upstreamEnded) {
+        var _ = client.reset(); // Nobody is left who reads the rest.
+      }
+      return;
+    }
+    if (asked.streams() || eventStream || !request.isEnded()) {
       recordClientGone();
       var _ = client.reset();
     } else {

@@ -70,6 +70,19 @@ record Refusal(int status, String type, String code, String message) {
         500, "server_error", "secret_not_found", "secret \"%s\" not found".formatted(name));
   }
 
+  static Refusal secretUnusable(String name) {
+    return new Refusal(
+        500,
+        "server_error",
+        "secret_unusable",
+        "secret \"%s\" is no API key: it holds characters that no header can carry"
+            .formatted(name));
+  }
+
+  static Refusal internal() {
+    return new Refusal(500, "server_error", "internal", "Internal error");
+  }
+
   static Refusal upgrade() {
     return new Refusal(
         501,

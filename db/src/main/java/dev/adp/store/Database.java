@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.pgclient.PgException;
@@ -72,20 +73,18 @@ public final class Database {
 
   /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
   int executePlain(String statement, String jsonArray) {
-    return pool.preparedQuery(statement)
-        .execute(Tuple.of(Json.decodeValue(jsonArray)))
-        .await()
+    return await(pool.preparedQuery(statement).execute(Tuple.of(Json.decodeValue(jsonArray))))
         .rowCount();
   }
 
   /** Runs the work in one transaction; whatever it throws rolls back. */
   <T> T transaction(Function<Tx, T> work) {
-    SqlConnection connection = pool.getConnection().await();
+    SqlConnection connection = await(pool.getConnection());
     try {
-      Transaction transaction = connection.begin().await();
+      Transaction transaction = await(connection.begin());
       try {
         T result = work.apply(new Tx(connection));
-        transaction.commit().await();
+        await(transaction.commit());
         return result;
       } catch (RuntimeException | Error e) {
         transaction
@@ -101,7 +100,7 @@ public final class Database {
         throw e;
       }
     } finally {
-      connection.close().await();
+      await(connection.close());
     }
   }
 
@@ -154,7 +153,21 @@ public final class Database {
             case null, default -> value;
           });
     }
-    return client.preparedQuery(query.getSQL()).execute(values).await();
+    return await(client.preparedQuery(query.getSQL()).execute(values));
+  }
+
+  /**
+   * Waits. The client fails with checked exceptions that no signature tells of, a refused
+   * connection for one: they would pass every handler of failures on their way.
+   */
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.await();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("the database does not answer", e);
+    }
   }
 
   /** One open transaction. */

@@ -7,6 +7,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 
@@ -23,8 +24,13 @@ public final class Postgres {
    * @param databaseUrl {@code postgresql://user:password@host:port/database}
    */
   public static void migrate(String databaseUrl) {
+    URI uri = URI.create(databaseUrl);
+    String[] user = Arrays.copyOf(String.valueOf(uri.getUserInfo()).split(":", 2), 2);
+    boolean named = uri.getUserInfo() != null;
+    String withoutUser = databaseUrl.replace(uri.getRawUserInfo() + "@", "");
     Flyway.configure()
-        .dataSource(jdbcUrl(databaseUrl), null, null)
+        // Apart from the URL, which messages quote.
+        .dataSource(jdbcUrl(withoutUser), named ? user[0] : null, named ? user[1] : null)
         .locations("classpath:db/migration")
         .validateMigrationNaming(true)
         .load()

@@ -33,7 +33,9 @@ record Request(RoutingContext ctx) {
   }
 
   String query(String name) {
-    return String.join("", ctx.queryParam(name).stream().limit(1).toList()).strip();
+    return String.join("", ctx.queryParam(name).stream().limit(1).toList())
+        .replace("\0", "") // Which no text in the database has.
+        .strip();
   }
 
   List<String> queries(String name) {
