@@ -36,7 +36,8 @@ final class DataDirectory implements AutoCloseable {
    */
   static DataDirectory open(Path path) {
     try {
-      Files.createDirectories(path);
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       var channel =
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

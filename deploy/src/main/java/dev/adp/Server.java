@@ -52,6 +52,7 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int DATABASE_CONNECTIONS_MAX = 16;
   private static final long CLOSE_S_MAX = 20;
+  private static final long UNDEPLOY_S_MAX = 60;
 
   private final Config config;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -93,7 +94,7 @@ final class Server implements AutoCloseable {
     String databaseUrl = config.databaseUrl().orElseGet(() -> embedded(directory));
     migrate(databaseUrl);
     var pool = Postgres.pool(vertx, databaseUrl, DATABASE_CONNECTIONS_MAX);
-    opened(() -> pool.close().await());
+    opened(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
     var database = new Database(pool);
     boolean firstRun = firstRun(database, masterKey, directory);
     var catalog = ModelCatalog.shipped();
@@ -131,7 +132,9 @@ final class Server implements AutoCloseable {
         "ADP_GATEWAY_PORT");
     deploy(
         () -> controlPlane(database, health, issuer, tokens.get(), providers, secrets),
-        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD),
+        new DeploymentOptions()
+            .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
+            .setInstances(Runtime.getRuntime().availableProcessors()),
         config.httpPort(),
         "ADP_HTTP_PORT");
     return new Parts(directory, firstRun, providers, secrets, accounts, journal);
@@ -213,7 +216,7 @@ final class Server implements AutoCloseable {
     Future<String> deployed = vertx.deployVerticle(verticle, options);
     try {
       String id = deployed.await();
-      opened(() -> vertx.undeploy(id).await());
+      opened(() -> vertx.undeploy(id).await(UNDEPLOY_S_MAX, TimeUnit.SECONDS));
     } catch (Exception e) { // Checked ones too, which no signature tells of.
       throw startFailure(e, port, setting);
     }

@@ -24,6 +24,7 @@ final class Call {
   private static final Set<String> MEMBERS = Set.of("model", "stream", "stream_options");
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
+  private static final long BODY_MS_MAX = 120_000;
   private static final Pattern FITS_HEADER = Pattern.compile("[ -~]+");
 
   private final Gateway gateway;
@@ -128,6 +129,7 @@ final class Call {
 
   private void hold(Invocation invocation) {
     var held = new HeldBody(gateway, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
+    long timer = gateway.vertx().setTimer(BODY_MS_MAX, _ -> bodyTooSlow(held));
     request.response().closeHandler(_ -> held.release());
     request.exceptionHandler(_ -> held.release());
     request.handler(
@@ -142,6 +144,7 @@ final class Call {
         _ ->
             onTheWayIn(
                 () -> {
+                  gateway.vertx().cancelTimer(timer);
                   try {
                     held(invocation, held);
                   } catch (RuntimeException e) {
@@ -149,6 +152,14 @@ final class Call {
                     throw e;
                   }
                 }));
+  }
+
+  /** Memory is not held for a client that does not go on. */
+  private void bodyTooSlow(HeldBody held) {
+    if (!request.isEnded()) {
+      held.release();
+      refuse(Refusal.bodyTooSlow());
+    }
   }
 
   private void held(Invocation invocation, HeldBody held) {

@@ -47,6 +47,10 @@ final class Exchange {
   private boolean recording;
 
   private boolean recorded;
+
+  /** Set when the upstream broke off behind the piece that completed its answer. */
+  private boolean broken;
+
   private Buffer waiting = Buffer.buffer();
 
   Exchange(
@@ -218,7 +222,7 @@ final class Exchange {
               if (upstreamEnded) {
                 finish(out);
               } else if (!clientGone && out.length() > 0) {
-                var _ = response.write(out);
+                response.write(out).onComplete(_ -> cutOffIfBroken());
               }
             });
   }
@@ -233,7 +237,10 @@ final class Exchange {
   private void upstreamFailed(Throwable cause) {
     held.ifPresent(HeldBody::release);
     if (recording) {
-      cutOff();
+      broken = true;
+      if (recorded) {
+        cutOff();
+      }
       return;
     }
     Refusal refusal = Refusal.ofUpstream(cause);
@@ -258,6 +265,12 @@ final class Exchange {
                 refusal.send(response);
               }
             });
+  }
+
+  private void cutOffIfBroken() {
+    if (broken) {
+      cutOff();
+    }
   }
 
   /** Ends a broken answer so that the client sees that it is broken. */

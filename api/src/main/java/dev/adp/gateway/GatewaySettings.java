@@ -28,6 +28,11 @@ public record GatewaySettings(
     long abandonedReadMs,
     long shutdownMs) {
 
+  /** Silence on a client's connection; longer than an upstream's, which is answered with 504. */
+  int clientIdleTimeoutMs() {
+    return (int) Math.min(Integer.MAX_VALUE, idleTimeoutMs + 30_000);
+  }
+
   public static GatewaySettings of(String host, int port, UpstreamCheck upstreams) {
     return new GatewaySettings(
         host, port, upstreams, 32L << 20, 128L << 20, 2_048, 10_000, 600_000, 60_000, 30_000);

@@ -99,6 +99,8 @@ public final class GatewayVerticle extends VerticleBase {
                     .setMaxHeaderSize(HEADER_BYTES_MAX)
                     .setMaxInitialLineLength(16_384)
                     .setHandle100ContinueAutomatically(true)
+                    .setIdleTimeout(settings.clientIdleTimeoutMs())
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setHttp2ClearTextEnabled(false) // One protocol, one way to frame a message.
                     .setTcpNoDelay(true))
             .requestHandler(request -> route(gateway, router, request));

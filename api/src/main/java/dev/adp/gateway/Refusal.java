@@ -61,6 +61,11 @@ record Refusal(int status, String type, String code, String message) {
         "the JSON body has more than %d bytes".formatted(bytesMax));
   }
 
+  static Refusal bodyTooSlow() {
+    return new Refusal(
+        408, "invalid_request_error", "request_timeout", "the body did not arrive in time");
+  }
+
   static Refusal busy(String what) {
     return new Refusal(503, "server_error", "overloaded", what);
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
@@ -25,6 +26,8 @@ import org.jooq.SQLDialect;
 import org.jooq.conf.ParamType;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where jOOQ, which writes the SQL, meets the client that runs it. Its methods wait for the answer:
@@ -42,6 +45,8 @@ public final class Database {
               .withRenderNamedParamPrefix("$") // $1, $2: what the wire speaks.
               .withRenderSchema(false));
 
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final long ANSWER_S_MAX = 20;
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
@@ -87,20 +92,19 @@ public final class Database {
         await(transaction.commit());
         return result;
       } catch (RuntimeException | Error e) {
-        transaction
-            .rollback()
-            .onComplete(
-                done -> {
-                  if (done.failed()) {
-                    e.addSuppressed(done.cause());
-                  }
-                })
-            .otherwiseEmpty()
-            .await();
+        rollBack(transaction, e);
         throw e;
       }
     } finally {
       await(connection.close());
+    }
+  }
+
+  private static void rollBack(Transaction transaction, Throwable reason) {
+    try {
+      await(transaction.rollback());
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -119,8 +123,17 @@ public final class Database {
               tx.execute(sql.query("select pg_notify({0}, '')", DSL.inline(CONFIG_CHANNEL)));
               return value;
             });
-    afterConfigChange.forEach(Runnable::run);
+    afterConfigChange.forEach(Database::runAfterCommit);
     return result;
+  }
+
+  /** What was committed stays committed: a listener that fails catches up at its next look. */
+  private static void runAfterCommit(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException e) {
+      LOG.warn("a change is saved, but not in force in this process yet", e);
+    }
   }
 
   /** Whether a text can stand in the database at all: PostgreSQL takes no NUL. */
@@ -162,7 +175,7 @@ public final class Database {
    */
   private static <T> T await(Future<T> future) {
     try {
-      return future.await();
+      return future.await(ANSWER_S_MAX, TimeUnit.SECONDS);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,6 +36,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private static final int SEGMENT_BYTES_MAX = 8 << 20;
   private static final int GROUP_RECORDS_MAX = 1_000;
   private static final long RETRY_MS = 200;
+  private static final long CLOSE_MS_MAX = 10_000;
 
   private final Path directory;
   private final long bytesMax;
@@ -47,6 +49,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private final Thread writer;
   private volatile boolean failing;
   private volatile boolean closing;
+  private volatile boolean stopped;
 
   /** Written by the writer alone; the drain reads it to know how far it may read. */
   private volatile Position written;
@@ -87,6 +90,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     Promise<Void> kept = Promise.promise();
     Context context = Vertx.currentContext();
     Promise<Void> told = Promise.promise();
+    if (stopped) {
+      return Future.failedFuture("the usage journal has stopped");
+    }
     kept.future()
         .onComplete(
             done -> {
@@ -132,13 +138,19 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     bytesOnDisk.addAndGet(-size);
   }
 
-  /** Writes what has been recorded, then stops. Recording after this is an error of the caller. */
+  /**
+   * Writes what has been recorded, then stops; gives up after {@value #CLOSE_MS_MAX} ms on a disk
+   * that takes nothing. Recording after this is an error of the caller.
+   */
   @Override
   public void close() {
     closing = true;
     queue.add(new Entry(null, Promise.promise()));
     try {
-      writer.join();
+      if (!writer.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+        writer.interrupt();
+        writer.join();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -160,8 +172,12 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
       channel.force(false);
       channel.close();
     } catch (InterruptedException | IOException e) {
-      LOG.error("the usage journal stopped", e);
+      LOG.error("the usage journal stopped early: {} records are lost", queue.size(), e);
       failing = true;
+    } finally {
+      stopped = true;
+      group.addAll(queue);
+      group.forEach(entry -> entry.kept().tryFail("the usage journal has stopped"));
     }
   }
 
@@ -170,7 +186,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     List<byte[]> lines = new ArrayList<>(group.size());
     for (Entry entry : group) {
       if (entry.record() != null) {
-        byte[] line = JournalFiles.line(UsageRows.json(entry.record()).encode());
+        byte[] line = line(entry.record(), entry.kept());
         lines.add(line);
         bytes += line.length;
       }
@@ -179,7 +195,18 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     lines.forEach(buffer::put);
     buffer.flip();
     append(buffer);
-    group.forEach(entry -> entry.kept().complete());
+    group.forEach(entry -> entry.kept().tryComplete());
+  }
+
+  /** A record that cannot be spelled must not take the writer and all others with it. */
+  private static byte[] line(UsageRecord record, Promise<Void> kept) {
+    try {
+      return JournalFiles.line(UsageRows.json(record).encode());
+    } catch (RuntimeException e) {
+      LOG.error("a usage record cannot be written", e);
+      kept.tryFail(e);
+      return new byte[0];
+    }
   }
 
   /**
@@ -222,10 +249,17 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     written = new Position(written.segment() + 1, 0);
   }
 
-  private void fsyncIfDue() throws IOException {
-    if (System.nanoTime() - fsyncDueNanos >= 0) {
+  private void fsyncIfDue() {
+    if (fsyncDueNanos == Long.MAX_VALUE || System.nanoTime() - fsyncDueNanos < 0) {
+      return;
+    }
+    try {
       channel.force(false);
       fsyncDueNanos = Long.MAX_VALUE;
+    } catch (IOException e) {
+      LOG.error("cannot sync the usage journal in {}: new calls are refused", directory, e);
+      failing = true; // Until a write succeeds again; the sync is tried again too.
+      fsyncDueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
     }
   }
 
