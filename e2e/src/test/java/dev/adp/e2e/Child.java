@@ -59,8 +59,12 @@ final class Child {
 
   /** Waits until it has ended and all that it said is here. */
   int awaitExit() {
+    return awaitExit(EXIT_MAX);
+  }
+
+  int awaitExit(Duration max) {
     try {
-      if (!process.waitFor(EXIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the process did not end; it said:\n" + out() + "\n" + err());
       }

@@ -1,0 +1,74 @@
+package dev.adp.e2e;
+
+import dev.adp.api.RestApi;
+import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.NameResolver;
+import dev.adp.domain.UpstreamCheck;
+import dev.adp.http.AccessTokens;
+import dev.adp.http.HealthRoutes;
+import dev.adp.http.TokenRoutes;
+import dev.adp.portal.Portal;
+import dev.adp.portal.PortalSettings;
+import dev.adp.store.Database;
+import dev.adp.store.LlmProviders;
+import dev.adp.store.MasterKey;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.PortalSessions;
+import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.Secrets;
+import dev.adp.store.ServiceAccounts;
+import dev.adp.store.SigningKeys;
+import dev.adp.store.UsageReports;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The control plane's router, mounted as the program mounts it, to see which routes there are. */
+record Routes(Directory directory, MasterKey masterKey) {
+  private static final String URL = "http://localhost";
+
+  /** Method and path of each route; what only passes requests on has no method. */
+  List<String> list() {
+    Database database = directory.database();
+    Clock clock = Clock.systemUTC();
+    var snapshot = new ProviderSnapshot(database, masterKey, ModelCatalog.shipped(), clock);
+    var keys = new SigningKeys(database, masterKey).load();
+    var tokens = new AccessTokens(directory.vertx(), URL, keys, snapshot, clock);
+    var catalog = new ModelCatalog(ModelCatalog.shipped(), clock);
+    var secrets = new Secrets(database, masterKey, clock);
+    var upstreams = new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), NameResolver.SYSTEM);
+    var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
+    var reports = new UsageReports(database, clock);
+    URI url = URI.create(URL);
+    Router router = Router.router(directory.vertx());
+    new HealthRoutes(() -> true).mount(router);
+    new TokenRoutes(URL, tokens, new ServiceAccounts(database, clock)).mount(router);
+    new RestApi(tokens, providers, secrets, catalog, reports, URL, URL, clock).mount(router);
+    new Portal(
+            new PortalSettings(url, url, url),
+            providers,
+            secrets,
+            catalog,
+            reports,
+            new PortalSessions(database, clock),
+            clock)
+        .mount(router);
+    return router.getRoutes().stream().flatMap(Routes::methodsAndPath).distinct().toList();
+  }
+
+  /** HEAD is left out where GET is there as well. */
+  private static Stream<String> methodsAndPath(Route route) {
+    Set<HttpMethod> methods = Optional.ofNullable(route.methods()).orElse(Set.of());
+    String path = Optional.ofNullable(route.getPath()).orElse("*");
+    return methods.stream()
+        .filter(method -> !method.equals(HttpMethod.HEAD) || !methods.contains(HttpMethod.GET))
+        .map(method -> method + " " + path);
+  }
+}

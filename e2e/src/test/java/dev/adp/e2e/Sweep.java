@@ -1,0 +1,200 @@
+package dev.adp.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** One caller, who tries every route with requests that would succeed if he may. */
+record Sweep(Sweep.Resources resources, String token, String session) {
+  private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+  private static final Pattern STYLE = Pattern.compile("href=\"(/assets/[^\"]+\\.css)\"");
+
+  /** Makes fresh things for a call to act on. */
+  record Resources(Program program, Aimock aimock, AtomicInteger count) {
+    Resources(Program program, Aimock aimock) {
+      this(program, aimock, new AtomicInteger());
+    }
+
+    String newName() {
+      return "sweep-" + count.incrementAndGet();
+    }
+
+    String newSecretName() {
+      return "SWEEP_" + count.incrementAndGet();
+    }
+
+    String provider() {
+      String name = newName();
+      program.rest().createOpenAi(name, aimock.baseUrl(), World.SECRET);
+      return name;
+    }
+
+    String secret() {
+      String name = newSecretName();
+      World.putSecret(program.rest(), name, "value");
+      return name;
+    }
+
+    String etag(String provider) {
+      return program.rest().get("/v1/llm-providers/" + provider).getString("etag");
+    }
+
+    HttpResponse<String> page(String path, String cookie) {
+      return Rest.send(
+          HttpRequest.newBuilder(program.portal().resolve(path))
+              .header("accept", "text/html")
+              .header("cookie", cookie)
+              .build());
+    }
+
+    HttpResponse<String> submit(String path, String cookie, String... fields) {
+      return Rest.send(
+          HttpRequest.newBuilder(program.portal().resolve(path))
+              .header("content-type", "application/x-www-form-urlencoded")
+              .header("cookie", cookie)
+              .POST(BodyPublishers.ofString(form(List.of(fields))))
+              .build());
+    }
+  }
+
+  /** A caller with a session; he has the administrator's password. */
+  static Sweep signedIn(Resources resources, String token, String user) {
+    HttpResponse<String> page = resources.page("/sign-in", "");
+    HttpResponse<String> answer =
+        resources.submit(
+            "/sign-in",
+            cookie(page),
+            "username",
+            user,
+            "password",
+            resources.program().credentials().getString("password"),
+            "csrf",
+            match(CSRF, page.body()));
+    return new Sweep(resources, token, cookie(answer).replaceAll(".*\\badp=([^;]*).*", "$1"));
+  }
+
+  /** Calls a route and tells the status of the answer. */
+  int call(String plane, String method, String route) {
+    return switch (plane) {
+      case "portal" -> method.equals("GET") ? read(route) : submit(route);
+      case "gateway" -> bearer(new Rest(resources.program.gateway(), token), method, route);
+      default -> bearer(new Rest(resources.program.portal(), token), method, route);
+    };
+  }
+
+  private int bearer(Rest rest, String method, String route) {
+    if (route.equals("/oauth/idp/token")) {
+      return Rest.send(
+              HttpRequest.newBuilder(rest.url().resolve(route))
+                  .header("content-type", "application/x-www-form-urlencoded")
+                  .header("authorization", "Bearer " + token)
+                  .POST(BodyPublishers.ofString("grant_type=client_credentials"))
+                  .build())
+          .statusCode();
+    }
+    return rest.call(method, path(route), body(method, route)).statusCode();
+  }
+
+  private String path(String route) {
+    return switch (route) {
+      case "/llm/v1/providers/:name" -> filled(route) + "/chat/completions";
+      case "/v1/models" -> route + "?provider_type=LLM_PROVIDER_TYPE_OPENAI";
+      default -> filled(route);
+    };
+  }
+
+  private String filled(String route) {
+    if (!route.contains(":")) {
+      return route;
+    }
+    String name = route.contains("/secrets/") ? resources.secret() : resources.provider();
+    return route.replaceFirst(":[a-z]+", name);
+  }
+
+  private String body(String method, String route) {
+    return switch (method + " " + route) {
+      case "POST /v1/llm-providers" ->
+          new JsonObject()
+              .put("name", resources.newName())
+              .put("display_name", "Sweep")
+              .put("openai_config", new JsonObject().put("api_key_ref", World.SECRET))
+              .encode();
+      case "PATCH /v1/llm-providers/:name" -> "{\"display_name\":\"Changed\"}";
+      case "POST /v1/secrets" ->
+          new JsonObject()
+              .put("id", resources.newSecretName())
+              .put("secret_data", "dmFsdWU=")
+              .encode();
+      case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
+      case "POST /llm/v1/providers/:name" ->
+          """
+          {"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello"}]}
+          """;
+      default -> "";
+    };
+  }
+
+  private int read(String route) {
+    String path =
+        switch (route) {
+          case "/assets/" -> match(STYLE, resources.page("/sign-in", "").body());
+          case "*" -> "/no-such-page";
+          default -> filled(route);
+        };
+    return resources.page(path, "adp=" + session).statusCode();
+  }
+
+  private int submit(String route) {
+    String path = filled(route);
+    String name = path.replaceAll("^/[a-z]+/|/.*$", "");
+    String csrf = match(CSRF, resources.page("/providers", "adp=" + session).body());
+    return resources
+        .submit(path, "adp=" + session, fields(route, route.contains(":") ? name : "", csrf))
+        .statusCode();
+  }
+
+  private String[] fields(String route, String name, String csrf) {
+    List<String> provider =
+        List.of("display_name", "Sweep", "type", "openai", "openai_api_key_ref", World.SECRET);
+    List<String> fields =
+        switch (route) {
+          case "/providers" -> List.of("name", resources.newName());
+          case "/providers/:name" -> List.of("name", name, "etag", resources.etag(name));
+          case "/providers/:name/delete" -> List.of("confirm", name);
+          case "/secrets" -> List.of("name", resources.newSecretName(), "value", "value");
+          case "/secrets/:name/rotate" -> List.of("name", name, "value", "new");
+          default -> List.of("theme", "dark");
+        };
+    return Stream.of(fields, provider, List.of("csrf", csrf))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
+  private static String form(List<String> fields) {
+    return IntStream.range(0, fields.size() / 2)
+        .mapToObj(i -> fields.get(2 * i) + "=" + URLEncoder.encode(fields.get(2 * i + 1), UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String cookie(HttpResponse<String> answer) {
+    return answer.headers().allValues("set-cookie").stream()
+        .map(value -> value.split(";", 2)[0])
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String match(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+}
