@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adp.domain.Role;
 import dev.adp.store.MasterKey;
 import dev.adp.store.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -119,8 +119,7 @@ class RoleSweepTest {
   }
 
   @BeforeAll
-  static void start() throws IOException {
-    var folder = Files.createTempDirectory("adp-e2e-sweep");
+  static void start(@TempDir Path folder) {
     EmbeddedPostgres postgres = opened(EmbeddedPostgres.start(folder));
     String masterKey = MasterKey.generate();
     Program program =
