@@ -105,14 +105,14 @@ class MainJobTest {
     role(AriaRole.TEXTBOX, "Display name").fill("No Script");
     role(AriaRole.TEXTBOX, "Resource ID").fill("No Script!");
     describeOpenAi("NO_SCRIPT_KEY");
-    role(AriaRole.BUTTON, "Create provider").click();
+    role(AriaRole.BUTTON, "Create provider").press("Enter");
 
     // Refused, with everything kept but the value of the secret.
     assertThat(role(AriaRole.ALERT, "")).containsText("Resource ID");
     assertThat(role(AriaRole.TEXTBOX, "Display name")).hasValue("No Script");
     role(AriaRole.TEXTBOX, "Resource ID").fill("no-script");
     secret().getByLabel("Value").fill(Aimock.API_KEY);
-    role(AriaRole.BUTTON, "Create provider").click();
+    role(AriaRole.BUTTON, "Create provider").press("Enter");
 
     assertThat(role(AriaRole.HEADING, "No Script")).isVisible();
     assertAnswers(
