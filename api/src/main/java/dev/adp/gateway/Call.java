@@ -44,7 +44,7 @@ final class Call {
   void start() {
     onTheWayIn(
         () -> {
-          if (request.headers().contains(HttpHeaders.UPGRADE)) {
+          if (ClientHeaders.asksForUpgrade(request.headers())) {
             refuse(Refusal.upgrade());
           } else if (OpenAiPaths.climbs(path)) {
             refuse(Refusal.badPath());

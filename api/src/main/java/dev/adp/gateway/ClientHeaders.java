@@ -40,6 +40,16 @@ final class ClientHeaders {
 
   private ClientHeaders() {}
 
+  /**
+   * Whether another protocol is asked for. An offer of HTTP/2 asks for nothing: a server that does
+   * not take it up just answers, and Java's own client makes that offer with every first request.
+   */
+  static boolean asksForUpgrade(MultiMap headers) {
+    return headers.getAll(HttpHeaders.UPGRADE).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .anyMatch(protocol -> !protocol.strip().equalsIgnoreCase("h2c"));
+  }
+
   /** The caller's token, looked for where the SDKs of all providers put their key. */
   static Optional<String> token(MultiMap headers, @Nullable String query) {
     return Optional.ofNullable(headers.get("x-redpanda-cloud-token"))

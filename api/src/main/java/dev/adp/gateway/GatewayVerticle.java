@@ -8,6 +8,7 @@ import dev.adp.store.UsageLedger;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -116,6 +117,10 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private static void route(Gateway gateway, Router router, HttpServerRequest request) {
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      Refusal.upgrade().send(request.response());
+      return;
+    }
     String path = request.path();
     if (path == null || !path.startsWith(PROVIDERS)) {
       router.handle(request);
