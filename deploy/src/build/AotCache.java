@@ -98,7 +98,8 @@ class AotCache {
 
   private static void awaitReady(Process program) throws Exception {
     var ready =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .unstarted(
                 () -> {
                   var output =

@@ -59,7 +59,7 @@ final class UpstreamAddresses {
     }
     Promise<List<InetAddress>> resolved = Promise.promise();
     Context context = vertx.getOrCreateContext();
-    Thread.ofVirtual().name("adp-resolve").start(() -> resolve(host, context, resolved));
+    Thread.ofPlatform().name("adp-resolve").daemon().start(() -> resolve(host, context, resolved));
     return resolved
         .future()
         .compose(

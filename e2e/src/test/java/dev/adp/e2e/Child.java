@@ -105,7 +105,8 @@ final class Child {
     private final Thread thread;
 
     Capture(InputStream stream, Pattern awaited) {
-      thread = Thread.ofVirtual().start(() -> read(stream, awaited));
+      // A virtual thread would keep one of the few carriers while it waits for a pipe.
+      thread = Thread.ofPlatform().daemon().start(() -> read(stream, awaited));
     }
 
     private void read(InputStream stream, Pattern awaited) {
