@@ -95,7 +95,7 @@ record ApiRequest(RoutingContext ctx) {
         .map(
             value -> {
               if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) > PAGE_SIZE_MAX) {
-                throw new Invalid("page_size", "must be from 1 to 1000");
+                throw new Invalid("page_size", "must be from 0 to 1000; 0 is the default of 50");
               }
               int size = Integer.parseInt(value);
               return size == 0 ? PAGE_SIZE_DEFAULT : size;

@@ -39,10 +39,10 @@ final class JsonFields {
     return this;
   }
 
-  /** 1 when the field has a value other than null and the empty string, else 0. */
+  /** 1 when the field has a value other than null and blank text, else 0. */
   int present(String field) {
     Object value = json.getValue(field);
-    return value == null || "".equals(value) ? 0 : 1;
+    return value == null || (value instanceof String text && text.isBlank()) ? 0 : 1;
   }
 
   Optional<String> text(String field) {
@@ -86,6 +86,9 @@ final class JsonFields {
     }
     if (value instanceof Integer || value instanceof Long) {
       return Optional.of(((Number) value).longValue());
+    }
+    if (value instanceof Double number && number.equals((double) number.longValue())) {
+      return Optional.of(number.longValue()); // JSON has one kind of number: 1.0 and 1e3 are whole.
     }
     if (value instanceof String text && text.matches("-?[0-9]{1,19}")) {
       try {

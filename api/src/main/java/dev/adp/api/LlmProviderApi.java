@@ -143,6 +143,9 @@ final class LlmProviderApi {
         .filter(path -> !LlmProviderJson.OUTPUT_ONLY.contains(path))
         .sorted()
         .forEach(path -> UpdateMask.copy(body, merged, path));
+    body.fieldNames().stream()
+        .filter(field -> !UpdateMask.knows(field))
+        .forEach(merged::putNull); // In the mask or not, null or not: reading finds it unknown.
     return merged;
   }
 

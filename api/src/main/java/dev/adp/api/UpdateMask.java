@@ -1,6 +1,7 @@
 package dev.adp.api;
 
 import dev.adp.domain.Violations;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,15 @@ final class UpdateMask {
           "openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage"),
           "transcripts", Set.of("record_input_messages", "record_output_messages"));
 
+  /** What cannot be without a value: cleared, they are empty. */
+  private static final Set<String> LISTS = Set.of("models", "provider_models");
+
   private UpdateMask() {}
+
+  /** Whether a provider has such a field at all. */
+  static boolean knows(String field) {
+    return FIELDS.containsKey(field) || LlmProviderJson.OUTPUT_ONLY.contains(field);
+  }
 
   /**
    * @throws dev.adp.domain.Failure.Invalid naming every path that does not exist
@@ -57,10 +66,12 @@ final class UpdateMask {
   }
 
   private static void put(JsonObject to, String field, @Nullable Object value) {
-    if (value == null) {
-      to.remove(field);
-    } else {
+    if (value != null) {
       to.put(field, value);
+    } else if (LISTS.contains(field)) {
+      to.put(field, new JsonArray());
+    } else {
+      to.remove(field);
     }
   }
 }
