@@ -18,6 +18,11 @@ import java.util.Set;
 
 /** {@code /v1/secrets}: values go in and never come out. */
 final class SecretApi {
+  private static final Set<String> OUTPUT_ONLY = Set.of("used_by", "created_at", "updated_at");
+
+  /** Stands in for the name while the value is checked. */
+  private static final SecretRef ANY = new SecretRef("ANY");
+
   private final Secrets secrets;
 
   SecretApi(Secrets secrets) {
@@ -48,9 +53,11 @@ final class SecretApi {
     Optional<SecretRef> name =
         violations.attempt(() -> SecretRef.of("id", fields.text("id").orElse("")));
     Optional<byte[]> value = value(fields);
-    violations.check(fields.present("secret_data") == 1, "secret_data", "must not be empty");
-    Map<String, String> labels = labels(fields).orElse(Map.of());
-    fields.rejectUnknown();
+    if (fields.text("secret_data").isEmpty()) {
+      violations.check(false, "secret_data", "must not be empty");
+    }
+    Map<String, String> labels = labels(fields);
+    fields.ignore(OUTPUT_ONLY).rejectUnknown();
     violations.throwIfAny();
     Secret created =
         secrets.create(
@@ -73,11 +80,11 @@ final class SecretApi {
         .text("id")
         .ifPresent(id -> violations.check(id.equals(name.value()), "id", "cannot be changed"));
     Optional<byte[]> value = value(fields);
-    Optional<Map<String, String>> labels = labels(fields);
-    fields.ignore(Set.of("used_by", "created_at", "updated_at")).rejectUnknown();
+    Map<String, String> labels = labels(fields);
+    fields.ignore(OUTPUT_ONLY).rejectUnknown();
     violations.throwIfAny();
     Optional<NewSecret> secret = value.map(bytes -> new NewSecret(name, bytes));
-    ctx.json(json(secrets.replace(request.actor(), name, secret, labels)));
+    ctx.json(json(secrets.replace(request.actor(), name, secret, Optional.of(labels))));
   }
 
   private void delete(RoutingContext ctx) {
@@ -96,7 +103,8 @@ final class SecretApi {
         .flatMap(
             text -> {
               try {
-                return Optional.of(Base64.getDecoder().decode(text));
+                byte[] bytes = Base64.getDecoder().decode(text);
+                return fields.violations().attempt(() -> new NewSecret(ANY, bytes).value());
               } catch (IllegalArgumentException _) {
                 fields.violations().check(false, "secret_data", "must be base64");
                 return Optional.empty();
@@ -104,26 +112,19 @@ final class SecretApi {
             });
   }
 
-  private static Optional<Map<String, String>> labels(JsonFields fields) {
-    return fields
-        .read("labels")
-        .map(
-            json -> {
-              Map<String, String> labels = new HashMap<>();
-              for (String key : json.fieldNames()) {
-                if (json.getValue(key) instanceof String text && isPlain(key) && isPlain(text)) {
-                  labels.put(key, text);
-                } else {
-                  fields
-                      .violations()
-                      .check(
-                          false,
-                          "labels." + key,
-                          "must be a string, both without control characters");
-                }
-              }
-              return labels;
-            });
+  private static Map<String, String> labels(JsonFields fields) {
+    Map<String, String> labels = new HashMap<>();
+    JsonObject json = fields.read("labels").orElseGet(JsonObject::new);
+    for (String key : json.fieldNames()) {
+      if (json.getValue(key) instanceof String text && isPlain(key) && isPlain(text)) {
+        labels.put(key, text);
+      } else {
+        fields
+            .violations()
+            .check(false, "labels." + key, "must be a string, both without control characters");
+      }
+    }
+    return labels;
   }
 
   /** JSON in the database takes neither NUL nor half of a surrogate pair. */
