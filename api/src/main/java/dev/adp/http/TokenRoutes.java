@@ -44,7 +44,8 @@ public final class TokenRoutes {
     router
         .post("/oauth/idp/token")
         .handler(BodyHandler.create(false).setBodyLimit(FORM_BYTES_MAX))
-        .handler(this::token);
+        .handler(this::token)
+        .failureHandler(TokenRoutes::unreadable);
   }
 
   private JsonObject discovery() {
@@ -71,6 +72,10 @@ public final class TokenRoutes {
   /** Asks the database, so it must not wait on an event loop: a virtual thread of its own does. */
   private void token(RoutingContext ctx) {
     MultiMap form = ctx.request().formAttributes();
+    if (!form.contains("grant_type")) {
+      refuse(ctx, 400, "invalid_request", "send grant_type=client_credentials as a form");
+      return;
+    }
     if (!"client_credentials".equals(form.get("grant_type"))) {
       refuse(ctx, 400, "unsupported_grant_type", "grant_type must be client_credentials");
       return;
@@ -153,6 +158,18 @@ public final class TokenRoutes {
     }
     ctx.response().setStatusCode(status);
     noStore(ctx).json(new JsonObject().put("error", error).put("error_description", description));
+  }
+
+  /** The form is too large or is none. */
+  private static void unreadable(RoutingContext ctx) {
+    int status = ctx.statusCode();
+    if (status == 413) {
+      refuse(ctx, status, "invalid_request", "the form has more than 16384 bytes");
+    } else if (status == 400) {
+      refuse(ctx, status, "invalid_request", "the form cannot be read");
+    } else {
+      ctx.next();
+    }
   }
 
   private static RoutingContext noStore(RoutingContext ctx) {
