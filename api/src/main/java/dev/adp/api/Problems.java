@@ -68,7 +68,7 @@ final class Problems {
               415,
               "INVALID_ARGUMENT",
               "Unsupported Media Type",
-              "send the body as application/json");
+              "send the body as application/json and not compressed");
       default -> problem(500, "INTERNAL", "Internal Server Error", "Internal error");
     };
   }

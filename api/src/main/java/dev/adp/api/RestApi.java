@@ -7,16 +7,23 @@ import dev.adp.store.ModelCatalog;
 import dev.adp.store.Secrets;
 import dev.adp.store.UsageReports;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The REST API, mounted below {@code /v1}. Its handlers wait: they run on virtual threads. */
+/**
+ * The REST API, mounted below {@code /v1}, and its description. Its handlers wait: they run on
+ * virtual threads.
+ */
 public final class RestApi {
   private static final int BODY_BYTES_MAX = 1 << 20;
   private static final Set<HttpMethod> WITH_BODY =
@@ -57,17 +64,46 @@ public final class RestApi {
     secrets.mount(router);
     models.mount(router);
     spending.mount(router);
+    refuseOtherMethods(router);
     router.route("/v1/*").handler(ctx -> ctx.fail(404));
+  }
+
+  /** What has other methods is not a thing that does not exist. */
+  private static void refuseOtherMethods(Router router) {
+    Map<String, Set<String>> allowed = new TreeMap<>();
+    for (Route route : router.getRoutes()) {
+      String path = route.getPath();
+      Set<HttpMethod> methods = route.methods();
+      if (path != null && path.startsWith("/v1/") && methods != null) {
+        methods.forEach(
+            method -> allowed.computeIfAbsent(path, _ -> new TreeSet<>()).add(method.name()));
+      }
+    }
+    allowed.forEach(
+        (path, methods) ->
+            router
+                .route(path)
+                .handler(
+                    ctx -> {
+                      ctx.response().putHeader("allow", String.join(", ", methods));
+                      ctx.fail(405);
+                    }));
   }
 
   /** Refuses what nobody here could read, before the body is parsed as something else. */
   private static void readable(RoutingContext ctx) {
     var _ = ctx.queryParams(); // Throws when its escapes are broken.
-    String type = Objects.requireNonNullElse(ctx.request().getHeader("content-type"), "");
     if (WITH_BODY.contains(ctx.request().method())
-        && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+        && !(header(ctx, "content-type").split(";", 2)[0].strip().equals("application/json")
+            && Set.of("", "identity").contains(header(ctx, "content-encoding")))) {
       throw new HttpException(415);
     }
     ctx.next();
+  }
+
+  private static String header(RoutingContext ctx, String name) {
+    return Objects.requireNonNullElse(ctx.request().getHeader(name), "")
+        .strip()
+        .toLowerCase(Locale.ROOT);
   }
 }
