@@ -56,6 +56,7 @@ public final class RestApi {
   }
 
   public void mount(Router router) {
+    new ApiDocument().mount(router);
     router.route("/v1/*").failureHandler(Problems::answer);
     router.route("/v1/*").handler(new BearerAuthentication(tokens));
     router.route("/v1/*").handler(RestApi::readable);

@@ -1,0 +1,208 @@
+package dev.adp.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.Role;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Base64;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the running API answers is what the document says that it answers. */
+class ApiAnswersTest {
+  @RegisterExtension static final ApiExtension api = new ApiExtension();
+
+  private static final String NAME = "team-a";
+  private static final String PROVIDERS = "/v1/llm-providers";
+  private static final String PROVIDER = PROVIDERS + "/" + NAME;
+  private static final String SECRET = "/v1/secrets/KEY";
+  private static final String NEW_SECRET =
+      """
+      {"id": "OTHER", "secret_data": "YWJj", "labels": {"team": "a"}}
+      """;
+  private static final String NEW_PROVIDER =
+      """
+      {"name": "team-b", "display_name": "Team B", "type": "LLM_PROVIDER_TYPE_OPENAI_COMPATIBLE",
+       "openai_compatible_config": {"base_url": "http://127.0.0.1:9/v1"}}
+      """;
+
+  /** One secret, and one provider that uses it. */
+  @BeforeEach
+  void prepare() {
+    api.send("POST", "/v1/secrets", NEW_SECRET.replace("OTHER", "KEY"));
+    var created =
+        api.send(
+            "POST",
+            PROVIDERS,
+            """
+            {"name": "%s", "display_name": "Team A", "description": "Two\\nlines", "enabled": false,
+             "openai_config": {"base_url": "http://127.0.0.1:9/v1/", "api_key_ref": "KEY"},
+             "provider_models": [
+               {"name": "gpt-x", "custom_pricing": {"input_per_million": 5, "output_per_million": "7"}},
+               {"name": "gpt-y"}],
+             "transcripts": {"record_input_messages": true}}
+            """
+                .formatted(NAME));
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+  }
+
+  record Row(String operation, int status, String method, String path, String body) {
+    @Override
+    public String toString() {
+      return method + " " + path + " " + status;
+    }
+  }
+
+  private static Row row(String operation, int status, String method, String path, String body) {
+    return new Row(operation, status, method, path, body);
+  }
+
+  static Stream<Row> requests() {
+    String spending = "/v1/spending/summary";
+    String models = "/v1/models?provider_type=LLM_PROVIDER_TYPE_";
+    return Stream.of(
+        row("listLLMProviderTypes", 200, "GET", "/v1/llm-provider-types", ""),
+        row("listLLMProviders", 200, "GET", PROVIDERS + "?page_size=1&order_by=name%20desc", ""),
+        row("listLLMProviders", 200, "GET", PROVIDERS + "?page_token=MTAw&enabled=true", ""),
+        row("listLLMProviders", 422, "GET", PROVIDERS + "?page_size=1001", ""),
+        row("listLLMProviders", 422, "GET", PROVIDERS + "?type=OPENAI", ""),
+        row("createLLMProvider", 201, "POST", PROVIDERS, NEW_PROVIDER),
+        row("createLLMProvider", 409, "POST", PROVIDERS, NEW_PROVIDER.replace("team-b", NAME)),
+        row("createLLMProvider", 422, "POST", PROVIDERS, "[]"),
+        row("createLLMProvider", 422, "POST", PROVIDERS, "{\"surprise\": 1}"),
+        row("getLLMProvider", 200, "GET", PROVIDER, ""),
+        row("getLLMProvider", 404, "GET", PROVIDERS + "/nobody", ""),
+        row("getLLMProvider", 422, "GET", PROVIDERS + "/No%20name", ""),
+        row("updateLLMProvider", 200, "PATCH", PROVIDER, "{\"enabled\": true}"),
+        row("updateLLMProvider", 200, "PATCH", PROVIDER + "?update_mask=description", "{}"),
+        row("updateLLMProvider", 404, "PATCH", PROVIDERS + "/nobody", "{}"),
+        row("updateLLMProvider", 422, "PATCH", PROVIDER + "?update_mask=nothing", "{}"),
+        row("deleteLLMProvider", 204, "DELETE", PROVIDER, ""),
+        row("deleteLLMProvider", 404, "DELETE", PROVIDERS + "/nobody", ""),
+        row("listSecrets", 200, "GET", "/v1/secrets", ""),
+        row("listSecrets", 422, "GET", "/v1/secrets?page_token=x", ""),
+        row("createSecret", 201, "POST", "/v1/secrets", NEW_SECRET),
+        row("createSecret", 409, "POST", "/v1/secrets", NEW_SECRET.replace("OTHER", "KEY")),
+        row("createSecret", 413, "POST", "/v1/secrets", " ".repeat(1 << 21)),
+        row("createSecret", 422, "POST", "/v1/secrets", NEW_SECRET.replace("YWJj", "")),
+        row("getSecret", 200, "GET", SECRET, ""),
+        row("getSecret", 404, "GET", "/v1/secrets/NOBODY", ""),
+        row("replaceSecret", 200, "PUT", SECRET, "{\"secret_data\": \"eHl6\"}"),
+        row("replaceSecret", 404, "PUT", "/v1/secrets/NOBODY", "{}"),
+        row("replaceSecret", 422, "PUT", SECRET, "{\"id\": \"OTHER\"}"),
+        row("deleteSecret", 404, "DELETE", "/v1/secrets/NOBODY", ""),
+        row("deleteSecret", 409, "DELETE", SECRET, ""),
+        row("listModels", 200, "GET", models + "OPENAI", ""),
+        row("listModels", 200, "GET", models + "OPENAI_COMPATIBLE&name=none", ""),
+        row("listModels", 422, "GET", "/v1/models", ""),
+        row("getSpendingSummary", 200, "GET", spending, ""),
+        row("getSpendingSummary", 200, "GET", spending + "?provider=a&provider=b&user=c", ""),
+        row("getSpendingSummary", 422, "GET", spending + "?start=yesterday", ""),
+        row("getKeys", 200, "GET", "/oauth/idp/jwks", ""),
+        row("getDiscovery", 200, "GET", "/.well-known/openid-configuration", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void answersAsDocumented(Row row) {
+    check(row.operation(), row.status(), api.send(row.method(), row.path(), row.body()));
+  }
+
+  private static void check(String operation, int status, HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    api.contract().check(operation, response);
+  }
+
+  @Test
+  void aSecretThatNobodyUsesCanBeDeleted() {
+    api.send("POST", "/v1/secrets", NEW_SECRET);
+    check("deleteSecret", 204, api.send("DELETE", "/v1/secrets/OTHER", ""));
+  }
+
+  @Test
+  void withoutAToken() {
+    check("listSecrets", 401, api.send(api.anonymous("/v1/secrets")));
+    check(
+        "getLLMProvider",
+        401,
+        api.send(api.anonymous(PROVIDER).header("authorization", "Bearer eyJ.not.ours")));
+  }
+
+  @Test
+  void withoutThePermission() {
+    String reader = api.token(Role.READER);
+    check(
+        "deleteLLMProvider",
+        403,
+        api.send(api.anonymous(PROVIDER).header("authorization", "Bearer " + reader).DELETE()));
+  }
+
+  @Test
+  void aLostUpdateIsRefusedAndTheEtagOfTheAnswerIsTheNextToSend() {
+    HttpResponse<String> first = api.send("GET", PROVIDER, "");
+    HttpResponse<String> second = api.send(patch(etag(first)));
+    check("updateLLMProvider", 200, second);
+    check("updateLLMProvider", 412, api.send(patch(etag(first))));
+    check("updateLLMProvider", 200, api.send(patch(etag(second))));
+  }
+
+  private static HttpRequest.Builder patch(String etag) {
+    return api.request(PROVIDER)
+        .header("content-type", "application/json")
+        .header("if-match", etag)
+        .method("PATCH", BodyPublishers.ofString("{\"description\": \"changed\"}"));
+  }
+
+  private static String etag(HttpResponse<String> response) {
+    String etag = response.headers().firstValue("etag").orElseThrow();
+    assertThat(new JsonObject(response.body()).getString("etag")).isEqualTo(etag);
+    return etag;
+  }
+
+  @Test
+  void aBodyThatIsNoPlainJson() {
+    var text = api.request("/v1/secrets").POST(BodyPublishers.ofString(NEW_SECRET));
+    check("createSecret", 415, api.send(text.copy().header("content-type", "text/plain")));
+    check("createSecret", 415, api.send(text.copy().header("content-type", "application/jsonl")));
+    var json = text.header("content-type", "application/json; charset=utf-8");
+    check("createSecret", 415, api.send(json.copy().header("content-encoding", "gzip")));
+    check("createSecret", 201, api.send(json));
+  }
+
+  @Test
+  void aMethodThatAResourceDoesNotHave() {
+    HttpResponse<String> response = api.send("PUT", PROVIDER, "{}");
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("allow")).contains("DELETE, GET, PATCH");
+    assertThat(new JsonObject(response.body()).getString("code")).isEqualTo("UNIMPLEMENTED");
+    assertThat(api.send("GET", "/v1/nothing-here", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void tokens() {
+    var credential = api.store().admin().credential();
+    String pair = credential.clientId() + ":" + credential.clientSecret();
+    String basic = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+    String grant = "grant_type=client_credentials";
+    check("createToken", 200, api.send(form(grant).header("authorization", basic)));
+    check("createToken", 401, api.send(form(grant)));
+    check("createToken", 401, api.send(form(grant + "&client_id=a&client_secret=b")));
+    check("createToken", 400, api.send(form("grant_type=password")));
+    check("createToken", 400, api.send(form("")));
+    check("createToken", 413, api.send(form(grant + "&x=" + "x".repeat(20_000))));
+  }
+
+  private static HttpRequest.Builder form(String form) {
+    return api.anonymous("/oauth/idp/token")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(form));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.adp.api;
+
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
+import dev.adp.http.AccessTokens;
+import dev.adp.http.TokenRoutes;
+import dev.adp.store.Actors;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.SigningKeys;
+import dev.adp.store.StoreExtension;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The REST API and the token issuer on a free port, over a real PostgreSQL. */
+final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+  private static final String URL = "http://api.test";
+
+  private final StoreExtension store = new StoreExtension(Clock.systemUTC());
+  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable AccessTokens tokens;
+  private @Nullable Router router;
+  private @Nullable Contract contract;
+  private volatile int port;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws SQLException {
+    store.beforeAll(context);
+    var keys = new SigningKeys(store.database(), store.masterKey()).load();
+    var snapshot = store.snapshot(ModelCatalog.shipped());
+    tokens = new AccessTokens(store.vertx(), URL, keys, snapshot, store.clock());
+    router = Router.router(store.vertx());
+    new TokenRoutes(URL, tokens(), store.serviceAccounts()).mount(router());
+    new RestApi(
+            tokens(),
+            store.providers(),
+            store.secrets(),
+            new ModelCatalog(ModelCatalog.shipped(), store.clock()),
+            store.reports(),
+            URL,
+            URL,
+            store.clock())
+        .mount(router());
+    contract = new Contract(store.vertx());
+    Deployable server =
+        new Deployable() {
+          @Override
+          public Future<?> deploy(Context inside) {
+            return store
+                .vertx()
+                .createHttpServer()
+                .requestHandler(router())
+                .listen(0, "127.0.0.1")
+                .onSuccess(listening -> port = listening.actualPort());
+          }
+        };
+    var threads = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+    var _ = store.vertx().deployVerticle(server, threads).await();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    store.beforeEach(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    client.close();
+    store.afterAll(context);
+  }
+
+  StoreExtension store() {
+    return store;
+  }
+
+  Router router() {
+    return Objects.requireNonNull(router, "asked before the tests began");
+  }
+
+  Contract contract() {
+    return Objects.requireNonNull(contract, "asked before the tests began");
+  }
+
+  private AccessTokens tokens() {
+    return Objects.requireNonNull(tokens, "asked before the tests began");
+  }
+
+  /** The administrator's token. */
+  String token() {
+    return tokens().issue(store.admin().credential().clientId(), "test");
+  }
+
+  /** The token of a new service account. */
+  String token(Role role) {
+    var name = new ResourceId(role.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    var credential = store.serviceAccounts().create(Actors.ADMIN, name, "Test", role, false);
+    return tokens().issue(credential.clientId(), "test");
+  }
+
+  /** A request of the administrator's. */
+  HttpRequest.Builder request(String path) {
+    return anonymous(path).header("authorization", "Bearer " + token());
+  }
+
+  HttpRequest.Builder anonymous(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends a JSON body, or none when it is empty, as the administrator. */
+  HttpResponse<String> send(String method, String path, String body) {
+    HttpRequest.Builder request = request(path);
+    if (!body.isEmpty()) {
+      request.header("content-type", "application/json");
+    }
+    return send(request.method(method, BodyPublishers.ofString(body)));
+  }
+}

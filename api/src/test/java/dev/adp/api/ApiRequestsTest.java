@@ -1,0 +1,242 @@
+package dev.adp.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the document's schemas take and refuse, the API takes and refuses. */
+class ApiRequestsTest {
+  @RegisterExtension static final ApiExtension api = new ApiExtension();
+
+  private static final String PROVIDER = "/v1/llm-providers/team-a";
+
+  @BeforeEach
+  void prepare() {
+    api.send("POST", "/v1/secrets", "{\"id\": \"KEY\", \"secret_data\": \"YWJj\"}");
+    var created =
+        api.send(
+            "POST",
+            "/v1/llm-providers",
+            """
+            {"name": "team-a", "display_name": "Team A", "description": "Text",
+             "openai_config": {"api_key_ref": "KEY"},
+             "provider_models": [{"name": "gpt-x", "custom_pricing": {"input_per_million": 5}}]}
+            """);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+  }
+
+  /** Fields that are added to, or replace those of, a body that is right. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {}",
+        "yes | {'description': null, 'enabled': null, 'models': null, 'transcripts': null}",
+        "yes | {'uid': 7, 'url': null, 'etag': 'x', 'created_at': 'never'}",
+        "no  | {'surprise': 1}",
+        "no  | {'surprise': null}",
+        "no  | {'name': 'Team B'}",
+        "no  | {'name': 7}",
+        "no  | {'name': null}",
+        "no  | {'display_name': ' '}",
+        "no  | {'display_name': 'two\\nlines'}",
+        "yes | {'description': 'two\\nlines\\tand a tab'}",
+        "no  | {'description': 'a bell\\u0007'}",
+        "no  | {'enabled': 'true'}",
+        "yes | {'type': 'LLM_PROVIDER_TYPE_OPENAI'}",
+        "yes | {'type': 'LLM_PROVIDER_TYPE_UNSPECIFIED'}",
+        "yes | {'type': null}",
+        "no  | {'type': 'LLM_PROVIDER_TYPE_OPENAI_COMPATIBLE'}",
+        "no  | {'type': 'OPENAI'}",
+        "no  | {'openai_config': null}",
+        "no  | {'openai_config': {}}",
+        "no  | {'openai_config': {'api_key_ref': ' '}}",
+        "no  | {'openai_config': {'api_key_ref': 'key'}}",
+        "no  | {'openai_config': {'api_key_ref': 'KEY', 'surprise': null}}",
+        "yes | {'openai_config': {'api_key_ref': 'KEY', 'base_url': ''}}",
+        "yes | {'openai_config': {'api_key_ref': 'KEY', 'base_url': 'HTTP://127.0.0.1/v1/'}}",
+        "no  | {'openai_config': {'api_key_ref': 'KEY', 'base_url': 'ftp://127.0.0.1'}}",
+        "no  | {'openai_config': {'api_key_ref': 'KEY', 'base_url': 'http://a@127.0.0.1'}}",
+        "no  | {'openai_config': {'api_key_ref': 'KEY', 'base_url': 'http://127.0.0.1/?a'}}",
+        "yes | {'openai_compatible_config': null}",
+        "no  | {'openai_compatible_config': {'base_url': 'http://127.0.0.1'}}",
+        "yes | {'openai_config': null, 'openai_compatible_config': {'base_url': 'http://127.0.0.1', 'api_key_ref': ''}}",
+        "no  | {'openai_config': null, 'openai_compatible_config': {'base_url': ' '}}",
+        "no  | {'openai_config': null, 'openai_compatible_config': {'api_key_ref': 'KEY'}}",
+        "yes | {'models': ['a', 'b']}",
+        "no  | {'models': ['a', 'a']}",
+        "no  | {'models': ['a', null]}",
+        "no  | {'models': 'a'}",
+        "no  | {'provider_models': [{'name': ' a'}]}",
+        "no  | {'provider_models': [{'name': ''}]}",
+        "no  | {'provider_models': [{}]}",
+        "yes | {'provider_models': [{'name': 'a', 'custom_pricing': null}]}",
+        "yes | {'transcripts': {'record_input_messages': null}}",
+        "no  | {'transcripts': {'record_input_messages': 1}}",
+        "no  | {'transcripts': true}",
+      })
+  void providers(String taken, String fields) {
+    JsonObject body =
+        json(
+            "{'name': 'team-b', 'display_name': 'Team B', 'openai_config': {'api_key_ref': 'KEY'}}");
+    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
+    agree(taken, 201, "createLLMProvider", "POST", "/v1/llm-providers", body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | 0",
+        "yes | '0'",
+        "yes | null",
+        "yes | 1.0",
+        "yes | 1e3",
+        "yes | 1000000000000",
+        "yes | '1000000000000'",
+        "yes | '0000000000000000007'",
+        "no  | 1000000000001",
+        "no  | '1000000000001'",
+        "no  | '00000000000000000007'",
+        "no  | -1",
+        "no  | '-1'",
+        "no  | 1.5",
+        "no  | '1.5'",
+        "no  | ''",
+        "no  | true",
+        "no  | 99999999999999999999",
+      })
+  void rates(String taken, String rate) {
+    JsonObject body =
+        json(
+            "{'provider_models': [{'name': 'a', 'custom_pricing': {'input_per_million': RATE}}]}"
+                .replace("RATE", rate));
+    agree(taken, 200, "updateLLMProvider", "PATCH", PROVIDER, body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {}",
+        "yes | {'name': 'team-a', 'type': 'LLM_PROVIDER_TYPE_OPENAI', 'uid': 'x', 'etag': null}",
+        "yes | {'description': null, 'enabled': null, 'models': null, 'transcripts': null}",
+        "no  | {'display_name': null}",
+        "no  | {'surprise': 1}",
+        "no  | {'surprise': null}",
+        "no  | {'enabled': 1}",
+        "no  | {'models': [1]}",
+      })
+  void patches(String taken, String body) {
+    agree(taken, 200, "updateLLMProvider", "PATCH", PROVIDER, json(body));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {'id': 'NEW', 'secret_data': 'YQ=='}",
+        "yes | {'id': 'NEW', 'secret_data': 'YQ', 'labels': null}",
+        "yes | {'id': 'NEW', 'secret_data': 'YWI', 'labels': {'team': ''}, 'used_by': ['x']}",
+        "no  | {'id': 'NEW', 'secret_data': ''}",
+        "no  | {'id': 'NEW', 'secret_data': null}",
+        "no  | {'id': 'NEW', 'secret_data': 'Y'}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ='}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ-_'}",
+        "no  | {'id': 'new', 'secret_data': 'YQ=='}",
+        "no  | {'secret_data': 'YQ=='}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ==', 'labels': {'team': 1}}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ==', 'labels': {'team': 'a\\u0000'}}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ==', 'labels': ['a']}",
+        "no  | {'id': 'NEW', 'secret_data': 'YQ==', 'value': 'a'}",
+      })
+  void secrets(String taken, String body) {
+    agree(taken, 201, "createSecret", "POST", "/v1/secrets", json(body));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {}",
+        "yes | {'id': 'KEY', 'secret_data': null, 'labels': null, 'created_at': 1}",
+        "no  | {'secret_data': ''}",
+        "no  | {'id': 7}",
+        "no  | {'surprise': null}",
+      })
+  void replacements(String taken, String body) {
+    agree(taken, 200, "replaceSecret", "PUT", "/v1/secrets/KEY", json(body));
+  }
+
+  private static JsonObject json(String text) {
+    return new JsonObject(text.replace('\'', '"'));
+  }
+
+  private static void agree(
+      String taken, int success, String operation, String method, String path, JsonObject body) {
+    var judged = api.contract().judge(operation, body);
+    HttpResponse<String> answer = api.send(method, path, body.encode());
+    assertThat(judged.getValid()).as(operation + " " + body).isEqualTo(taken.equals("yes"));
+    assertThat(answer.statusCode())
+        .as(answer.body())
+        .isEqualTo(taken.equals("yes") ? success : 422);
+    api.contract().check(operation, answer);
+  }
+
+  @Test
+  void nullClearsWhatAPatchNames() {
+    var answer = api.send("PATCH", PROVIDER, "{\"provider_models\": null, \"description\": null}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    var provider = new JsonObject(answer.body());
+    assertThat(provider.getJsonArray("provider_models")).isEqualTo(new JsonArray());
+    assertThat(provider.getJsonArray("models")).isEqualTo(new JsonArray());
+    assertThat(provider.getString("description")).isEmpty();
+  }
+
+  @Test
+  void aMaskedFieldThatIsAbsentIsCleared() {
+    var answer = api.send("PATCH", PROVIDER + "?update_mask=models", "{\"enabled\": false}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    var provider = new JsonObject(answer.body());
+    assertThat(provider.getJsonArray("provider_models")).isEqualTo(new JsonArray());
+    assertThat(provider.getBoolean("enabled")).isTrue();
+  }
+
+  @Test
+  void whatDoesNotExistIsRefusedOutsideTheMaskToo() {
+    String masked = PROVIDER + "?update_mask=enabled";
+    agree("no", 200, "updateLLMProvider", "PATCH", masked, json("{'surprise': null}"));
+    agree("yes", 200, "updateLLMProvider", "PATCH", masked, json("{'description': 'Other'}"));
+  }
+
+  @Test
+  void replacingASecretKeepsAValueThatIsAbsentAndNoLabels() {
+    api.send("PUT", "/v1/secrets/KEY", "{\"labels\": {\"team\": \"a\"}}");
+    var answer = api.send("PUT", "/v1/secrets/KEY", "{\"secret_data\": \"eHl6\"}");
+    assertThat(new JsonObject(answer.body()).getJsonObject("labels")).isEqualTo(new JsonObject());
+  }
+
+  @Test
+  void everyViolationIsNamedAtOnce() {
+    var answer =
+        api.send(
+            "POST",
+            "/v1/secrets",
+            "{\"id\": \"x\", \"secret_data\": \"\", \"labels\": {\"a\": 1}, \"surprise\": 1}");
+    assertThat(new JsonObject(answer.body()).getJsonArray("errors").stream())
+        .extracting(error -> ((JsonObject) error).getString("field"))
+        .containsExactlyInAnyOrder("id", "secret_data", "labels.a", "surprise");
+  }
+}
