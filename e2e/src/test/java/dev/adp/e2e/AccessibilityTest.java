@@ -29,6 +29,7 @@ class AccessibilityTest {
           "/secrets",
           "/secrets/-/new",
           "/secrets/DEMO_API_KEY/rotate",
+          "/docs/api",
           "/no-such-page");
 
   private final Program program;

@@ -32,6 +32,7 @@ class RoleSweepTest {
       api     GET    /.well-known/openid-configuration 200 200 200 200 200 200
       api     GET    /oauth/idp/jwks                 200 200 200 200 200 200
       api     POST   /oauth/idp/token                401 401 401 401 401 401
+      api     GET    /openapi.yaml                   200 200 200 200 200 200
       api     GET    /v1/llm-provider-types          401 401 200 200 200 200
       api     GET    /v1/llm-providers               401 401 200 200 403 200
       api     POST   /v1/llm-providers               401 401 403 201 403 201
@@ -47,6 +48,7 @@ class RoleSweepTest {
       api     GET    /v1/spending/summary            401 401 200 200 403 200
       api     GET    /v1/no-such-resource            401 401 404 404 404 404
       portal  GET    /assets/                        200 200 200 200 200 200
+      portal  GET    /docs/api                       200 200 200 200 200 200
       portal  GET    /sign-in                        200 200 303 303 303 303
       portal  POST   /sign-in                        403 403 403 403 403 403
       portal  POST   /theme                          303 303 303 303 303 303

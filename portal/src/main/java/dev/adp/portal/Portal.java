@@ -12,6 +12,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The pages of the control plane.
@@ -55,6 +57,7 @@ public final class Portal {
     mountSession(router);
     mountProviders(router);
     mountSecrets(router);
+    read(router, "/docs/api").handler(this::apiReference).failureHandler(errors);
     page(router, "/", ctx -> views.seeOther(ctx, "/providers"));
     router.get().last().handler(this::unknown).failureHandler(errors);
   }
@@ -118,6 +121,12 @@ public final class Portal {
     Theme chosen = request.field("theme").equals(Theme.DARK.slug()) ? Theme.DARK : Theme.LIGHT;
     chosen.remember(ctx);
     views.seeOther(ctx, Sessions.local(request.field("back")));
+  }
+
+  /** For anybody, like the document that it shows. */
+  private void apiReference(RoutingContext ctx) {
+    sessions.optional(ctx);
+    views.page(ctx, 200, "api", Map.of("api", ApiReference.shipped(), "crumbs", List.<Crumb>of()));
   }
 
   /** For people only: a program that asks for what does not exist gets the router's own 404. */
