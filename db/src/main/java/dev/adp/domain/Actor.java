@@ -1,18 +1,38 @@
 package dev.adp.domain;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who asks. Every store method takes the actor first and requires a permission of him first.
  *
  * @param name unique name of the user or service account
  * @param attribution what usage is attributed to: a user's e-mail, a service account's name
+ * @param roles one for built-in identities; an external identity may bring several
  * @param agent name of the agent on whose behalf calls are made, when the account is marked as one
+ * @param origin where this request of his came from
  */
-public record Actor(String name, String attribution, Role role, Optional<String> agent) {
+public record Actor(
+    String name, String attribution, Set<Role> roles, Optional<String> agent, Origin origin) {
+
+  public Actor {
+    roles = Set.copyOf(roles);
+  }
+
+  /** An actor of one role who is no agent. */
+  public Actor(String name, String attribution, Role role) {
+    this(name, attribution, Set.of(role), Optional.empty(), Origin.SYSTEM);
+  }
+
+  /** The same actor, asking from somewhere. */
+  public Actor from(Origin place) {
+    return new Actor(name, attribution, roles, agent, place);
+  }
 
   /**
-   * @throws Failure.Forbidden naming the permission, when the actor's role lacks it
+   * @throws Failure.Forbidden naming the permission, when the actor's roles lack it
    */
   public void require(Permission permission) {
     if (!may(permission)) {
@@ -20,7 +40,26 @@ public record Actor(String name, String attribution, Role role, Optional<String>
     }
   }
 
+  /**
+   * Nobody grants what he does not have.
+   *
+   * @throws Failure.Forbidden naming a permission that the role has and the actor lacks
+   */
+  public void requireAll(Role granted) {
+    EnumSet.copyOf(granted.permissions()).forEach(this::require);
+  }
+
   public boolean may(Permission permission) {
-    return role.permissions().contains(permission);
+    for (Role role : roles) {
+      if (role.permissions().contains(permission)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The names of the roles, for people. */
+  public String roleNames() {
+    return roles.stream().map(Role::displayName).sorted().collect(Collectors.joining(", "));
   }
 }

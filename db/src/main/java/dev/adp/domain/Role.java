@@ -1,6 +1,11 @@
 package dev.adp.domain;
 
 import static dev.adp.domain.Permission.CATALOG_GET;
+import static dev.adp.domain.Permission.GUARDRAIL_CREATE;
+import static dev.adp.domain.Permission.GUARDRAIL_DELETE;
+import static dev.adp.domain.Permission.GUARDRAIL_GET;
+import static dev.adp.domain.Permission.GUARDRAIL_LIST;
+import static dev.adp.domain.Permission.GUARDRAIL_UPDATE;
 import static dev.adp.domain.Permission.LLMPROVIDER_CREATE;
 import static dev.adp.domain.Permission.LLMPROVIDER_DELETE;
 import static dev.adp.domain.Permission.LLMPROVIDER_GET;
@@ -13,6 +18,8 @@ import static dev.adp.domain.Permission.SECRET_GET;
 import static dev.adp.domain.Permission.SECRET_LIST;
 import static dev.adp.domain.Permission.SECRET_UPDATE;
 import static dev.adp.domain.Permission.SPENDING_GET;
+import static dev.adp.domain.Permission.TRANSCRIPT_GET;
+import static dev.adp.domain.Permission.TRANSCRIPT_LIST;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -24,24 +31,30 @@ public enum Role {
   READER(
       "Reader",
       EnumSet.of(
-          LLMPROVIDER_GET, LLMPROVIDER_LIST, SECRET_GET, SECRET_LIST, CATALOG_GET, SPENDING_GET)),
-  WRITER(
-      "Writer",
-      EnumSet.of(
           LLMPROVIDER_GET,
           LLMPROVIDER_LIST,
+          SECRET_GET,
+          SECRET_LIST,
+          GUARDRAIL_GET,
+          GUARDRAIL_LIST,
+          CATALOG_GET,
+          SPENDING_GET)),
+  WRITER(
+      "Writer",
+      READER,
+      EnumSet.of(
           LLMPROVIDER_CREATE,
           LLMPROVIDER_UPDATE,
           LLMPROVIDER_DELETE,
           LLMPROVIDER_INVOKE,
-          SECRET_GET,
-          SECRET_LIST,
           SECRET_CREATE,
           SECRET_UPDATE,
           SECRET_DELETE,
-          CATALOG_GET,
-          SPENDING_GET)),
+          GUARDRAIL_CREATE,
+          GUARDRAIL_UPDATE,
+          GUARDRAIL_DELETE)),
   LLM_PROVIDER_INVOKER("LLMProviderInvoker", EnumSet.of(LLMPROVIDER_INVOKE)),
+  TRANSCRIPT_READER("TranscriptReader", EnumSet.of(TRANSCRIPT_GET, TRANSCRIPT_LIST)),
   ADMIN("Admin", EnumSet.allOf(Permission.class));
 
   private final String displayName;
@@ -52,6 +65,12 @@ public enum Role {
   Role(String displayName, Set<Permission> permissions) {
     this.displayName = displayName;
     this.permissions = Set.copyOf(permissions);
+  }
+
+  Role(String displayName, Role base, EnumSet<Permission> more) {
+    var all = EnumSet.copyOf(more);
+    all.addAll(base.permissions);
+    this(displayName, all);
   }
 
   /** The name on the wire, in the database and on pages. */

@@ -2,7 +2,6 @@ package dev.adp.store;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Role;
-import java.util.Optional;
 
 /** One actor for each role. */
 public final class Actors {
@@ -14,6 +13,6 @@ public final class Actors {
   private Actors() {}
 
   private static Actor actor(String name, Role role) {
-    return new Actor(name, name + "@example.com", role, Optional.empty());
+    return new Actor(name, name + "@example.com", role);
   }
 }

@@ -25,7 +25,7 @@ class PortalSessionsTest {
   void theFirstAdministratorSignsInWithThePasswordOfTheFirstStart() {
     PortalSessions.Session session = sessions.find(signIn()).orElseThrow();
     assertThat(session.user().name()).isEqualTo("admin");
-    assertThat(session.user().actor().role()).isEqualTo(Role.ADMIN);
+    assertThat(session.user().actor().roles()).containsExactly(Role.ADMIN);
     assertThat(session.csrfToken()).hasSizeGreaterThanOrEqualTo(43);
   }
 

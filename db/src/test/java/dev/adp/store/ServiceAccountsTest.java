@@ -102,7 +102,7 @@ class ServiceAccountsTest {
   @ParameterizedTest
   @EnumSource(value = Role.class, mode = EnumSource.Mode.EXCLUDE, names = "ADMIN")
   void nobodyGrantsWhatHeLacks(Role role) throws SQLException {
-    var actor = new Actor("a", "a", role, java.util.Optional.empty());
+    var actor = new Actor("a", "a", role);
     for (Role granted : Role.values()) {
       assertThatExceptionOfType(Forbidden.class)
           .isThrownBy(() -> accounts.create(actor, BOT, "Bot", granted, false))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class UpstreamPolicyTest {
-  private static final Actor WRITER = new Actor("w", "w@x", Role.WRITER, Optional.empty());
+  private static final Actor WRITER = new Actor("w", "w@x", Role.WRITER);
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 

@@ -10,11 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
-import java.util.Optional;
 
 /** Makes service accounts and users of other roles: the API has no resources for them yet. */
 final class Directory implements AutoCloseable {
-  static final Actor ADMIN = new Actor("admin", "admin", Role.ADMIN, Optional.empty());
+  static final Actor ADMIN = new Actor("admin", "admin", Role.ADMIN);
 
   private final Vertx vertx = Vertx.vertx();
   private final Pool pool;

@@ -11,6 +11,6 @@ public record Viewer(Actor actor) {
   }
 
   public String line() {
-    return actor.attribution() + " · " + actor.role().displayName();
+    return actor.attribution() + " · " + actor.roleNames();
   }
 }

@@ -25,7 +25,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The whole portal on a free port, over a real PostgreSQL, with one user of each of three roles.
  */
 final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
-  static final Actor ADMIN = new Actor("admin", "admin@localhost", Role.ADMIN, Optional.empty());
+  static final Actor ADMIN = new Actor("admin", "admin@localhost", Role.ADMIN);
 
   private final PostgresExtension postgres = new PostgresExtension();
   private final Vertx vertx = Vertx.vertx();
