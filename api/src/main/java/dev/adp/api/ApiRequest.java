@@ -2,12 +2,14 @@ package dev.adp.api;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
 import dev.adp.http.BearerAuthentication;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
@@ -15,12 +17,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A request as the handlers see it: parameters checked, nothing null. */
 record ApiRequest(RoutingContext ctx) {
   private static final int PAGE_SIZE_DEFAULT = 50;
   private static final int PAGE_SIZE_MAX = 1_000;
+  private static final Set<String> PAGING = Set.of("page_size", "page_token");
 
   /** Times that the database and all arithmetic can take; no usage lies beyond them. */
   private static final Instant EARLIEST = Instant.EPOCH.minusNanos(1);
@@ -103,35 +109,53 @@ record ApiRequest(RoutingContext ctx) {
         .orElse(PAGE_SIZE_DEFAULT);
   }
 
-  /** Rows before the page that the token names. */
-  int pageOffset() {
-    return query("page_token")
-        .filter(token -> !token.isEmpty())
-        .map(
-            token -> {
-              try {
-                String text =
-                    new String(Base64.getUrlDecoder().decode(token), StandardCharsets.US_ASCII);
-                int offset = Integer.parseInt(text);
-                if (offset >= 0) {
-                  return offset;
-                }
-              } catch (IllegalArgumentException _) {
-                // Falls through to the violation.
-              }
-              throw new Invalid("page_token", "must be the next_page_token of the page before");
-            })
-        .orElse(0);
+  /** Where the page begins, as the token of the page before says; empty for the first. */
+  Optional<PageKey> pageKey() {
+    return query("page_token").filter(token -> !token.isEmpty()).map(this::pageKey);
+  }
+
+  private PageKey pageKey(String token) {
+    try {
+      var parts = new JsonArray(Buffer.buffer(Base64.getUrlDecoder().decode(token)));
+      if (parts.size() == 3
+          && listAskedFor().equals(parts.getValue(0))
+          && parts.getValue(1) instanceof String sortValue
+          && parts.getValue(2) instanceof String name) {
+        return new PageKey(storable("page_token", sortValue), storable("page_token", name));
+      }
+    } catch (IllegalArgumentException | DecodeException _) {
+      // Falls through to the violation.
+    }
+    throw new Invalid("page_token", "must be the next_page_token of the page before");
   }
 
   /** The token of the next page; empty on the last one. */
-  String nextPageToken(long total) {
-    long next = (long) pageOffset() + pageSize();
-    return next >= total
-        ? ""
-        : Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(String.valueOf(next).getBytes(StandardCharsets.US_ASCII));
+  String nextPageToken(Optional<PageKey> next) {
+    return next.map(
+            key ->
+                Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(
+                        new JsonArray(List.of(listAskedFor(), key.sortValue(), key.name()))
+                            .toBuffer()
+                            .getBytes()))
+        .orElse("");
+  }
+
+  /** A token continues the very list that it came from: the same filters in the same order. */
+  private String listAskedFor() {
+    var parameters = new TreeMap<String, Set<String>>();
+    ctx.queryParams().names().stream()
+        .filter(name -> !PAGING.contains(name))
+        .forEach(name -> parameters.put(name, new TreeSet<>(ctx.queryParam(name))));
+    return Integer.toHexString((ctx.normalizedPath() + parameters).hashCode());
+  }
+
+  /** Whether the stored etag is one that the caller's {@code If-Match} allows. */
+  Predicate<String> unchanged() {
+    Optional<String> ifMatch =
+        Optional.ofNullable(ctx.request().getHeader("if-match")).filter(etag -> !etag.equals("*"));
+    return etag -> ifMatch.isEmpty() || ifMatch.get().equals(etag);
   }
 
   /** The JSON object in the body. */

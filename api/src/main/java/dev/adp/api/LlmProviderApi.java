@@ -55,14 +55,12 @@ final class LlmProviderApi {
             request.bool("enabled"),
             request.query("name_contains").orElse(""),
             request.query("model").orElse(""),
-            order(request),
-            request.pageSize(),
-            request.pageOffset());
-    var page = providers.list(request.actor(), query);
+            order(request));
+    var slice = providers.list(request.actor(), query, request.pageSize(), request.pageKey());
     ctx.json(
         new JsonObject()
-            .put("llm_providers", new JsonArray(page.rows().stream().map(wire::write).toList()))
-            .put("next_page_token", request.nextPageToken(page.total())));
+            .put("llm_providers", new JsonArray(slice.rows().stream().map(wire::write).toList()))
+            .put("next_page_token", request.nextPageToken(slice.next())));
   }
 
   private static Set<String> types(ApiRequest request) {
@@ -113,14 +111,12 @@ final class LlmProviderApi {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
     Optional<String> mask = request.query("update_mask").filter(text -> !text.isBlank());
-    Optional<String> ifMatch =
-        Optional.ofNullable(ctx.request().getHeader("if-match")).filter(etag -> !etag.equals("*"));
     answer(
         ctx,
         providers.update(
             request.actor(),
             request.resourceId(),
-            etag -> ifMatch.isEmpty() || ifMatch.get().equals(etag),
+            request.unchanged(),
             stored -> LlmProviderJson.read(patched(stored, body, mask), Optional.of(stored)),
             List.of()));
   }
@@ -151,7 +147,7 @@ final class LlmProviderApi {
 
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    providers.delete(request.actor(), request.resourceId());
+    providers.delete(request.actor(), request.resourceId(), request.unchanged());
     ctx.response().setStatusCode(204).end();
   }
 

@@ -39,11 +39,11 @@ final class SecretApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var page = secrets.list(request.actor(), request.pageSize(), request.pageOffset());
+    var slice = secrets.list(request.actor(), request.pageSize(), request.pageKey());
     ctx.json(
         new JsonObject()
-            .put("secrets", new JsonArray(page.rows().stream().map(SecretApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(page.total())));
+            .put("secrets", new JsonArray(slice.rows().stream().map(SecretApi::json).toList()))
+            .put("next_page_token", request.nextPageToken(slice.next())));
   }
 
   private void create(RoutingContext ctx) {

@@ -1,5 +1,7 @@
 package dev.adp.api;
 
+import static java.util.Map.entry;
+
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,17 +12,32 @@ import org.jspecify.annotations.Nullable;
 /** Which fields a PATCH means: paths into the document, as {@code update_mask} lists them. */
 final class UpdateMask {
   private static final Map<String, Set<String>> FIELDS =
-      Map.of(
-          "name", Set.of(),
-          "type", Set.of(),
-          "display_name", Set.of(),
-          "description", Set.of(),
-          "enabled", Set.of(),
-          "models", Set.of(),
-          "provider_models", Set.of(),
-          "openai_config", Set.of("base_url", "api_key_ref"),
-          "openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage"),
-          "transcripts", Set.of("record_input_messages", "record_output_messages"));
+      Map.ofEntries(
+          entry("name", Set.of()),
+          entry("type", Set.of()),
+          entry("display_name", Set.of()),
+          entry("description", Set.of()),
+          entry("enabled", Set.of()),
+          entry("models", Set.of()),
+          entry("provider_models", Set.of()),
+          entry("guardrail", Set.of()),
+          entry("openai_config", Set.of("base_url", "api_key_ref")),
+          entry("anthropic_config", Set.of("base_url", "api_key_ref", "authorization_passthrough")),
+          entry("google_config", Set.of("base_url", "api_key_ref")),
+          entry(
+              "bedrock_config",
+              Set.of(
+                  "region",
+                  "base_url",
+                  "static_credentials",
+                  "static_credentials.access_key_id_ref",
+                  "static_credentials.secret_access_key_ref",
+                  "assume_role",
+                  "assume_role.role_arn",
+                  "assume_role.external_id",
+                  "assume_role.session_name")),
+          entry("openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage")),
+          entry("transcripts", Set.of("record_input_messages", "record_output_messages")));
 
   /** What cannot be without a value: cleared, they are empty. */
   private static final Set<String> LISTS = Set.of("models", "provider_models");
@@ -62,7 +79,7 @@ final class UpdateMask {
     if (!(to.getValue(field) instanceof JsonObject)) {
       to.put(field, new JsonObject());
     }
-    put(to.getJsonObject(field), path.substring(dot + 1), source.getValue(path.substring(dot + 1)));
+    copy(source, to.getJsonObject(field), path.substring(dot + 1));
   }
 
   private static void put(JsonObject to, String field, @Nullable Object value) {

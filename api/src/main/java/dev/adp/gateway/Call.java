@@ -184,6 +184,8 @@ final class Call {
     boolean wanted =
         switch (invocation.provider().config()) {
           case ProviderConfig.OpenAi _ -> true;
+          case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
+              false;
           case ProviderConfig.OpenAiCompatible(_, _, var streamUsage) -> streamUsage;
         };
     return wanted
@@ -242,6 +244,8 @@ final class Call {
   private static Optional<SecretRef> apiKey(ProviderConfig config) {
     return switch (config) {
       case ProviderConfig.OpenAi(_, var apiKey) -> Optional.of(apiKey);
+      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
+          throw new IllegalStateException("no upstream for " + config.typeName());
       case ProviderConfig.OpenAiCompatible(_, var apiKey, _) -> apiKey;
     };
   }

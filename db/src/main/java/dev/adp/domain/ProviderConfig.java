@@ -17,6 +17,40 @@ public sealed interface ProviderConfig {
   }
 
   /**
+   * The Anthropic API.
+   *
+   * @param apiKey empty = authorization passthrough: each client brings its own {@code
+   *     Authorization} for Anthropic
+   */
+  record Anthropic(Optional<BaseUrl> baseUrl, Optional<SecretRef> apiKey)
+      implements ProviderConfig {
+    public static final BaseUrl DEFAULT_BASE_URL =
+        BaseUrl.of("anthropic_config.base_url", "https://api.anthropic.com");
+
+    public boolean authorizationPassthrough() {
+      return apiKey.isEmpty();
+    }
+  }
+
+  /** Google AI Studio: the Gemini API. */
+  record Google(Optional<BaseUrl> baseUrl, SecretRef apiKey) implements ProviderConfig {
+    public static final BaseUrl DEFAULT_BASE_URL =
+        BaseUrl.of("google_config.base_url", "https://generativelanguage.googleapis.com");
+  }
+
+  /**
+   * AWS Bedrock's runtime.
+   *
+   * @param guardrail name of the guardrail that every call passes
+   */
+  record Bedrock(
+      AwsRegion region,
+      Optional<BaseUrl> baseUrl,
+      AwsCredential credential,
+      Optional<ResourceId> guardrail)
+      implements ProviderConfig {}
+
+  /**
    * Any server that ships {@code /v1/chat/completions}.
    *
    * @param streamUsage whether the gateway may ask for usage in streams ({@code
@@ -26,12 +60,15 @@ public sealed interface ProviderConfig {
       implements ProviderConfig {}
 
   /** Names of all types, in the order of the product page. */
-  List<String> TYPES = List.of("OPENAI", "OPENAI_COMPATIBLE");
+  List<String> TYPES = List.of("OPENAI", "ANTHROPIC", "GOOGLE", "BEDROCK", "OPENAI_COMPATIBLE");
 
   /** Name of the type, as stored; on the wire it follows {@code LLM_PROVIDER_TYPE_}. */
   default String type() {
     return switch (this) {
       case OpenAi _ -> "OPENAI";
+      case Anthropic _ -> "ANTHROPIC";
+      case Google _ -> "GOOGLE";
+      case Bedrock _ -> "BEDROCK";
       case OpenAiCompatible _ -> "OPENAI_COMPATIBLE";
     };
   }
@@ -40,6 +77,9 @@ public sealed interface ProviderConfig {
   default String typeName() {
     return switch (this) {
       case OpenAi _ -> "OpenAI";
+      case Anthropic _ -> "Anthropic";
+      case Google _ -> "Google AI";
+      case Bedrock _ -> "AWS Bedrock";
       case OpenAiCompatible _ -> "OpenAI-compatible";
     };
   }
@@ -48,6 +88,9 @@ public sealed interface ProviderConfig {
   default String fieldName() {
     return switch (this) {
       case OpenAi _ -> "openai_config";
+      case Anthropic _ -> "anthropic_config";
+      case Google _ -> "google_config";
+      case Bedrock _ -> "bedrock_config";
       case OpenAiCompatible _ -> "openai_compatible_config";
     };
   }
@@ -56,6 +99,9 @@ public sealed interface ProviderConfig {
   default Optional<BaseUrl> givenBaseUrl() {
     return switch (this) {
       case OpenAi(var baseUrl, _) -> baseUrl;
+      case Anthropic(var baseUrl, _) -> baseUrl;
+      case Google(var baseUrl, _) -> baseUrl;
+      case Bedrock(_, var baseUrl, _, _) -> baseUrl;
       case OpenAiCompatible(var baseUrl, _, _) -> Optional.of(baseUrl);
     };
   }
@@ -64,14 +110,26 @@ public sealed interface ProviderConfig {
   default BaseUrl upstream() {
     return switch (this) {
       case OpenAi(var baseUrl, _) -> baseUrl.orElse(OpenAi.DEFAULT_BASE_URL);
+      case Anthropic(var baseUrl, _) -> baseUrl.orElse(Anthropic.DEFAULT_BASE_URL);
+      case Google(var baseUrl, _) -> baseUrl.orElse(Google.DEFAULT_BASE_URL);
+      case Bedrock(var region, var baseUrl, _, _) -> baseUrl.orElseGet(region::bedrockRuntime);
       case OpenAiCompatible(var baseUrl, _, _) -> baseUrl;
     };
+  }
+
+  /** Name of the guardrail that every call passes. */
+  default Optional<ResourceId> attachedGuardrail() {
+    return this instanceof Bedrock bedrock ? bedrock.guardrail() : Optional.empty();
   }
 
   /** Every secret that this configuration refers to, with the field that names it. */
   default Stream<SecretUse> secretUses() {
     return switch (this) {
       case OpenAi(_, var apiKey) -> Stream.of(new SecretUse("openai_config.api_key_ref", apiKey));
+      case Anthropic(_, var apiKey) ->
+          apiKey.stream().map(ref -> new SecretUse("anthropic_config.api_key_ref", ref));
+      case Google(_, var apiKey) -> Stream.of(new SecretUse("google_config.api_key_ref", apiKey));
+      case Bedrock(_, _, var credential, _) -> credential.secretUses();
       case OpenAiCompatible(_, var apiKey, _) ->
           apiKey.stream().map(ref -> new SecretUse("openai_compatible_config.api_key_ref", ref));
     };

@@ -9,17 +9,9 @@ import java.util.Set;
  * @param types names as {@link ProviderConfig#type()}; empty = all
  * @param nameContains part of the name or display name, in any case; empty = all
  * @param model only providers that list this model; empty = all
- * @param rowsMax size of the page
- * @param offset rows before the page
  */
 public record ProviderQuery(
-    Set<String> types,
-    Optional<Boolean> enabled,
-    String nameContains,
-    String model,
-    Order order,
-    int rowsMax,
-    int offset) {
+    Set<String> types, Optional<Boolean> enabled, String nameContains, String model, Order order) {
 
   /** What a list is ordered by; ties go by name. */
   public enum Order {
@@ -44,9 +36,9 @@ public record ProviderQuery(
     }
   }
 
-  public static ProviderQuery firstPage(int rowsMax) {
-    return new ProviderQuery(Set.of(), Optional.empty(), "", "", Order.CREATED_DESC, rowsMax, 0);
-  }
+  /** Every provider, the newest first. */
+  public static final ProviderQuery ALL =
+      new ProviderQuery(Set.of(), Optional.empty(), "", "", Order.CREATED_DESC);
 
   public ProviderQuery {
     types = Set.copyOf(types);

@@ -20,6 +20,19 @@ public record ResourceId(String value) implements Comparable<ResourceId> {
         .throwIfAny();
   }
 
+  /**
+   * Reads a reference to a resource from a field.
+   *
+   * @throws Failure.Invalid naming that field
+   */
+  public static ResourceId of(String field, String value) {
+    try {
+      return new ResourceId(value);
+    } catch (Failure.Invalid invalid) {
+      throw new Failure.Invalid(field, invalid.violations().getFirst().message());
+    }
+  }
+
   @Override
   public int compareTo(ResourceId other) {
     return value.compareTo(other.value);

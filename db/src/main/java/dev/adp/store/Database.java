@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
 
+import dev.adp.domain.Actor;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -109,14 +110,21 @@ public final class Database {
   }
 
   /**
-   * A transaction that changes the configuration. Bumping the version comes last, so that this one
-   * row is locked only briefly and in the same order by everyone.
+   * A transaction in which somebody changes the configuration; the work says so in the audit log.
+   * Bumping the version comes last, so that this one row is locked only briefly and in the same
+   * order by everyone.
+   *
+   * @throws IllegalStateException when the work left no line in the audit log
    */
-  <T> T change(Function<Tx, T> work) {
+  <T> T change(Actor actor, Function<Change, T> work) {
     T result =
         transaction(
             tx -> {
-              T value = work.apply(tx);
+              var change = new Change(tx.connection, actor);
+              T value = work.apply(change);
+              if (!change.audited) {
+                throw new IllegalStateException("a change without a line in the audit log");
+              }
               tx.execute(
                   sql.update(CONFIG_VERSION)
                       .set(CONFIG_VERSION.VERSION, CONFIG_VERSION.VERSION.plus(1)));
@@ -183,8 +191,25 @@ public final class Database {
     }
   }
 
+  /** One open transaction that changes the configuration. */
+  static final class Change extends Tx {
+    private final Actor actor;
+    private boolean audited;
+
+    private Change(SqlConnection connection, Actor actor) {
+      super(connection);
+      this.actor = actor;
+    }
+
+    /** Says in the audit log what is being done. */
+    void audit(AuditEntry entry) {
+      execute(entry.insert(actor));
+      audited = true;
+    }
+  }
+
   /** One open transaction. */
-  static final class Tx {
+  static class Tx {
     private final SqlConnection connection;
 
     private Tx(SqlConnection connection) {

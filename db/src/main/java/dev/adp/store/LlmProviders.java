@@ -20,10 +20,12 @@ import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Page;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Slice;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.domain.Violations;
 import io.vertx.pgclient.PgException;
@@ -33,6 +35,7 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -75,10 +78,14 @@ public final class LlmProviders {
     var provider = new LlmProvider(uids.get(), draft, now, now, actor.name(), actor.name(), 1);
     try {
       return database.change(
+          actor,
           tx -> {
             newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-            requireSecrets(tx, draft.config());
+            requireReferences(tx, draft.config());
             insert(tx, provider);
+            tx.audit(
+                AuditEntry.created(
+                    LLMPROVIDER_CREATE, path(draft.name()), ProviderJson.write(draft)));
             return provider;
           });
     } catch (PgException e) {
@@ -95,23 +102,30 @@ public final class LlmProviders {
         .orElseThrow(() -> notFound(name));
   }
 
-  /** A page of providers. */
-  public Page<LlmProvider> list(Actor actor, ProviderQuery query) {
+  /**
+   * Providers from a place in the list on.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when the place is none in a list of this order
+   */
+  public Slice<LlmProvider> list(
+      Actor actor, ProviderQuery query, int rowsMax, Optional<PageKey> after) {
     actor.require(LLMPROVIDER_LIST);
     actor.require(LLMPROVIDER_GET);
-    return ProviderPage.providers(database, query);
+    return ProviderPage.providers(database, query, rowsMax, after);
   }
 
   /**
    * A page of providers with what each has spent in the last seven days.
    *
+   * @param offset rows before the page
    * @param zone whose midnights part the days
    */
-  public Page<ProviderOverview> overviews(Actor actor, ProviderQuery query, ZoneId zone) {
+  public Page<ProviderOverview> overviews(
+      Actor actor, ProviderQuery query, int rowsMax, int offset, ZoneId zone) {
     actor.require(LLMPROVIDER_LIST);
     actor.require(LLMPROVIDER_GET);
     actor.require(SPENDING_GET);
-    return ProviderPage.overviews(database, query, clock.instant(), zone);
+    return ProviderPage.overviews(database, query, rowsMax, offset, clock.instant(), zone);
   }
 
   /**
@@ -129,15 +143,12 @@ public final class LlmProviders {
     actor.require(LLMPROVIDER_UPDATE);
     requireSecretCreate(actor, newSecrets);
     return database.change(
+        actor,
         tx -> {
           LlmProvider before =
               tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
                   .orElseThrow(() -> notFound(name));
-          if (!unchanged.test(before.etag())) {
-            throw new PreconditionFailed(
-                "LLM provider \"%s\" was changed by %s since you read it: read it again"
-                    .formatted(name, before.updatedBy()));
-          }
+          requireUnchanged(before, unchanged);
           var after =
               new LlmProvider(
                   before.uid(),
@@ -152,31 +163,55 @@ public final class LlmProviders {
             requireUpstream(after.config());
           }
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-          requireSecrets(tx, after.config());
+          requireReferences(tx, after.config());
           write(tx, after);
+          tx.audit(
+              AuditEntry.updated(
+                  LLMPROVIDER_UPDATE,
+                  path(name),
+                  ProviderJson.write(before.draft()),
+                  ProviderJson.write(after.draft())));
           return after;
         });
   }
 
-  /** Deletes a provider. Its usage and its secrets stay; its name becomes free. */
-  public void delete(Actor actor, ResourceId name) {
+  /**
+   * Deletes a provider. Its usage and its secrets stay; its name becomes free.
+   *
+   * @param unchanged whether the stored etag is still the one that the caller knows
+   * @throws PreconditionFailed when someone else has saved since
+   */
+  public void delete(Actor actor, ResourceId name, Predicate<String> unchanged) {
     actor.require(LLMPROVIDER_DELETE);
     database.change(
+        actor,
         tx -> {
-          UUID uid =
-              tx.first(
-                      sql.select(LLM_PROVIDER.UID).from(LLM_PROVIDER).where(live(name)).forUpdate(),
-                      row -> row.getUUID(0))
+          LlmProvider before =
+              tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
                   .orElseThrow(() -> notFound(name));
+          requireUnchanged(before, unchanged);
+          UUID uid = before.uid();
           tx.execute(
               sql.deleteFrom(LLM_PROVIDER_SECRET).where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(uid)));
           tx.execute(
               sql.update(LLM_PROVIDER)
                   .set(LLM_PROVIDER.DELETED_AT, Times.now(clock))
+                  .setNull(LLM_PROVIDER.GUARDRAIL_UID)
                   .set(LLM_PROVIDER.UPDATED_BY, actor.name())
                   .where(LLM_PROVIDER.UID.eq(uid)));
+          tx.audit(
+              AuditEntry.deleted(
+                  LLMPROVIDER_DELETE, path(name), ProviderJson.write(before.draft())));
           return uid;
         });
+  }
+
+  private static void requireUnchanged(LlmProvider stored, Predicate<String> unchanged) {
+    if (!unchanged.test(stored.etag())) {
+      throw new PreconditionFailed(
+          "LLM provider \"%s\" was changed by %s since you read it: read it again"
+              .formatted(stored.name(), stored.updatedBy()));
+    }
   }
 
   private static void requireSecretCreate(Actor actor, List<NewSecret> newSecrets) {
@@ -206,7 +241,16 @@ public final class LlmProviders {
   }
 
   /** Locks what is referred to, so that it cannot vanish before the commit. */
-  private static void requireSecrets(Database.Tx tx, ProviderConfig config) {
+  private static void requireReferences(Database.Tx tx, ProviderConfig config) {
+    var violations = new Violations();
+    requireSecrets(tx, config, violations);
+    if (config instanceof ProviderConfig.Bedrock bedrock) {
+      Guardrails.requireUsable(tx, bedrock, violations);
+    }
+    violations.throwIfAny();
+  }
+
+  private static void requireSecrets(Database.Tx tx, ProviderConfig config, Violations violations) {
     var uses = config.secretUses().toList();
     if (uses.isEmpty()) {
       return;
@@ -222,14 +266,12 @@ public final class LlmProviders {
                     .orderBy(SECRET.NAME)
                     .forShare(),
                 row -> row.getString(0)));
-    var violations = new Violations();
     uses.forEach(
         use ->
             violations.check(
                 found.contains(use.secret().value()),
                 use.field(),
                 "secret \"%s\" not found".formatted(use.secret())));
-    violations.throwIfAny();
   }
 
   private static void insert(Database.Tx tx, LlmProvider provider) {
@@ -255,6 +297,10 @@ public final class LlmProviders {
   private static void writeParts(Database.Tx tx, LlmProvider provider) {
     ProviderRows.writeModels(tx, provider);
     tx.execute(
+        sql.update(LLM_PROVIDER)
+            .set(LLM_PROVIDER.GUARDRAIL_UID, Guardrails.uid(provider.config().attachedGuardrail()))
+            .where(LLM_PROVIDER.UID.eq(provider.uid())));
+    tx.execute(
         sql.deleteFrom(LLM_PROVIDER_SECRET)
             .where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(provider.uid())));
     provider
@@ -267,6 +313,10 @@ public final class LlmProviders {
                         .set(LLM_PROVIDER_SECRET.PROVIDER_UID, provider.uid())
                         .set(LLM_PROVIDER_SECRET.FIELD, use.field())
                         .set(LLM_PROVIDER_SECRET.SECRET_NAME, use.secret().value())));
+  }
+
+  private static String path(ResourceId name) {
+    return "llm-providers/" + name;
   }
 
   static Condition live(ResourceId name) {

@@ -1,44 +1,148 @@
 package dev.adp.store;
 
+import dev.adp.domain.AwsCredential;
+import dev.adp.domain.AwsCredential.AssumeRole;
+import dev.adp.domain.AwsCredential.DefaultChain;
+import dev.adp.domain.AwsCredential.StaticKeys;
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.BaseUrl;
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ProviderConfig.Anthropic;
+import dev.adp.domain.ProviderConfig.Bedrock;
+import dev.adp.domain.ProviderConfig.Google;
 import dev.adp.domain.ProviderConfig.OpenAi;
 import dev.adp.domain.ProviderConfig.OpenAiCompatible;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
-import org.jooq.JSONB;
 
-/** Provider configurations as the database keeps them. */
+/**
+ * Provider configurations as the database keeps them. A guardrail is a column, since a foreign key
+ * guards it.
+ */
 final class ProviderJson {
   private ProviderJson() {}
 
-  static JSONB write(ProviderConfig config) {
+  static JsonObject write(ProviderConfig config) {
     var json = new JsonObject();
+    config.givenBaseUrl().ifPresent(url -> json.put("base_url", url.toString()));
     switch (config) {
-      case OpenAi(var baseUrl, var apiKey) -> {
-        baseUrl.ifPresent(url -> json.put("base_url", url.toString()));
-        json.put("api_key_ref", apiKey.value());
+      case OpenAi(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
+      case Anthropic(_, var apiKey) ->
+          apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
+      case Google(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
+      case Bedrock(var region, _, var credential, _) -> {
+        json.put("region", region.value());
+        writeCredential(credential, json);
       }
-      case OpenAiCompatible(var baseUrl, var apiKey, var streamUsage) -> {
-        json.put("base_url", baseUrl.toString()).put("stream_usage", streamUsage);
+      case OpenAiCompatible(_, var apiKey, var streamUsage) -> {
         apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
+        json.put("stream_usage", streamUsage);
       }
     }
-    return JSONB.jsonb(json.encode());
+    return json;
   }
 
-  static ProviderConfig read(String type, JsonObject json) {
+  private static void writeCredential(AwsCredential credential, JsonObject json) {
+    switch (credential) {
+      case DefaultChain _ -> {}
+      case StaticKeys(var id, var secret) ->
+          json.put(
+              "static_credentials",
+              new JsonObject()
+                  .put("access_key_id_ref", id.value())
+                  .put("secret_access_key_ref", secret.value()));
+      case AssumeRole(var roleArn, var externalId, var sessionName) -> {
+        var role = new JsonObject().put("role_arn", roleArn);
+        externalId.ifPresent(id -> role.put("external_id", id));
+        sessionName.ifPresent(name -> role.put("session_name", name));
+        json.put("assume_role", role);
+      }
+    }
+  }
+
+  static ProviderConfig read(String type, JsonObject json, Optional<ResourceId> guardrail) {
     Optional<SecretRef> apiKey =
         Optional.ofNullable(json.getString("api_key_ref")).map(SecretRef::new);
     Optional<BaseUrl> baseUrl =
         Optional.ofNullable(json.getString("base_url")).map(url -> BaseUrl.of("base_url", url));
     return switch (type) {
       case "OPENAI" -> new OpenAi(baseUrl, apiKey.orElseThrow());
+      case "ANTHROPIC" -> new Anthropic(baseUrl, apiKey);
+      case "GOOGLE" -> new Google(baseUrl, apiKey.orElseThrow());
+      case "BEDROCK" ->
+          new Bedrock(
+              AwsRegion.of("region", json.getString("region")),
+              baseUrl,
+              readCredential(json),
+              guardrail);
       case "OPENAI_COMPATIBLE" ->
           new OpenAiCompatible(
               baseUrl.orElseThrow(), apiKey, json.getBoolean("stream_usage", true));
       default -> throw new IllegalStateException("unknown provider type in the database: " + type);
     };
+  }
+
+  private static AwsCredential readCredential(JsonObject json) {
+    JsonObject keys = json.getJsonObject("static_credentials");
+    if (keys != null) {
+      return new StaticKeys(
+          new SecretRef(keys.getString("access_key_id_ref")),
+          new SecretRef(keys.getString("secret_access_key_ref")));
+    }
+    JsonObject role = json.getJsonObject("assume_role");
+    if (role != null) {
+      return new AssumeRole(
+          role.getString("role_arn"),
+          Optional.ofNullable(role.getString("external_id")),
+          Optional.ofNullable(role.getString("session_name")));
+    }
+    return new DefaultChain();
+  }
+
+  /** A whole provider as the audit log shows it, in the field names of the API. */
+  static JsonObject write(LlmProvider.Draft draft) {
+    var json =
+        new JsonObject()
+            .put("name", draft.name().value())
+            .put("display_name", draft.displayName())
+            .put("description", draft.description())
+            .put("type", draft.config().type())
+            .put("enabled", draft.enabled())
+            .put(draft.config().fieldName(), write(draft.config()))
+            .put(
+                "provider_models",
+                new JsonArray(draft.models().stream().map(ProviderJson::write).toList()))
+            .put(
+                "transcripts",
+                new JsonObject()
+                    .put("record_input_messages", draft.transcripts().recordInputMessages())
+                    .put("record_output_messages", draft.transcripts().recordOutputMessages()));
+    draft.config().attachedGuardrail().ifPresent(name -> json.put("guardrail", name.value()));
+    return json;
+  }
+
+  private static JsonObject write(ProviderModel model) {
+    var json = new JsonObject().put("name", model.name());
+    Rates rates = model.customPricing();
+    if (!rates.isEmpty()) {
+      json.put("custom_pricing", write(rates));
+    }
+    return json;
+  }
+
+  private static JsonObject write(Rates rates) {
+    var json = new JsonObject();
+    rates.input().ifPresent(rate -> json.put("input_per_million", rate));
+    rates.output().ifPresent(rate -> json.put("output_per_million", rate));
+    rates.cachedInput().ifPresent(rate -> json.put("cached_input_per_million", rate));
+    rates.cacheWrite5m().ifPresent(rate -> json.put("cache_creation_5m_per_million", rate));
+    rates.cacheWrite1h().ifPresent(rate -> json.put("cache_creation_1h_per_million", rate));
+    return json;
   }
 }

@@ -15,21 +15,20 @@ import static org.jooq.impl.DSL.sum;
 
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Page;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
+import dev.adp.domain.Slice;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSONB;
-import org.jooq.OrderField;
-import org.jooq.Query;
-import org.jooq.SelectField;
 import org.jooq.impl.DSL;
 
 /** Pages of providers, each one statement whatever the number of rows. */
@@ -38,42 +37,40 @@ final class ProviderPage {
 
   private ProviderPage() {}
 
-  static Page<LlmProvider> providers(Database database, ProviderQuery query) {
+  static Slice<LlmProvider> providers(
+      Database database, ProviderQuery query, int rowsMax, Optional<PageKey> after) {
+    var order = ProviderOrder.of(query.order());
     var rows =
         database.list(
-            page(query, total(query)),
-            row -> new Counted<>(ProviderRows.read(row), row.getLong("total")));
-    return page(database, query, rows);
+            ProviderRows.select()
+                .where(matches(query))
+                .and(after.map(order::behind).orElseGet(DSL::noCondition))
+                .orderBy(order.fields())
+                .limit(rowsMax + 1),
+            ProviderRows::read);
+    return Slice.of(rows, rowsMax, order::key);
   }
 
   static Page<ProviderOverview> overviews(
-      Database database, ProviderQuery query, Instant now, ZoneId zone) {
+      Database database, ProviderQuery query, int rowsMax, int offset, Instant now, ZoneId zone) {
     LocalDate today = LocalDate.ofInstant(now, zone);
     var rows =
         database.list(
-            page(query, total(query), spend(today, zone).as("spend")),
+            ProviderRows.select(total(query), spend(today, zone).as("spend"))
+                .where(matches(query))
+                .orderBy(ProviderOrder.of(query.order()).fields())
+                .limit(rowsMax)
+                .offset(offset),
             row -> new Counted<>(overview(row, today), row.getLong("total")));
-    return page(database, query, rows);
-  }
-
-  private record Counted<T>(T row, long total) {}
-
-  /** A page beyond the last row has nothing to carry the total: it is asked for alone. */
-  private static <T> Page<T> page(Database database, ProviderQuery query, List<Counted<T>> rows) {
+    // A page beyond the last row has nothing to carry the total: it is asked for alone.
     long total =
-        rows.isEmpty() && query.offset() > 0
+        rows.isEmpty() && offset > 0
             ? database.first(sql.select(total(query)), row -> row.getLong(0)).orElse(0L)
             : rows.stream().findFirst().map(Counted::total).orElse(0L);
     return new Page<>(rows.stream().map(Counted::row).toList(), total);
   }
 
-  private static Query page(ProviderQuery query, SelectField<?>... more) {
-    return ProviderRows.select(more)
-        .where(matches(query))
-        .orderBy(order(query.order()), LLM_PROVIDER.NAME)
-        .limit(query.rowsMax())
-        .offset(query.offset());
-  }
+  private record Counted<T>(T row, long total) {}
 
   private static Field<Integer> total(ProviderQuery query) {
     return field(sql.select(count()).from(LLM_PROVIDER).where(matches(query))).as("total");
@@ -103,19 +100,6 @@ final class ProviderPage {
                           LLM_PROVIDER_MODEL.NAME.eq(query.model()))));
     }
     return condition.and(query.enabled().map(LLM_PROVIDER.ENABLED::eq).orElseGet(DSL::noCondition));
-  }
-
-  private static OrderField<?> order(ProviderQuery.Order order) {
-    return switch (order) {
-      case CREATED_DESC -> LLM_PROVIDER.CREATED_AT.desc();
-      case CREATED -> LLM_PROVIDER.CREATED_AT;
-      case NAME -> LLM_PROVIDER.NAME;
-      case NAME_DESC -> LLM_PROVIDER.NAME.desc();
-      case UPDATED -> LLM_PROVIDER.UPDATED_AT;
-      case UPDATED_DESC -> LLM_PROVIDER.UPDATED_AT.desc();
-      case DISPLAY_NAME -> LLM_PROVIDER.DISPLAY_NAME;
-      case DISPLAY_NAME_DESC -> LLM_PROVIDER.DISPLAY_NAME.desc();
-    };
   }
 
   /** Cost per local day, and all unpriced tokens, as one JSON object per provider. */

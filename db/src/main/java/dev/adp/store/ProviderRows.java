@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.GUARDRAIL;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER_MODEL;
 import static org.jooq.impl.DSL.coalesce;
@@ -58,12 +59,19 @@ final class ProviderRows {
               .from(LLM_PROVIDER_MODEL)
               .where(LLM_PROVIDER_MODEL.PROVIDER_UID.eq(LLM_PROVIDER.UID)));
 
+  private static final Field<String> GUARDRAIL_NAME =
+      field(
+          sql.select(GUARDRAIL.NAME)
+              .from(GUARDRAIL)
+              .where(GUARDRAIL.UID.eq(LLM_PROVIDER.GUARDRAIL_UID)));
+
   private ProviderRows() {}
 
   /** Selects whole providers, and more columns if asked; filters are the caller's. */
   static SelectJoinStep<Record> select(SelectField<?>... more) {
     List<SelectField<?>> columns = new ArrayList<>(List.of(LLM_PROVIDER.fields()));
     columns.add(MODELS.as("models"));
+    columns.add(GUARDRAIL_NAME.as("guardrail"));
     columns.addAll(List.of(more));
     return sql.select(columns).from(LLM_PROVIDER);
   }
@@ -76,7 +84,10 @@ final class ProviderRows {
             row.getString("display_name"),
             row.getString("description"),
             row.getBoolean("enabled"),
-            ProviderJson.read(row.getString("type"), row.getJsonObject("config")),
+            ProviderJson.read(
+                row.getString("type"),
+                row.getJsonObject("config"),
+                Optional.ofNullable(row.getString("guardrail")).map(ResourceId::new)),
             models(row.getJsonArray("models")),
             new Transcripts(
                 row.getBoolean("record_input_messages"), row.getBoolean("record_output_messages"))),
@@ -94,7 +105,7 @@ final class ProviderRows {
         LLM_PROVIDER.DISPLAY_NAME, draft.displayName(),
         LLM_PROVIDER.DESCRIPTION, draft.description(),
         LLM_PROVIDER.ENABLED, draft.enabled(),
-        LLM_PROVIDER.CONFIG, ProviderJson.write(draft.config()),
+        LLM_PROVIDER.CONFIG, JSONB.jsonb(ProviderJson.write(draft.config()).encode()),
         LLM_PROVIDER.RECORD_INPUT_MESSAGES, draft.transcripts().recordInputMessages(),
         LLM_PROVIDER.RECORD_OUTPUT_MESSAGES, draft.transcripts().recordOutputMessages(),
         LLM_PROVIDER.UPDATED_AT, Times.of(provider.updatedAt()),

@@ -15,6 +15,7 @@ import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Role;
 import dev.adp.domain.SecretRef;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,8 +179,9 @@ public final class ProviderSnapshot {
         new Actor(
             name,
             name,
-            Role.named(row.getString("role")).orElseThrow(),
-            row.getBoolean("agent") ? Optional.of("agents/" + name) : Optional.empty());
+            Set.of(Role.named(row.getString("role")).orElseThrow()),
+            row.getBoolean("agent") ? Optional.of("agents/" + name) : Optional.empty(),
+            Origin.SYSTEM);
     return Map.entry(row.getString("client_id"), new Client(actor, Times.read(row, "expires_at")));
   }
 }

@@ -19,9 +19,11 @@ import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Page;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Secret;
 import dev.adp.domain.SecretRef;
+import dev.adp.domain.Slice;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -55,6 +57,7 @@ public final class Secrets {
   public Secret create(Actor actor, NewSecret secret, Map<String, String> labels) {
     actor.require(SECRET_CREATE);
     database.change(
+        actor,
         tx -> {
           insert(tx, secret, labels);
           return true;
@@ -62,8 +65,24 @@ public final class Secrets {
     return find(secret.name()).orElseThrow();
   }
 
-  /** Secrets by name. */
-  public Page<Secret> list(Actor actor, int rowsMax, int offset) {
+  /** Secrets by name, from a place in the list on. */
+  public Slice<Secret> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    actor.require(SECRET_LIST);
+    var rows =
+        database.list(
+            select(after.map(key -> SECRET.NAME.gt(key.name())).orElseGet(DSL::noCondition))
+                .orderBy(SECRET.NAME)
+                .limit(rowsMax + 1),
+            Secrets::secret);
+    return Slice.of(rows, rowsMax, secret -> PageKey.ofName(secret.name().value()));
+  }
+
+  /**
+   * A page of secrets by name.
+   *
+   * @param offset rows before the page
+   */
+  public Page<Secret> page(Actor actor, int rowsMax, int offset) {
     actor.require(SECRET_LIST);
     var rows =
         database.list(
@@ -88,7 +107,9 @@ public final class Secrets {
       Optional<Map<String, String>> labels) {
     actor.require(SECRET_UPDATE);
     database.change(
+        actor,
         tx -> {
+          Map<String, String> before = labels(tx, name);
           var update = sql.update(SECRET).set(SECRET.UPDATED_AT, Times.now(clock));
           if (value.isPresent()) {
             MasterKey.Sealed sealed = masterKey.seal(name.value(), value.get().value());
@@ -101,9 +122,13 @@ public final class Secrets {
           if (labels.isPresent()) {
             update = update.set(SECRET.LABELS, json(labels.get()));
           }
-          if (tx.execute(update.where(SECRET.NAME.eq(name.value()))) == 0) {
-            throw new NotFound("secret", name.value());
-          }
+          tx.execute(update.where(SECRET.NAME.eq(name.value())));
+          tx.audit(
+              AuditEntry.updated(
+                  SECRET_UPDATE,
+                  path(name),
+                  audited(before),
+                  audited(labels.orElse(before)).put("value_replaced", value.isPresent())));
           return true;
         });
     return find(name).orElseThrow();
@@ -116,10 +141,11 @@ public final class Secrets {
     actor.require(SECRET_DELETE);
     try {
       database.change(
+          actor,
           tx -> {
-            if (tx.execute(sql.deleteFrom(SECRET).where(SECRET.NAME.eq(name.value()))) == 0) {
-              throw new NotFound("secret", name.value());
-            }
+            Map<String, String> before = labels(tx, name);
+            tx.execute(sql.deleteFrom(SECRET).where(SECRET.NAME.eq(name.value())));
+            tx.audit(AuditEntry.deleted(SECRET_DELETE, path(name), audited(before)));
             return true;
           });
     } catch (PgException e) {
@@ -137,7 +163,7 @@ public final class Secrets {
   }
 
   /** Writes a secret inside somebody else's transaction, which has checked the permission. */
-  void insert(Database.Tx tx, NewSecret secret, Map<String, String> labels) {
+  void insert(Database.Change tx, NewSecret secret, Map<String, String> labels) {
     MasterKey.Sealed sealed = masterKey.seal(secret.name().value(), secret.value());
     var now = Times.now(clock);
     int inserted =
@@ -154,6 +180,23 @@ public final class Secrets {
     if (inserted == 0) {
       throw new AlreadyExists("secret", secret.name().value());
     }
+    tx.audit(AuditEntry.created(SECRET_CREATE, path(secret.name()), audited(labels)));
+  }
+
+  /** Locks a secret until the commit. */
+  private static Map<String, String> labels(Database.Tx tx, SecretRef name) {
+    return tx.first(
+            sql.select(SECRET.LABELS).from(SECRET).where(SECRET.NAME.eq(name.value())).forUpdate(),
+            row -> labels(row.getJsonObject(0)))
+        .orElseThrow(() -> new NotFound("secret", name.value()));
+  }
+
+  private static String path(SecretRef name) {
+    return "secrets/" + name;
+  }
+
+  private static JsonObject audited(Map<String, String> labels) {
+    return new JsonObject().put("labels", new JsonObject(Map.copyOf(labels)));
   }
 
   private Optional<Secret> find(SecretRef name) {
@@ -178,11 +221,15 @@ public final class Secrets {
     String[] usedBy = row.getArrayOfStrings("used_by");
     return new Secret(
         new SecretRef(row.getString("name")),
-        row.getJsonObject("labels").stream()
-            .collect(toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue()))),
+        labels(row.getJsonObject("labels")),
         usedBy == null ? List.of() : Arrays.stream(usedBy).map(ResourceId::new).toList(),
         Times.read(row, "created_at"),
         Times.read(row, "updated_at"));
+  }
+
+  private static Map<String, String> labels(JsonObject json) {
+    return json.stream()
+        .collect(toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
   }
 
   private static JSONB json(Map<String, String> labels) {

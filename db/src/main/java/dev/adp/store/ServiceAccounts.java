@@ -11,6 +11,7 @@ import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.Unauthenticated;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,12 +46,21 @@ public final class ServiceAccounts {
   public Credential create(
       Actor actor, ResourceId name, String displayName, Role role, boolean agent) {
     actor.require(SERVICEACCOUNT_CREATE);
-    role.permissions().forEach(actor::require);
+    actor.requireAll(role);
     return database.change(
+        actor,
         tx -> {
           if (!insert(tx, clock, name, displayName, role, agent)) {
             throw new AlreadyExists("service account", name.value());
           }
+          tx.audit(
+              AuditEntry.created(
+                  SERVICEACCOUNT_CREATE,
+                  "service-accounts/" + name,
+                  new JsonObject()
+                      .put("display_name", displayName)
+                      .put("role", role.displayName())
+                      .put("agent", agent)));
           return addCredential(tx, clock, name);
         });
   }

@@ -1,6 +1,9 @@
 package dev.adp.store;
 
+import dev.adp.domain.AwsCredential;
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.BaseUrl;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider.Draft;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
@@ -40,6 +43,28 @@ public final class Drafts {
             BaseUrl.of("openai_compatible_config.base_url", baseUrl),
             Optional.empty(),
             streamUsage));
+  }
+
+  /** A provider of AWS Bedrock with the SDK's own credentials. */
+  public static Draft bedrock(String name, String region, String... guardrail) {
+    return draft(
+        name,
+        new ProviderConfig.Bedrock(
+            new AwsRegion(region),
+            Optional.empty(),
+            new AwsCredential.DefaultChain(),
+            Stream.of(guardrail).map(ResourceId::new).findFirst()));
+  }
+
+  public static Guardrail.Draft guardrail(String name, String region) {
+    return new Guardrail.Draft(
+        new ResourceId(name),
+        "Display " + name,
+        "",
+        true,
+        new AwsRegion(region),
+        "gr4k7l2m9xyz",
+        "1");
   }
 
   public static Draft draft(String name, ProviderConfig config) {

@@ -223,12 +223,12 @@ class LlmProvidersTest {
   @Test
   void whatWasDeletedIsGoneAndItsNameIsFree() {
     LlmProvider first = providers.create(WRITER, openAi("team-a"), List.of());
-    providers.delete(WRITER, TEAM_A);
+    providers.delete(WRITER, TEAM_A, _ -> true);
     for (Runnable attempt :
         List.<Runnable>of(
             () -> providers.get(READER, TEAM_A),
             () -> providers.update(WRITER, TEAM_A, _ -> true, draft -> draft, List.of()),
-            () -> providers.delete(WRITER, TEAM_A))) {
+            () -> providers.delete(WRITER, TEAM_A, _ -> true))) {
       assertThatExceptionOfType(NotFound.class)
           .isThrownBy(attempt::run)
           .withMessage("LLM provider \"team-a\" not found");

@@ -63,7 +63,7 @@ class PermissionSweepTest {
   record Row(String method, Actor actor, String permission, Consumer<Actor> call) {
     @Override
     public String toString() {
-      return method + " as " + actor.role().displayName();
+      return method + " as " + actor.roleNames();
     }
   }
 
@@ -72,14 +72,14 @@ class PermissionSweepTest {
   }
 
   static List<Row> policy() {
-    return Stream.of(providerPolicy(), secretPolicy(), otherPolicy())
+    return Stream.of(providerPolicy(), secretPolicy(), guardrailPolicy(), otherPolicy())
         .flatMap(List::stream)
         .toList();
   }
 
   private static List<Row> providerPolicy() {
     LlmProviders providers = store.providers();
-    var page = ProviderQuery.firstPage(1);
+    var all = ProviderQuery.ALL;
     return List.of(
         row(
             "LlmProviders.create",
@@ -92,18 +92,26 @@ class PermissionSweepTest {
             "llmprovider_create",
             a -> providers.create(a, openAi("a"), List.of())),
         row("LlmProviders.get", INVOKER, "llmprovider_get", a -> providers.get(a, NAME)),
-        row("LlmProviders.list", INVOKER, "llmprovider_list", a -> providers.list(a, page)),
+        row(
+            "LlmProviders.list",
+            INVOKER,
+            "llmprovider_list",
+            a -> providers.list(a, all, 1, Optional.empty())),
         row(
             "LlmProviders.overviews",
             INVOKER,
             "llmprovider_list",
-            a -> providers.overviews(a, page, ZoneOffset.UTC)),
+            a -> providers.overviews(a, all, 1, 0, ZoneOffset.UTC)),
         row(
             "LlmProviders.update",
             READER,
             "llmprovider_update",
             a -> providers.update(a, NAME, _ -> true, d -> d, List.of())),
-        row("LlmProviders.delete", READER, "llmprovider_delete", a -> providers.delete(a, NAME)));
+        row(
+            "LlmProviders.delete",
+            READER,
+            "llmprovider_delete",
+            a -> providers.delete(a, NAME, _ -> true)));
   }
 
   private static List<Row> secretPolicy() {
@@ -115,13 +123,40 @@ class PermissionSweepTest {
             "secret_create",
             a -> secrets.create(a, Drafts.key("v"), Map.of())),
         row("Secrets.get", INVOKER, "secret_get", a -> secrets.get(a, OPENAI_API_KEY)),
-        row("Secrets.list", INVOKER, "secret_list", a -> secrets.list(a, 1, 0)),
+        row("Secrets.list", INVOKER, "secret_list", a -> secrets.list(a, 1, Optional.empty())),
+        row("Secrets.page", INVOKER, "secret_list", a -> secrets.page(a, 1, 0)),
         row(
             "Secrets.replace",
             READER,
             "secret_update",
             a -> secrets.replace(a, OPENAI_API_KEY, Optional.empty(), Optional.empty())),
         row("Secrets.delete", READER, "secret_delete", a -> secrets.delete(a, OPENAI_API_KEY)));
+  }
+
+  private static List<Row> guardrailPolicy() {
+    var guardrails = new Guardrails(store.database(), CLOCK, UUID::randomUUID);
+    return List.of(
+        row(
+            "Guardrails.create",
+            READER,
+            "guardrail_create",
+            a -> guardrails.create(a, Drafts.guardrail("pii", "us-east-1"))),
+        row("Guardrails.get", INVOKER, "guardrail_get", a -> guardrails.get(a, NAME)),
+        row(
+            "Guardrails.list",
+            INVOKER,
+            "guardrail_list",
+            a -> guardrails.list(a, 1, Optional.empty())),
+        row(
+            "Guardrails.update",
+            READER,
+            "guardrail_update",
+            a -> guardrails.update(a, NAME, _ -> true, d -> d)),
+        row(
+            "Guardrails.delete",
+            READER,
+            "guardrail_delete",
+            a -> guardrails.delete(a, NAME, _ -> true)));
   }
 
   private static List<Row> otherPolicy() {

@@ -7,21 +7,27 @@ import static dev.adp.store.Drafts.key;
 import static dev.adp.store.Drafts.models;
 import static dev.adp.store.Drafts.openAi;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Page;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ProviderQuery.Order;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Slice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,8 +53,7 @@ class ProviderListTest {
 
   @Test
   void theNewestComesFirst() {
-    assertThat(names(ProviderQuery.firstPage(10)))
-        .containsExactly("beta-200", "beta-100", "gamma", "alpha");
+    assertThat(names(ProviderQuery.ALL)).containsExactly("beta-200", "beta-100", "gamma", "alpha");
   }
 
   @ParameterizedTest
@@ -65,20 +70,15 @@ class ProviderListTest {
   void aListIsInTheOrderAskedFor(Order order, String expected) {
     providers.update(
         WRITER, new ResourceId("alpha"), _ -> true, draft -> draft.withEnabled(true), List.of());
-    assertThat(names(query(Set.of(), Optional.empty(), "", "", order, 10, 0)))
+    assertThat(names(query(Set.of(), Optional.empty(), "", "", order)))
         .containsExactly(expected.split(" ", -1));
   }
 
   @ParameterizedTest
   @EnumSource(Order.class)
   void pagesOfOneRowShowEachProviderOnce(Order order) {
-    List<String> seen =
-        List.of(0, 1, 2, 3).stream()
-            .flatMap(
-                offset ->
-                    names(query(Set.of(), Optional.empty(), "", "", order, 1, offset)).stream())
-            .toList();
-    assertThat(seen).containsExactlyInAnyOrder("alpha", "beta-100", "beta-200", "gamma");
+    ProviderQuery query = query(Set.of(), Optional.empty(), "", "", order);
+    assertThat(walk(query, 1, _ -> {})).isEqualTo(names(query)).hasSize(4);
   }
 
   @ParameterizedTest
@@ -92,35 +92,62 @@ class ProviderListTest {
     "''' or true --', 0",
   })
   void aNameIsFoundByAnyPartInAnyCaseAndTakenLiterally(String part, int found) {
-    assertThat(names(query(Set.of(), Optional.empty(), part, "", Order.NAME, 10, 0)))
-        .hasSize(found);
+    assertThat(names(query(Set.of(), Optional.empty(), part, "", Order.NAME))).hasSize(found);
   }
 
   @Test
   void filtersNarrowTogether() {
-    assertThat(names(query(Set.of("OPENAI"), Optional.empty(), "", "", Order.NAME, 10, 0)))
+    assertThat(names(query(Set.of("OPENAI"), Optional.empty(), "", "", Order.NAME)))
         .containsExactly("alpha", "gamma");
-    assertThat(names(query(Set.of(), Optional.of(false), "", "", Order.NAME, 10, 0)))
+    assertThat(names(query(Set.of(), Optional.of(false), "", "", Order.NAME)))
         .containsExactly("gamma");
-    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt-5", Order.NAME, 10, 0)))
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt-5", Order.NAME)))
         .containsExactly("alpha", "gamma");
-    assertThat(names(query(Set.of("OPENAI"), Optional.of(true), "a", "gpt-5", Order.NAME, 10, 0)))
+    assertThat(names(query(Set.of("OPENAI"), Optional.of(true), "a", "gpt-5", Order.NAME)))
         .containsExactly("alpha");
-    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt", Order.NAME, 10, 0))).isEmpty();
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt", Order.NAME))).isEmpty();
   }
 
   @Test
   void everyPageTellsTheSizeOfTheWholeListEvenOneBeyondItsEnd() {
-    assertThat(providers.list(READER, page(2, 0)).total()).isEqualTo(4);
-    assertThat(providers.list(READER, page(2, 3)).total()).isEqualTo(4);
-    assertThat(providers.list(READER, page(2, 4))).isEqualTo(new Page<LlmProvider>(List.of(), 4));
+    assertThat(page(2, 0).total()).isEqualTo(4);
+    assertThat(page(2, 3).total()).isEqualTo(4);
+    assertThat(page(2, 4)).isEqualTo(new Page<ProviderOverview>(List.of(), 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Order.class)
+  void whatComesAndGoesBetweenTwoPagesNeitherRepeatsNorHidesTheOthers(Order order) {
+    ProviderQuery query = query(Set.of(), Optional.empty(), "", "", order);
+    List<String> before = names(query);
+    List<String> seen =
+        walk(
+            query,
+            1,
+            page -> {
+              if (page == 2) {
+                providers.delete(WRITER, new ResourceId(before.getFirst()), _ -> true);
+                create(openAi("aaa"));
+                create(openAi("zzz"));
+              }
+            });
+    assertThat(seen).doesNotHaveDuplicates().containsSubsequence(before);
+  }
+
+  @Test
+  void aPlaceOfAnotherOrderIsRefused() {
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(
+            () ->
+                providers.list(READER, ProviderQuery.ALL, 1, Optional.of(PageKey.ofName("alpha"))))
+        .withMessageStartingWith("page_token");
   }
 
   @Test
   void whatWasDeletedIsNotListed() {
-    providers.delete(WRITER, new ResourceId("alpha"));
-    assertThat(names(ProviderQuery.firstPage(10))).doesNotContain("alpha").hasSize(3);
-    assertThat(providers.list(READER, ProviderQuery.firstPage(10)).total()).isEqualTo(3);
+    providers.delete(WRITER, new ResourceId("alpha"), _ -> true);
+    assertThat(names(ProviderQuery.ALL)).doesNotContain("alpha").hasSize(3);
+    assertThat(page(10, 0).total()).isEqualTo(3);
   }
 
   @Test
@@ -133,24 +160,24 @@ class ProviderListTest {
             Upstreams.LOCAL,
             clock,
             UUID::randomUUID);
-    assertThat(counted.list(READER, ProviderQuery.firstPage(10)).rows()).hasSize(4);
+    assertThat(counted.list(READER, ProviderQuery.ALL, 10, Optional.empty()).rows()).hasSize(4);
     assertThat(counting.statements()).isEqualTo(1);
-    assertThat(counted.overviews(READER, ProviderQuery.firstPage(10), ZoneOffset.UTC).rows())
+    assertThat(counted.overviews(READER, ProviderQuery.ALL, 10, 0, ZoneOffset.UTC).rows())
         .hasSize(4);
     assertThat(counting.statements()).isEqualTo(2);
   }
 
   @Test
-  void aPageOfSecretsIsTwoStatements() {
+  void aPageOfSecretsIsOneStatement() {
     var counting = new CountingPool(store.pool(1));
     var counted = new Secrets(new Database(counting.pool()), store.masterKey(), clock);
-    assertThat(counted.list(READER, 10, 0).rows()).hasSize(1);
-    assertThat(counting.statements()).isEqualTo(2);
+    assertThat(counted.list(READER, 10, Optional.empty()).rows()).hasSize(1);
+    assertThat(counting.statements()).isEqualTo(1);
   }
 
   @Test
   void anOverviewOfAQuietProviderShowsSevenZeros() {
-    assertThat(providers.overviews(READER, ProviderQuery.firstPage(1), ZoneOffset.UTC).rows())
+    assertThat(page(1, 0).rows())
         .singleElement()
         .extracting(ProviderOverview::spendMicrocentsByDay)
         .isEqualTo(List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L));
@@ -163,13 +190,29 @@ class ProviderListTest {
   }
 
   private List<String> names(ProviderQuery query) {
-    return providers.list(READER, query).rows().stream()
-        .map(provider -> provider.name().value())
-        .toList();
+    return names(providers.list(READER, query, 10, Optional.empty()));
   }
 
-  private static ProviderQuery page(int rowsMax, int offset) {
-    return query(Set.of(), Optional.empty(), "", "", Order.NAME, rowsMax, offset);
+  private static List<String> names(Slice<LlmProvider> slice) {
+    return slice.rows().stream().map(provider -> provider.name().value()).toList();
+  }
+
+  /** Reads a list page by page; something may happen behind each. */
+  private List<String> walk(ProviderQuery query, int rowsMax, Consumer<Integer> between) {
+    var seen = new ArrayList<String>();
+    Optional<PageKey> after = Optional.empty();
+    int pages = 0;
+    do {
+      Slice<LlmProvider> slice = providers.list(READER, query, rowsMax, after);
+      seen.addAll(names(slice));
+      after = slice.next();
+      between.accept(++pages);
+    } while (after.isPresent());
+    return seen;
+  }
+
+  private Page<ProviderOverview> page(int rowsMax, int offset) {
+    return providers.overviews(READER, ProviderQuery.ALL, rowsMax, offset, ZoneOffset.UTC);
   }
 
   private static ProviderQuery query(
@@ -177,9 +220,7 @@ class ProviderListTest {
       Optional<Boolean> enabled,
       String nameContains,
       String model,
-      Order order,
-      int rowsMax,
-      int offset) {
-    return new ProviderQuery(types, enabled, nameContains, model, order, rowsMax, offset);
+      Order order) {
+    return new ProviderQuery(types, enabled, nameContains, model, order);
   }
 }

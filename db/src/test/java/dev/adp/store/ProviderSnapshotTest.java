@@ -18,6 +18,7 @@ import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +73,7 @@ class ProviderSnapshotTest {
     assertThatExceptionOfType(Disabled.class)
         .isThrownBy(() -> snapshot.invoke(INVOKER, "team-a"))
         .withMessage("LLM provider \"team-a\" is disabled");
-    providers.delete(WRITER, TEAM_A);
+    providers.delete(WRITER, TEAM_A, _ -> true);
     assertThatExceptionOfType(NotFound.class)
         .isThrownBy(() -> snapshot.invoke(INVOKER, "team-a"))
         .withMessage("LLM provider \"team-a\" not found");
@@ -175,7 +177,7 @@ class ProviderSnapshotTest {
     try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), snapshot)) {
       theirs.create(WRITER, compatible("theirs", "http://localhost/v1", true), List.of());
       Eventually.holds("their provider is known", () -> isKnown(snapshot, "theirs"));
-      theirs.delete(WRITER, new ResourceId("theirs"));
+      theirs.delete(WRITER, new ResourceId("theirs"), _ -> true);
       Eventually.holds("their deletion is known", () -> !isKnown(snapshot, "theirs"));
     }
   }
@@ -188,7 +190,13 @@ class ProviderSnapshotTest {
             .serviceAccounts()
             .create(ADMIN, new ResourceId("bot"), "Bot", Role.LLM_PROVIDER_INVOKER, true);
     assertThat(snapshot.actor(bot.clientId()))
-        .contains(new Actor("bot", "bot", Role.LLM_PROVIDER_INVOKER, Optional.of("agents/bot")));
+        .contains(
+            new Actor(
+                "bot",
+                "bot",
+                Set.of(Role.LLM_PROVIDER_INVOKER),
+                Optional.of("agents/bot"),
+                Origin.SYSTEM));
     assertThat(snapshot.actor("nobody")).isEmpty();
     clock.advance(Duration.ofDays(90));
     assertThat(snapshot.actor(bot.clientId())).isEmpty();

@@ -114,10 +114,10 @@ class SecretsTest {
   void aSecretWhoseProvidersAreDeletedCanGo() {
     secrets.create(WRITER, key("sk-1"), Map.of());
     providers.create(WRITER, openAi("team-a"), List.of());
-    providers.delete(WRITER, new ResourceId("team-a"));
+    providers.delete(WRITER, new ResourceId("team-a"), _ -> true);
     assertThat(secrets.get(READER, OPENAI_API_KEY).usedBy()).isEmpty();
     secrets.delete(WRITER, OPENAI_API_KEY);
-    assertThat(secrets.list(READER, 10, 0)).isEqualTo(new Page<Secret>(List.of(), 0));
+    assertThat(secrets.page(READER, 10, 0)).isEqualTo(new Page<Secret>(List.of(), 0));
   }
 
   @Test
@@ -125,7 +125,7 @@ class SecretsTest {
     Stream.of("C", "A", "B")
         .forEach(
             name -> secrets.create(WRITER, NewSecret.ofText(new SecretRef(name), "v"), Map.of()));
-    Page<Secret> page = secrets.list(READER, 2, 1);
+    Page<Secret> page = secrets.page(READER, 2, 1);
     assertThat(page.rows()).extracting(secret -> secret.name().value()).containsExactly("B", "C");
     assertThat(page.total()).isEqualTo(3);
   }

@@ -28,6 +28,8 @@ public final class StoreExtension
   private static final String EMPTY =
       """
       delete from llm_provider;
+      delete from guardrail;
+      delete from audit_log;
       delete from secret;
       delete from usage_record;
       delete from usage_rollup;
@@ -130,11 +132,14 @@ public final class StoreExtension
     int _ =
         database()
             .change(
-                tx ->
-                    tx.execute(
-                        Database.sql.query(
-                            "delete from service_account_credential where client_id = {0}",
-                            org.jooq.impl.DSL.inline(clientId))));
+                Actors.ADMIN,
+                tx -> {
+                  tx.audit(new AuditEntry("revoke", clientId, null, null));
+                  return tx.execute(
+                      Database.sql.query(
+                          "delete from service_account_credential where client_id = {0}",
+                          org.jooq.impl.DSL.inline(clientId)));
+                });
   }
 
   /** Runs a statement of the test's own, past the store. */

@@ -65,7 +65,7 @@ class UsageReportsTest {
     assertThat(usage.total().cost().total()).isEqualTo(7);
     assertThat(
             providers
-                .overviews(READER, ProviderQuery.firstPage(1), id)
+                .overviews(READER, ProviderQuery.ALL, 1, 0, id)
                 .rows()
                 .getFirst()
                 .spendMicrocentsByDay()
@@ -111,7 +111,7 @@ class UsageReportsTest {
   void aNewProviderOfAnOldNameStartsAtZero() {
     LlmProvider old = create("team-a");
     record(of(old, NOW, "m", 7));
-    providers.delete(WRITER, new ResourceId("team-a"));
+    providers.delete(WRITER, new ResourceId("team-a"), _ -> true);
     LlmProvider fresh = create("team-a");
     assertThat(reports.lastSevenDays(READER, fresh.uid(), UTC).total())
         .isEqualTo(SpendingStats.NONE);

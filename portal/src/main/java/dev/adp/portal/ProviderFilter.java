@@ -33,15 +33,18 @@ public record ProviderFilter(
             : SIZES.getFirst());
   }
 
+  /** Rows before the page. */
+  int offset() {
+    return (pageNumber - 1) * size;
+  }
+
   ProviderQuery query() {
     return new ProviderQuery(
         types.stream().map(TypeCard::type).collect(Collectors.toSet()),
         statuses.size() == 1 ? Optional.of(statuses.contains("active")) : Optional.empty(),
         name,
         "",
-        ProviderQuery.Order.CREATED_DESC,
-        size,
-        (pageNumber - 1) * size);
+        ProviderQuery.Order.CREATED_DESC);
   }
 
   public List<Integer> sizes() {

@@ -82,6 +82,8 @@ public record ProviderForm(
 
   private static TypeFields fields(ProviderConfig config, List<String> models) {
     return switch (config) {
+      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
+          throw new IllegalStateException("no form for " + config.typeName());
       case ProviderConfig.OpenAi(var url, var key) ->
           new TypeFields(
               SecretChoice.existing(key.value()),

@@ -180,7 +180,7 @@ final class ProviderFormPages {
 
   private List<String> offered(Actor actor) {
     return actor.may(SECRET_LIST)
-        ? secrets.list(actor, SECRETS_OFFERED_MAX, 0).rows().stream()
+        ? secrets.page(actor, SECRETS_OFFERED_MAX, 0).rows().stream()
             .map(secret -> secret.name().value())
             .toList()
         : List.of();

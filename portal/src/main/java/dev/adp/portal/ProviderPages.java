@@ -52,7 +52,8 @@ final class ProviderPages {
   void index(RoutingContext ctx) {
     var request = new Request(ctx);
     var filter = ProviderFilter.of(request);
-    Page<ProviderOverview> page = providers.overviews(request.actor(), filter.query(), ZONE);
+    Page<ProviderOverview> page =
+        providers.overviews(request.actor(), filter.query(), filter.size(), filter.offset(), ZONE);
     var pager = new Pager(filter.pageNumber(), filter.size(), page.total(), "provider", format);
     if (filter.pageNumber() > pager.pages()) {
       views.seeOther(ctx, filter.page(pager.pages()));
@@ -84,7 +85,7 @@ final class ProviderPages {
   /** How many providers an empty list leaves out. */
   private long hidden(Actor actor, ProviderFilter filter, long total) {
     return total == 0 && !filter.chips().isEmpty()
-        ? providers.list(actor, ProviderQuery.firstPage(1)).total()
+        ? providers.overviews(actor, ProviderQuery.ALL, 1, 0, ZONE).total()
         : 0;
   }
 
@@ -136,7 +137,7 @@ final class ProviderPages {
           List.of(new Problem("confirm", "Name", "must be " + name + " to delete it")));
       return;
     }
-    providers.delete(request.actor(), name);
+    providers.delete(request.actor(), name, _ -> true);
     Flash.PROVIDER_DELETED.leave(ctx);
     views.seeOther(ctx, "/providers");
   }

@@ -36,7 +36,7 @@ final class SecretPages {
   void index(RoutingContext ctx) {
     var request = new Request(ctx);
     int number = Math.clamp(ProviderFilter.number(request.query("page")), 1, PAGES_MAX);
-    Page<Secret> page = secrets.list(request.actor(), ROWS_MAX, (number - 1) * ROWS_MAX);
+    Page<Secret> page = secrets.page(request.actor(), ROWS_MAX, (number - 1) * ROWS_MAX);
     views.page(
         ctx,
         200,

@@ -41,6 +41,8 @@ public record TypeCard(
   static TypeCard of(ProviderConfig config) {
     return switch (config) {
       case OpenAi _ -> OPENAI;
+      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
+          throw new IllegalStateException("no card for " + config.typeName());
       case OpenAiCompatible _ -> OPENAI_COMPATIBLE;
     };
   }

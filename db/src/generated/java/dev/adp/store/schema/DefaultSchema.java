@@ -5,7 +5,9 @@ package dev.adp.store.schema;
 
 
 import dev.adp.store.schema.tables.AppUser;
+import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
 import dev.adp.store.schema.tables.LlmProviderSecret;
@@ -36,7 +38,11 @@ public class DefaultSchema extends SchemaImpl {
 
     public final AppUser APP_USER = AppUser.APP_USER;
 
+    public final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
+
     public final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public final Guardrail GUARDRAIL = Guardrail.GUARDRAIL;
 
     public final LlmProvider LLM_PROVIDER = LlmProvider.LLM_PROVIDER;
 
@@ -74,7 +80,9 @@ public class DefaultSchema extends SchemaImpl {
     public final List<Table<?>> getTables() {
         return Arrays.asList(
             AppUser.APP_USER,
+            AuditLog.AUDIT_LOG,
             ConfigVersion.CONFIG_VERSION,
+            Guardrail.GUARDRAIL,
             LlmProvider.LLM_PROVIDER,
             LlmProviderModel.LLM_PROVIDER_MODEL,
             LlmProviderSecret.LLM_PROVIDER_SECRET,

@@ -5,7 +5,9 @@ package dev.adp.store.schema;
 
 
 import dev.adp.store.schema.tables.AppUser;
+import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
 import dev.adp.store.schema.tables.LlmProviderSecret;
@@ -35,7 +37,10 @@ public class Keys {
     // -------------------------------------------------------------------------
 
     public static final UniqueKey<Record> APP_USER_PKEY = Internal.createUniqueKey(AppUser.APP_USER, DSL.name("app_user_pkey"), new TableField[] { AppUser.APP_USER.NAME }, true);
+    public static final UniqueKey<Record> AUDIT_LOG_PKEY = Internal.createUniqueKey(AuditLog.AUDIT_LOG, DSL.name("audit_log_pkey"), new TableField[] { AuditLog.AUDIT_LOG.ID }, true);
     public static final UniqueKey<Record> CONFIG_VERSION_PKEY = Internal.createUniqueKey(ConfigVersion.CONFIG_VERSION, DSL.name("config_version_pkey"), new TableField[] { ConfigVersion.CONFIG_VERSION.SINGLETON }, true);
+    public static final UniqueKey<Record> GUARDRAIL_NAME_KEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_name_key"), new TableField[] { Guardrail.GUARDRAIL.NAME }, true);
+    public static final UniqueKey<Record> GUARDRAIL_PKEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_pkey"), new TableField[] { Guardrail.GUARDRAIL.UID }, true);
     public static final UniqueKey<Record> LLM_PROVIDER_PKEY = Internal.createUniqueKey(LlmProvider.LLM_PROVIDER, DSL.name("llm_provider_pkey"), new TableField[] { LlmProvider.LLM_PROVIDER.UID }, true);
     public static final UniqueKey<Record> LLM_PROVIDER_MODEL_PKEY = Internal.createUniqueKey(LlmProviderModel.LLM_PROVIDER_MODEL, DSL.name("llm_provider_model_pkey"), new TableField[] { LlmProviderModel.LLM_PROVIDER_MODEL.PROVIDER_UID, LlmProviderModel.LLM_PROVIDER_MODEL.POSITION }, true);
     public static final UniqueKey<Record> LLM_PROVIDER_MODEL_PROVIDER_UID_NAME_KEY = Internal.createUniqueKey(LlmProviderModel.LLM_PROVIDER_MODEL, DSL.name("llm_provider_model_provider_uid_name_key"), new TableField[] { LlmProviderModel.LLM_PROVIDER_MODEL.PROVIDER_UID, LlmProviderModel.LLM_PROVIDER_MODEL.NAME }, true);
@@ -53,6 +58,7 @@ public class Keys {
     // FOREIGN KEY definitions
     // -------------------------------------------------------------------------
 
+    public static final ForeignKey<Record, Record> LLM_PROVIDER__LLM_PROVIDER_GUARDRAIL_UID_FKEY = Internal.createForeignKey(LlmProvider.LLM_PROVIDER, DSL.name("llm_provider_guardrail_uid_fkey"), new TableField[] { LlmProvider.LLM_PROVIDER.GUARDRAIL_UID }, Keys.GUARDRAIL_PKEY, new TableField[] { Guardrail.GUARDRAIL.UID }, true, ForeignKeyRule.RESTRICT, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<Record, Record> LLM_PROVIDER_MODEL__LLM_PROVIDER_MODEL_PROVIDER_UID_FKEY = Internal.createForeignKey(LlmProviderModel.LLM_PROVIDER_MODEL, DSL.name("llm_provider_model_provider_uid_fkey"), new TableField[] { LlmProviderModel.LLM_PROVIDER_MODEL.PROVIDER_UID }, Keys.LLM_PROVIDER_PKEY, new TableField[] { LlmProvider.LLM_PROVIDER.UID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<Record, Record> LLM_PROVIDER_SECRET__LLM_PROVIDER_SECRET_PROVIDER_UID_FKEY = Internal.createForeignKey(LlmProviderSecret.LLM_PROVIDER_SECRET, DSL.name("llm_provider_secret_provider_uid_fkey"), new TableField[] { LlmProviderSecret.LLM_PROVIDER_SECRET.PROVIDER_UID }, Keys.LLM_PROVIDER_PKEY, new TableField[] { LlmProvider.LLM_PROVIDER.UID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<Record, Record> LLM_PROVIDER_SECRET__LLM_PROVIDER_SECRET_SECRET_NAME_FKEY = Internal.createForeignKey(LlmProviderSecret.LLM_PROVIDER_SECRET, DSL.name("llm_provider_secret_secret_name_fkey"), new TableField[] { LlmProviderSecret.LLM_PROVIDER_SECRET.SECRET_NAME }, Keys.SECRET_PKEY, new TableField[] { Secret.SECRET.NAME }, true, ForeignKeyRule.RESTRICT, ForeignKeyRule.NO_ACTION);

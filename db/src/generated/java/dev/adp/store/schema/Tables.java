@@ -5,7 +5,9 @@ package dev.adp.store.schema;
 
 
 import dev.adp.store.schema.tables.AppUser;
+import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
 import dev.adp.store.schema.tables.LlmProviderSecret;
@@ -24,7 +26,11 @@ public class Tables {
 
     public static final AppUser APP_USER = AppUser.APP_USER;
 
+    public static final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
+
     public static final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public static final Guardrail GUARDRAIL = Guardrail.GUARDRAIL;
 
     public static final LlmProvider LLM_PROVIDER = LlmProvider.LLM_PROVIDER;
 

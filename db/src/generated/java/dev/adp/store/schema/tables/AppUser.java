@@ -91,7 +91,7 @@ public class AppUser extends TableImpl<Record> {
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("app_user_name_check"), "(((length(name) >= 1) AND (length(name) <= 63)))", true),
-            Internal.createCheck(this, DSL.name("app_user_role_check"), "((role = ANY (ARRAY['Reader'::text, 'Writer'::text, 'LLMProviderInvoker'::text, 'Admin'::text])))", true)
+            Internal.createCheck(this, DSL.name("app_user_role_check"), "((role = ANY (ARRAY['Reader'::text, 'Writer'::text, 'LLMProviderInvoker'::text, 'TranscriptReader'::text, 'Admin'::text])))", true)
         );
     }
 

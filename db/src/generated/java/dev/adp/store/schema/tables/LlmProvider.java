@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.ForeignKey;
 import org.jooq.JSONB;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
@@ -77,6 +78,8 @@ public class LlmProvider extends TableImpl<Record> {
 
     public final TableField<Record, OffsetDateTime> DELETED_AT = createField(DSL.name("deleted_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "");
 
+    public final TableField<Record, UUID> GUARDRAIL_UID = createField(DSL.name("guardrail_uid"), SQLDataType.UUID, this, "");
+
     private LlmProvider(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -108,12 +111,17 @@ public class LlmProvider extends TableImpl<Record> {
     }
 
     @Override
+    public List<ForeignKey<Record, ?>> getReferences() {
+        return Arrays.asList(Keys.LLM_PROVIDER__LLM_PROVIDER_GUARDRAIL_UID_FKEY);
+    }
+
+    @Override
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("llm_provider_description_check"), "((length(description) <= 4096))", true),
             Internal.createCheck(this, DSL.name("llm_provider_display_name_check"), "(((length(display_name) >= 1) AND (length(display_name) <= 253)))", true),
             Internal.createCheck(this, DSL.name("llm_provider_name_check"), "(((name ~ '^[a-z][a-z0-9-]*$'::text) AND (length(name) <= 63)))", true),
-            Internal.createCheck(this, DSL.name("llm_provider_type_check"), "((type = ANY (ARRAY['OPENAI'::text, 'OPENAI_COMPATIBLE'::text])))", true)
+            Internal.createCheck(this, DSL.name("llm_provider_type_check"), "((type = ANY (ARRAY['OPENAI'::text, 'ANTHROPIC'::text, 'GOOGLE'::text, 'BEDROCK'::text, 'OPENAI_COMPATIBLE'::text])))", true)
         );
     }
 

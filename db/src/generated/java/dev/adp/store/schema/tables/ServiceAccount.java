@@ -89,7 +89,7 @@ public class ServiceAccount extends TableImpl<Record> {
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("service_account_name_check"), "(((name ~ '^[a-z][a-z0-9-]*$'::text) AND (length(name) <= 63)))", true),
-            Internal.createCheck(this, DSL.name("service_account_role_check"), "((role = ANY (ARRAY['Reader'::text, 'Writer'::text, 'LLMProviderInvoker'::text, 'Admin'::text])))", true)
+            Internal.createCheck(this, DSL.name("service_account_role_check"), "((role = ANY (ARRAY['Reader'::text, 'Writer'::text, 'LLMProviderInvoker'::text, 'TranscriptReader'::text, 'Admin'::text])))", true)
         );
     }
 
