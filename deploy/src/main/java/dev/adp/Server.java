@@ -15,6 +15,7 @@ import dev.adp.portal.PortalSettings;
 import dev.adp.store.ConfigWatch;
 import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
+import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKey;
 import dev.adp.store.ModelCatalog;
@@ -158,6 +159,7 @@ final class Server implements AutoCloseable {
             tokens,
             providers,
             secrets,
+            new Guardrails(database, clock, UUID::randomUUID),
             models,
             reports,
             config.gatewayPublicUrl(),

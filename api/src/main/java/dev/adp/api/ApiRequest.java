@@ -151,6 +151,10 @@ record ApiRequest(RoutingContext ctx) {
     return Integer.toHexString((ctx.normalizedPath() + parameters).hashCode());
   }
 
+  Optional<String> updateMask() {
+    return query("update_mask").filter(text -> !text.isBlank());
+  }
+
   /** Whether the stored etag is one that the caller's {@code If-Match} allows. */
   Predicate<String> unchanged() {
     Optional<String> ifMatch =

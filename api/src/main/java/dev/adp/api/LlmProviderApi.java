@@ -11,7 +11,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -110,39 +109,18 @@ final class LlmProviderApi {
   private void update(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
-    Optional<String> mask = request.query("update_mask").filter(text -> !text.isBlank());
+    Optional<String> mask = request.updateMask();
     answer(
         ctx,
         providers.update(
             request.actor(),
             request.resourceId(),
             request.unchanged(),
-            stored -> LlmProviderJson.read(patched(stored, body, mask), Optional.of(stored)),
+            stored ->
+                LlmProviderJson.read(
+                    LlmProviderJson.MASK.merged(body, LlmProviderJson.writeDraft(stored), mask),
+                    Optional.of(stored)),
             List.of()));
-  }
-
-  /** The stored provider with the changes of the body, as a document that is then read whole. */
-  private static JsonObject patched(
-      LlmProvider.Draft stored, JsonObject body, Optional<String> mask) {
-    JsonObject merged = LlmProviderJson.writeDraft(stored);
-    Set<String> paths =
-        mask.map(
-                text ->
-                    Arrays.stream(text.split(",", -1))
-                        .map(String::strip)
-                        .collect(Collectors.toSet()))
-            .orElseGet(() -> new HashSet<>(body.fieldNames()));
-    if (mask.isPresent()) {
-      UpdateMask.check(paths);
-    }
-    paths.stream()
-        .filter(path -> !LlmProviderJson.OUTPUT_ONLY.contains(path))
-        .sorted()
-        .forEach(path -> UpdateMask.copy(body, merged, path));
-    body.fieldNames().stream()
-        .filter(field -> !UpdateMask.knows(field))
-        .forEach(merged::putNull); // In the mask or not, null or not: reading finds it unknown.
-    return merged;
   }
 
   private void delete(RoutingContext ctx) {

@@ -1,5 +1,7 @@
 package dev.adp.api;
 
+import static java.util.Map.entry;
+
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderConfig.OpenAi;
@@ -10,6 +12,7 @@ import dev.adp.domain.Transcripts;
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +31,38 @@ final class LlmProviderJson {
           "created_by",
           "updated_by",
           "etag");
+
+  static final UpdateMask MASK =
+      new UpdateMask(
+          Map.ofEntries(
+              entry("name", Set.of()),
+              entry("type", Set.of()),
+              entry("display_name", Set.of()),
+              entry("description", Set.of()),
+              entry("enabled", Set.of()),
+              entry("models", Set.of()),
+              entry("provider_models", Set.of()),
+              entry("guardrail", Set.of()),
+              entry("openai_config", Set.of("base_url", "api_key_ref")),
+              entry(
+                  "anthropic_config",
+                  Set.of("base_url", "api_key_ref", "authorization_passthrough")),
+              entry("google_config", Set.of("base_url", "api_key_ref")),
+              entry(
+                  "bedrock_config",
+                  Set.of(
+                      "region",
+                      "base_url",
+                      "static_credentials",
+                      "static_credentials.access_key_id_ref",
+                      "static_credentials.secret_access_key_ref",
+                      "assume_role",
+                      "assume_role.role_arn",
+                      "assume_role.external_id",
+                      "assume_role.session_name")),
+              entry("openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage")),
+              entry("transcripts", Set.of("record_input_messages", "record_output_messages"))),
+          OUTPUT_ONLY);
 
   private final String gatewayUrl;
   private final String issuer;

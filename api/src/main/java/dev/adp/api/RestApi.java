@@ -2,6 +2,7 @@ package dev.adp.api;
 
 import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
+import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.Secrets;
@@ -32,6 +33,7 @@ public final class RestApi {
   private final AccessTokens tokens;
   private final LlmProviderApi providers;
   private final SecretApi secrets;
+  private final GuardrailApi guardrails;
   private final ModelApi models;
   private final SpendingApi spending;
 
@@ -43,6 +45,7 @@ public final class RestApi {
       AccessTokens tokens,
       LlmProviders providers,
       Secrets secrets,
+      Guardrails guardrails,
       ModelCatalog catalog,
       UsageReports reports,
       String gatewayUrl,
@@ -51,6 +54,7 @@ public final class RestApi {
     this.tokens = tokens;
     this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
     this.secrets = new SecretApi(secrets);
+    this.guardrails = new GuardrailApi(guardrails);
     this.models = new ModelApi(catalog);
     this.spending = new SpendingApi(reports, clock);
   }
@@ -63,6 +67,7 @@ public final class RestApi {
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     providers.mount(router);
     secrets.mount(router);
+    guardrails.mount(router);
     models.mount(router);
     spending.mount(router);
     refuseOtherMethods(router);

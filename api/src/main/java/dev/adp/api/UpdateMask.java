@@ -1,73 +1,70 @@
 package dev.adp.api;
 
-import static java.util.Map.entry;
-
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which fields a PATCH means: paths into the document, as {@code update_mask} lists them. */
-final class UpdateMask {
-  private static final Map<String, Set<String>> FIELDS =
-      Map.ofEntries(
-          entry("name", Set.of()),
-          entry("type", Set.of()),
-          entry("display_name", Set.of()),
-          entry("description", Set.of()),
-          entry("enabled", Set.of()),
-          entry("models", Set.of()),
-          entry("provider_models", Set.of()),
-          entry("guardrail", Set.of()),
-          entry("openai_config", Set.of("base_url", "api_key_ref")),
-          entry("anthropic_config", Set.of("base_url", "api_key_ref", "authorization_passthrough")),
-          entry("google_config", Set.of("base_url", "api_key_ref")),
-          entry(
-              "bedrock_config",
-              Set.of(
-                  "region",
-                  "base_url",
-                  "static_credentials",
-                  "static_credentials.access_key_id_ref",
-                  "static_credentials.secret_access_key_ref",
-                  "assume_role",
-                  "assume_role.role_arn",
-                  "assume_role.external_id",
-                  "assume_role.session_name")),
-          entry("openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage")),
-          entry("transcripts", Set.of("record_input_messages", "record_output_messages")));
-
+/**
+ * Which fields a PATCH means: paths into the document, as {@code update_mask} lists them.
+ *
+ * @param fields every field that can be written, with the paths below it
+ * @param outputOnly fields that may be there and mean nothing
+ */
+record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
   /** What cannot be without a value: cleared, they are empty. */
   private static final Set<String> LISTS = Set.of("models", "provider_models");
 
-  private UpdateMask() {}
-
-  /** Whether a provider has such a field at all. */
-  static boolean knows(String field) {
-    return FIELDS.containsKey(field) || LlmProviderJson.OUTPUT_ONLY.contains(field);
+  /**
+   * What is stored with the changes of a body, as a document that is then read whole.
+   *
+   * @param stored is changed
+   * @param mask absent = the fields of the body
+   * @throws dev.adp.domain.Failure.Invalid naming every path of the mask that does not exist
+   */
+  JsonObject merged(JsonObject body, JsonObject stored, Optional<String> mask) {
+    Set<String> paths =
+        mask.map(
+                text ->
+                    Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .collect(Collectors.toSet()))
+            .orElseGet(() -> new HashSet<>(body.fieldNames()));
+    if (mask.isPresent()) {
+      check(paths);
+    }
+    paths.stream()
+        .filter(path -> !outputOnly.contains(path))
+        .sorted()
+        .forEach(path -> copy(body, stored, path));
+    body.fieldNames().stream()
+        .filter(field -> !fields.containsKey(field) && !outputOnly.contains(field))
+        .forEach(stored::putNull); // In the mask or not, null or not: reading finds it unknown.
+    return stored;
   }
 
-  /**
-   * @throws dev.adp.domain.Failure.Invalid naming every path that does not exist
-   */
-  static void check(Set<String> paths) {
+  private void check(Set<String> paths) {
     var violations = new Violations();
     for (String path : paths) {
       int dot = path.indexOf('.');
       String field = dot == -1 ? path : path.substring(0, dot);
       boolean exists =
-          LlmProviderJson.OUTPUT_ONLY.contains(path)
-              || (FIELDS.containsKey(field)
-                  && (dot == -1 || FIELDS.get(field).contains(path.substring(dot + 1))));
+          outputOnly.contains(path)
+              || (fields.containsKey(field)
+                  && (dot == -1 || fields.get(field).contains(path.substring(dot + 1))));
       violations.check(exists, "update_mask", "unknown path \"%s\"".formatted(path));
     }
     violations.throwIfAny();
   }
 
   /** Copies one path; what is absent in the source is cleared in the target. */
-  static void copy(JsonObject from, JsonObject to, String path) {
+  private static void copy(JsonObject from, JsonObject to, String path) {
     int dot = path.indexOf('.');
     if (dot == -1) {
       put(to, path, from.getValue(path));

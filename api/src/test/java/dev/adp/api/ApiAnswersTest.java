@@ -28,6 +28,12 @@ class ApiAnswersTest {
       """
       {"id": "OTHER", "secret_data": "YWJj", "labels": {"team": "a"}}
       """;
+  private static final String GUARDRAIL = "/v1/guardrails/pii";
+  private static final String NEW_GUARDRAIL =
+      """
+      {"name": "new", "display_name": "New", "bedrock_config":
+       {"region": "us-east-1", "guardrail_identifier": "gr1", "guardrail_version": "DRAFT"}}
+      """;
   private static final String NEW_PROVIDER =
       """
       {"name": "team-b", "display_name": "Team B", "type": "LLM_PROVIDER_TYPE_OPENAI_COMPATIBLE",
@@ -38,6 +44,7 @@ class ApiAnswersTest {
   @BeforeEach
   void prepare() {
     api.send("POST", "/v1/secrets", NEW_SECRET.replace("OTHER", "KEY"));
+    api.send("POST", "/v1/guardrails", NEW_GUARDRAIL.replace("new", "pii"));
     var created =
         api.send(
             "POST",
@@ -71,7 +78,7 @@ class ApiAnswersTest {
     return Stream.of(
         row("listLLMProviderTypes", 200, "GET", "/v1/llm-provider-types", ""),
         row("listLLMProviders", 200, "GET", PROVIDERS + "?page_size=1&order_by=name%20desc", ""),
-        row("listLLMProviders", 200, "GET", PROVIDERS + "?page_token=MTAw&enabled=true", ""),
+        row("listLLMProviders", 200, "GET", PROVIDERS + "?page_size=1&enabled=true", ""),
         row("listLLMProviders", 422, "GET", PROVIDERS + "?page_size=1001", ""),
         row("listLLMProviders", 422, "GET", PROVIDERS + "?type=OPENAI", ""),
         row("createLLMProvider", 201, "POST", PROVIDERS, NEW_PROVIDER),
@@ -100,6 +107,18 @@ class ApiAnswersTest {
         row("replaceSecret", 422, "PUT", SECRET, "{\"id\": \"OTHER\"}"),
         row("deleteSecret", 404, "DELETE", "/v1/secrets/NOBODY", ""),
         row("deleteSecret", 409, "DELETE", SECRET, ""),
+        row("listGuardrails", 200, "GET", "/v1/guardrails?page_size=1", ""),
+        row("listGuardrails", 422, "GET", "/v1/guardrails?page_token=x", ""),
+        row("createGuardrail", 201, "POST", "/v1/guardrails", NEW_GUARDRAIL),
+        row("createGuardrail", 409, "POST", "/v1/guardrails", NEW_GUARDRAIL.replace("new", "pii")),
+        row("createGuardrail", 422, "POST", "/v1/guardrails", "{}"),
+        row("getGuardrail", 200, "GET", GUARDRAIL, ""),
+        row("getGuardrail", 404, "GET", "/v1/guardrails/nobody", ""),
+        row("updateGuardrail", 200, "PATCH", GUARDRAIL + "?update_mask=enabled", "{}"),
+        row("updateGuardrail", 404, "PATCH", "/v1/guardrails/nobody", "{}"),
+        row("updateGuardrail", 422, "PATCH", GUARDRAIL, "{\"name\": \"other\"}"),
+        row("deleteGuardrail", 204, "DELETE", GUARDRAIL, ""),
+        row("deleteGuardrail", 404, "DELETE", "/v1/guardrails/nobody", ""),
         row("listModels", 200, "GET", models + "OPENAI", ""),
         row("listModels", 200, "GET", models + "OPENAI_COMPATIBLE&name=none", ""),
         row("listModels", 422, "GET", "/v1/models", ""),
@@ -152,6 +171,43 @@ class ApiAnswersTest {
     check("updateLLMProvider", 200, second);
     check("updateLLMProvider", 412, api.send(patch(etag(first))));
     check("updateLLMProvider", 200, api.send(patch(etag(second))));
+  }
+
+  @Test
+  void aStaleEtagDeletesNothing() {
+    var stale = api.request(PROVIDER).header("if-match", "\"0\"").DELETE();
+    check("deleteLLMProvider", 412, api.send(stale));
+    var guardrail = api.request(GUARDRAIL).header("if-match", "\"0\"").DELETE();
+    check("deleteGuardrail", 412, api.send(guardrail));
+    check("getLLMProvider", 200, api.send("GET", PROVIDER, ""));
+  }
+
+  @Test
+  void aGuardrailInUseStays() {
+    api.send(
+        "POST",
+        PROVIDERS,
+        """
+        {"name": "aws", "display_name": "AWS", "guardrail": "pii",
+         "bedrock_config": {"region": "us-east-1"}}
+        """);
+    HttpResponse<String> refused = api.send("DELETE", GUARDRAIL, "");
+    check("deleteGuardrail", 409, refused);
+    assertThat(new JsonObject(refused.body()).getString("detail")).contains("\"aws\"");
+  }
+
+  @Test
+  void aPageTokenContinuesOnlyTheListThatItCameFrom() {
+    api.send("POST", PROVIDERS, NEW_PROVIDER);
+    String list = PROVIDERS + "?order_by=name&page_size=1";
+    String token = new JsonObject(api.send("GET", list, "").body()).getString("next_page_token");
+    HttpResponse<String> next = api.send("GET", list + "&page_token=" + token, "");
+    check("listLLMProviders", 200, next);
+    assertThat(next.body()).contains("\"team-b\"").doesNotContain("\"team-a\"");
+    assertThat(new JsonObject(next.body()).getString("next_page_token")).isEmpty();
+    String other = PROVIDERS + "?order_by=name%20desc&page_token=" + token;
+    check("listLLMProviders", 422, api.send("GET", other, ""));
+    check("listSecrets", 422, api.send("GET", "/v1/secrets?page_token=" + token, ""));
   }
 
   private static HttpRequest.Builder patch(String etag) {

@@ -98,6 +98,11 @@ class ApiDocumentTest {
               """
               {"name": "x", "display_name": "X", "openai_config": {"api_key_ref": "X"}}
               """;
+          case "createGuardrail" ->
+              """
+              {"name": "x", "display_name": "X", "bedrock_config":
+               {"region": "us-east-1", "guardrail_identifier": "x", "guardrail_version": "1"}}
+              """;
           case "createSecret" ->
               """
               {"id": "X", "secret_data": "YQ=="}

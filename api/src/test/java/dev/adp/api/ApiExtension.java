@@ -55,6 +55,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
             tokens(),
             store.providers(),
             store.secrets(),
+            store.guardrails(),
             new ModelCatalog(ModelCatalog.shipped(), store.clock()),
             store.reports(),
             URL,

@@ -91,6 +91,114 @@ class ApiRequestsTest {
     agree(taken, 201, "createLLMProvider", "POST", "/v1/llm-providers", body);
   }
 
+  /** Configurations of the other types, and fields beside them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {'anthropic_config': {'api_key_ref': 'KEY'}}",
+        "yes | {'anthropic_config': {'authorization_passthrough': true, 'api_key_ref': ''}}",
+        "yes | {'anthropic_config': {'api_key_ref': 'KEY', 'base_url': 'http://127.0.0.1'}, 'type': 'LLM_PROVIDER_TYPE_ANTHROPIC'}",
+        "no  | {'anthropic_config': {'api_key_ref': 'KEY'}, 'type': 'LLM_PROVIDER_TYPE_GOOGLE'}",
+        "no  | {'anthropic_config': {'api_key_ref': 'KEY'}, 'google_config': {'api_key_ref': 'KEY'}}",
+        "no  | {'anthropic_config': {'api_key_ref': 'KEY'}, 'guardrail': 'pii'}",
+        "no  | {'anthropic_config': {'authorization_passthrough': 'yes'}}",
+        "yes | {'google_config': {'api_key_ref': 'KEY'}}",
+        "no  | {'google_config': {'base_url': 'http://127.0.0.1'}}",
+        "yes | {'bedrock_config': {'region': 'us-east-1'}}",
+        "yes | {'bedrock_config': {'region': ' us-gov-west-1 '}, 'guardrail': null}",
+        "no  | {'bedrock_config': {'region': 'virginia'}}",
+        "no  | {'bedrock_config': {}}",
+        "yes | {'bedrock_config': {'region': 'eu-west-1', 'static_credentials': {'access_key_id_ref': 'KEY', 'secret_access_key_ref': 'KEY'}}}",
+        "no  | {'bedrock_config': {'region': 'eu-west-1', 'static_credentials': {'access_key_id_ref': 'KEY'}}}",
+        "yes | {'bedrock_config': {'region': 'eu-west-1', 'assume_role': {'role_arn': 'arn:aws:iam::123456789012:role/BedrockRole', 'external_id': '', 'session_name': null}}}",
+        "yes | {'bedrock_config': {'region': 'eu-west-1', 'assume_role': {'role_arn': 'arn:aws-cn:iam::123456789012:role/a/b', 'external_id': 'x:1', 'session_name': 'redpanda-adp'}}}",
+        "no  | {'bedrock_config': {'region': 'eu-west-1', 'assume_role': {'role_arn': 'arn:aws:iam::12:role/x'}}}",
+        "no  | {'bedrock_config': {'region': 'eu-west-1', 'assume_role': {'role_arn': 'arn:aws:iam::123456789012:role/x', 'session_name': 'a b'}}}",
+        "no  | {'bedrock_config': {'region': 'eu-west-1', 'assume_role': {}}}",
+        "no  | {'bedrock_config': {'region': 'eu-west-1', 'surprise': 1}}",
+      })
+  void otherTypes(String taken, String config) {
+    JsonObject body = json("{'name': 'team-b', 'display_name': 'Team B'}");
+    json(config).forEach(field -> body.put(field.getKey(), field.getValue()));
+    agree(taken, 201, "createLLMProvider", "POST", "/v1/llm-providers", body);
+  }
+
+  /** What a schema cannot say. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'anthropic_config': {}} | anthropic_config.api_key_ref: is required unless authorization_passthrough is on",
+        "{'anthropic_config': {'api_key_ref': 'KEY', 'authorization_passthrough': true}} | anthropic_config.api_key_ref: must be empty when authorization_passthrough is on",
+        "{'google_config': {'api_key_ref': 'NOPE'}} | google_config.api_key_ref: secret \"NOPE\" not found",
+        "{'bedrock_config': {'region': 'us-east-1'}, 'guardrail': 'pii'} | guardrail: guardrail \"pii\" not found",
+        "{'bedrock_config': {'region': 'us-east-1', 'assume_role': {'role_arn': 'arn:aws:iam::123456789012:role/x'}, 'static_credentials': {'access_key_id_ref': 'KEY', 'secret_access_key_ref': 'KEY'}}} | bedrock_config.assume_role: excludes static_credentials: give one of them, or none for the default chain",
+        "{'bedrock_config': {'region': 'us-east-1', 'static_credentials': {'access_key_id_ref': 'A', 'secret_access_key_ref': 'B'}}} | bedrock_config.static_credentials.access_key_id_ref: secret \"A\" not found; bedrock_config.static_credentials.secret_access_key_ref: secret \"B\" not found",
+      })
+  void rulesAcrossFieldsAreToldAtTheField(String config, String detail) {
+    JsonObject body = json("{'name': 'team-b', 'display_name': 'Team B'}");
+    json(config).forEach(field -> body.put(field.getKey(), field.getValue()));
+    HttpResponse<String> answer = api.send("POST", "/v1/llm-providers", body.encode());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(new JsonObject(answer.body()).getString("detail")).isEqualTo(detail);
+  }
+
+  @Test
+  void aMaskReachesIntoTheCredentialsOfBedrock() {
+    api.send(
+        "POST",
+        "/v1/llm-providers",
+        """
+        {"name": "aws", "display_name": "AWS", "bedrock_config": {"region": "us-east-1",
+         "assume_role": {"role_arn": "arn:aws:iam::123456789012:role/x", "session_name": "first"}}}
+        """);
+    var answer =
+        api.send(
+            "PATCH",
+            "/v1/llm-providers/aws?update_mask=bedrock_config.assume_role.session_name",
+            "{\"bedrock_config\": {\"assume_role\": {\"session_name\": \"second\"}}}");
+    assertThat(new JsonObject(answer.body()).getJsonObject("bedrock_config"))
+        .isEqualTo(
+            new JsonObject()
+                .put("region", "us-east-1")
+                .put(
+                    "assume_role",
+                    new JsonObject()
+                        .put("role_arn", "arn:aws:iam::123456789012:role/x")
+                        .put("session_name", "second")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "yes | {}",
+        "yes | {'description': null, 'enabled': null, 'state': 'DELETING', 'etag': 1}",
+        "no  | {'surprise': null}",
+        "no  | {'name': 'No'}",
+        "no  | {'display_name': ''}",
+        "no  | {'enabled': 'no'}",
+        "no  | {'bedrock_config': null}",
+        "no  | {'bedrock_config': {}}",
+        "no  | {'bedrock_config': {'region': 'x', 'guardrail_identifier': 'gr1', 'guardrail_version': '1'}}",
+        "no  | {'bedrock_config': {'region': 'us-east-1', 'guardrail_identifier': 'Gr 1', 'guardrail_version': '1'}}",
+        "no  | {'bedrock_config': {'region': 'us-east-1', 'guardrail_identifier': 'gr1', 'guardrail_version': '0'}}",
+        "no  | {'bedrock_config': {'region': 'us-east-1', 'guardrail_identifier': 'gr1', 'guardrail_version': 1}}",
+        "yes | {'bedrock_config': {'region': 'us-east-1', 'guardrail_identifier': 'arn:aws:bedrock:us-east-1:123456789012:guardrail/gr1', 'guardrail_version': 'DRAFT'}}",
+      })
+  void guardrails(String taken, String fields) {
+    JsonObject body =
+        json(
+            "{'name': 'pii', 'display_name': 'PII', 'bedrock_config':"
+                + " {'region': 'us-east-1', 'guardrail_identifier': 'gr1', 'guardrail_version': '1'}}");
+    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
+    agree(taken, 201, "createGuardrail", "POST", "/v1/guardrails", body);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

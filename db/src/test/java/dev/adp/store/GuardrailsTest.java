@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,12 +30,12 @@ class GuardrailsTest {
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
 
-  private Guardrails guardrails = new Guardrails(store.database(), clock, UUID::randomUUID);
+  private Guardrails guardrails = store.guardrails();
   private LlmProviders providers = store.providers();
 
   @BeforeEach
   void parts() {
-    guardrails = new Guardrails(store.database(), clock, UUID::randomUUID);
+    guardrails = store.guardrails();
     providers = store.providers();
   }
 

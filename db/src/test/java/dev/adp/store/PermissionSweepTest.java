@@ -134,7 +134,7 @@ class PermissionSweepTest {
   }
 
   private static List<Row> guardrailPolicy() {
-    var guardrails = new Guardrails(store.database(), CLOCK, UUID::randomUUID);
+    Guardrails guardrails = store.guardrails();
     return List.of(
         row(
             "Guardrails.create",

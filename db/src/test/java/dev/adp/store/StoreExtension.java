@@ -119,6 +119,10 @@ public final class StoreExtension
     return new ServiceAccounts(database(), clock);
   }
 
+  public Guardrails guardrails() {
+    return new Guardrails(database(), clock, UUID::randomUUID);
+  }
+
   public UsageReports reports() {
     return new UsageReports(database(), clock);
   }

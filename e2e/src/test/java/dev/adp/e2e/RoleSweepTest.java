@@ -26,59 +26,64 @@ class RoleSweepTest {
   private static final String POLICY =
       """
       # Top to bottom; signing out comes last, since it ends the sessions of the others.
-      # plane, route                                nobody bad-token Reader Writer Invoker Admin
-      api     GET    /healthz/live                   200 200 200 200 200 200
-      api     GET    /healthz/ready                  200 200 200 200 200 200
-      api     GET    /.well-known/openid-configuration 200 200 200 200 200 200
-      api     GET    /oauth/idp/jwks                 200 200 200 200 200 200
-      api     POST   /oauth/idp/token                401 401 401 401 401 401
-      api     GET    /openapi.yaml                   200 200 200 200 200 200
-      api     GET    /v1/llm-provider-types          401 401 200 200 200 200
-      api     GET    /v1/llm-providers               401 401 200 200 403 200
-      api     POST   /v1/llm-providers               401 401 403 201 403 201
-      api     GET    /v1/llm-providers/:name         401 401 200 200 403 200
-      api     PATCH  /v1/llm-providers/:name         401 401 403 200 403 200
-      api     DELETE /v1/llm-providers/:name         401 401 403 204 403 204
-      api     GET    /v1/secrets                     401 401 200 200 403 200
-      api     POST   /v1/secrets                     401 401 403 201 403 201
-      api     GET    /v1/secrets/:id                 401 401 200 200 403 200
-      api     PUT    /v1/secrets/:id                 401 401 403 200 403 200
-      api     DELETE /v1/secrets/:id                 401 401 403 204 403 204
-      api     GET    /v1/models                      401 401 200 200 403 200
-      api     GET    /v1/spending/summary            401 401 200 200 403 200
-      api     GET    /v1/no-such-resource            401 401 404 404 404 404
-      portal  GET    /assets/                        200 200 200 200 200 200
-      portal  GET    /docs/api                       200 200 200 200 200 200
-      portal  GET    /sign-in                        200 200 303 303 303 303
-      portal  POST   /sign-in                        403 403 403 403 403 403
-      portal  POST   /theme                          303 303 303 303 303 303
-      portal  GET    /                               303 303 303 303 303 303
-      portal  GET    /providers                      303 303 200 200 403 200
-      portal  POST   /providers                      303 303 403 303 403 303
-      portal  GET    /providers/-/new                303 303 403 200 403 200
-      portal  GET    /providers/:name                303 303 200 200 403 200
-      portal  POST   /providers/:name                303 303 403 303 403 303
-      portal  GET    /providers/:name/connect        303 303 200 200 403 200
-      portal  GET    /providers/:name/edit           303 303 403 200 403 200
-      portal  POST   /providers/:name/enable         303 303 403 303 403 303
-      portal  POST   /providers/:name/disable        303 303 403 303 403 303
-      portal  POST   /providers/:name/delete         303 303 403 303 403 303
-      portal  GET    /secrets                        303 303 200 200 403 200
-      portal  POST   /secrets                        303 303 403 303 403 303
-      portal  GET    /secrets/-/new                  303 303 403 200 403 200
-      portal  GET    /secrets/:name/rotate           303 303 403 200 403 200
-      portal  POST   /secrets/:name/rotate           303 303 403 303 403 303
-      portal  GET    /secrets/:name/delete           303 303 403 200 403 200
-      portal  POST   /secrets/:name/delete           303 303 403 303 403 303
-      portal  GET    *                               404 404 404 404 404 404
-      portal  POST   /sign-out                       303 303 303 303 303 303
-      gateway GET    /healthz/live                   200 200 200 200 200 200
-      gateway GET    /healthz/ready                  200 200 200 200 200 200
-      gateway GET    /.well-known/openid-configuration 200 200 200 200 200 200
-      gateway GET    /oauth/idp/jwks                 200 200 200 200 200 200
-      gateway POST   /oauth/idp/token                401 401 401 401 401 401
-      gateway POST   /llm/v1/providers/:name         401 401 403 200 200 200
-      gateway GET    /llm/v1/no-such-thing           404 404 404 404 404 404
+      # plane, route                                nobody bad-token Reader Writer Invoker Transcripts Admin
+      api     GET    /healthz/live                   200 200 200 200 200 200 200
+      api     GET    /healthz/ready                  200 200 200 200 200 200 200
+      api     GET    /.well-known/openid-configuration 200 200 200 200 200 200 200
+      api     GET    /oauth/idp/jwks                 200 200 200 200 200 200 200
+      api     POST   /oauth/idp/token                401 401 401 401 401 401 401
+      api     GET    /openapi.yaml                   200 200 200 200 200 200 200
+      api     GET    /v1/llm-provider-types          401 401 200 200 200 200 200
+      api     GET    /v1/llm-providers               401 401 200 200 403 403 200
+      api     POST   /v1/llm-providers               401 401 403 201 403 403 201
+      api     GET    /v1/llm-providers/:name         401 401 200 200 403 403 200
+      api     PATCH  /v1/llm-providers/:name         401 401 403 200 403 403 200
+      api     DELETE /v1/llm-providers/:name         401 401 403 204 403 403 204
+      api     GET    /v1/secrets                     401 401 200 200 403 403 200
+      api     POST   /v1/secrets                     401 401 403 201 403 403 201
+      api     GET    /v1/secrets/:id                 401 401 200 200 403 403 200
+      api     PUT    /v1/secrets/:id                 401 401 403 200 403 403 200
+      api     DELETE /v1/secrets/:id                 401 401 403 204 403 403 204
+      api     GET    /v1/guardrails                 401 401 200 200 403 403 200
+      api     POST   /v1/guardrails                 401 401 403 201 403 403 201
+      api     GET    /v1/guardrails/:name           401 401 200 200 403 403 200
+      api     PATCH  /v1/guardrails/:name           401 401 403 200 403 403 200
+      api     DELETE /v1/guardrails/:name           401 401 403 204 403 403 204
+      api     GET    /v1/models                      401 401 200 200 403 403 200
+      api     GET    /v1/spending/summary            401 401 200 200 403 403 200
+      api     GET    /v1/no-such-resource            401 401 404 404 404 404 404
+      portal  GET    /assets/                        200 200 200 200 200 200 200
+      portal  GET    /docs/api                       200 200 200 200 200 200 200
+      portal  GET    /sign-in                        200 200 303 303 303 303 303
+      portal  POST   /sign-in                        403 403 403 403 403 403 403
+      portal  POST   /theme                          303 303 303 303 303 303 303
+      portal  GET    /                               303 303 303 303 303 303 303
+      portal  GET    /providers                      303 303 200 200 403 403 200
+      portal  POST   /providers                      303 303 403 303 403 403 303
+      portal  GET    /providers/-/new                303 303 403 200 403 403 200
+      portal  GET    /providers/:name                303 303 200 200 403 403 200
+      portal  POST   /providers/:name                303 303 403 303 403 403 303
+      portal  GET    /providers/:name/connect        303 303 200 200 403 403 200
+      portal  GET    /providers/:name/edit           303 303 403 200 403 403 200
+      portal  POST   /providers/:name/enable         303 303 403 303 403 403 303
+      portal  POST   /providers/:name/disable        303 303 403 303 403 403 303
+      portal  POST   /providers/:name/delete         303 303 403 303 403 403 303
+      portal  GET    /secrets                        303 303 200 200 403 403 200
+      portal  POST   /secrets                        303 303 403 303 403 403 303
+      portal  GET    /secrets/-/new                  303 303 403 200 403 403 200
+      portal  GET    /secrets/:name/rotate           303 303 403 200 403 403 200
+      portal  POST   /secrets/:name/rotate           303 303 403 303 403 403 303
+      portal  GET    /secrets/:name/delete           303 303 403 200 403 403 200
+      portal  POST   /secrets/:name/delete           303 303 403 303 403 403 303
+      portal  GET    *                               404 404 404 404 404 404 404
+      portal  POST   /sign-out                       303 303 303 303 303 303 303
+      gateway GET    /healthz/live                   200 200 200 200 200 200 200
+      gateway GET    /healthz/ready                  200 200 200 200 200 200 200
+      gateway GET    /.well-known/openid-configuration 200 200 200 200 200 200 200
+      gateway GET    /oauth/idp/jwks                 200 200 200 200 200 200 200
+      gateway POST   /oauth/idp/token                401 401 401 401 401 401 401
+      gateway POST   /llm/v1/providers/:name         401 401 403 200 200 403 200
+      gateway GET    /llm/v1/no-such-thing           404 404 404 404 404 404 404
       """;
 
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
@@ -92,6 +97,7 @@ class RoleSweepTest {
     READER,
     WRITER,
     INVOKER,
+    TRANSCRIPT_READER,
     ADMIN
   }
 
@@ -140,6 +146,7 @@ class RoleSweepTest {
             Caller.READER, Role.READER,
             Caller.WRITER, Role.WRITER,
             Caller.INVOKER, Role.LLM_PROVIDER_INVOKER,
+            Caller.TRANSCRIPT_READER, Role.TRANSCRIPT_READER,
             Caller.ADMIN, Role.ADMIN)
         .forEach(
             (caller, role) -> {

@@ -10,6 +10,7 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.Database;
+import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKey;
 import dev.adp.store.ModelCatalog;
@@ -50,7 +51,9 @@ record Routes(Directory directory, MasterKey masterKey) {
     Router router = Router.router(directory.vertx());
     new HealthRoutes(() -> true).mount(router);
     new TokenRoutes(URL, tokens, new ServiceAccounts(database, clock)).mount(router);
-    new RestApi(tokens, providers, secrets, catalog, reports, URL, URL, clock).mount(router);
+    var guardrails = new Guardrails(database, clock, UUID::randomUUID);
+    new RestApi(tokens, providers, secrets, guardrails, catalog, reports, URL, URL, clock)
+        .mount(router);
     new Portal(
             new PortalSettings(url, url, url),
             providers,

@@ -46,6 +46,20 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       return name;
     }
 
+    String guardrail() {
+      String name = newName();
+      program.rest().post("/v1/guardrails", Sweep.guardrail(name));
+      return name;
+    }
+
+    /** A fresh thing of the kind that a route is about. */
+    String of(String route) {
+      if (route.contains("/secrets/")) {
+        return secret();
+      }
+      return route.contains("/guardrails/") ? guardrail() : provider();
+    }
+
     String etag(String provider) {
       return program.rest().get("/v1/llm-providers/" + provider).getString("etag");
     }
@@ -118,8 +132,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     if (!route.contains(":")) {
       return route;
     }
-    String name = route.contains("/secrets/") ? resources.secret() : resources.provider();
-    return route.replaceFirst(":[a-z]+", name);
+    return route.replaceFirst(":[a-z]+", resources.of(route));
   }
 
   private String body(String method, String route) {
@@ -136,6 +149,8 @@ record Sweep(Sweep.Resources resources, String token, String session) {
               .put("id", resources.newSecretName())
               .put("secret_data", "dmFsdWU=")
               .encode();
+      case "POST /v1/guardrails" -> guardrail(resources.newName()).encode();
+      case "PATCH /v1/guardrails/:name" -> "{\"enabled\":false}";
       case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
       case "POST /llm/v1/providers/:name" ->
           """
@@ -143,6 +158,18 @@ record Sweep(Sweep.Resources resources, String token, String session) {
           """;
       default -> "";
     };
+  }
+
+  private static JsonObject guardrail(String name) {
+    return new JsonObject()
+        .put("name", name)
+        .put("display_name", "Sweep")
+        .put(
+            "bedrock_config",
+            new JsonObject()
+                .put("region", "us-east-1")
+                .put("guardrail_identifier", "gr1")
+                .put("guardrail_version", "1"));
   }
 
   private int read(String route) {

@@ -1,0 +1,151 @@
+package dev.adp.api;
+
+import dev.adp.domain.AwsRegion;
+import dev.adp.domain.Guardrail;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Violations;
+import dev.adp.store.Guardrails;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /v1/guardrails}. */
+final class GuardrailApi {
+  private static final Set<String> OUTPUT_ONLY =
+      Set.of("state", "created_at", "updated_at", "created_by", "updated_by", "etag");
+  private static final UpdateMask MASK =
+      new UpdateMask(
+          Map.of(
+              "name", Set.of(),
+              "display_name", Set.of(),
+              "description", Set.of(),
+              "enabled", Set.of(),
+              "bedrock_config", Set.of("region", "guardrail_identifier", "guardrail_version")),
+          OUTPUT_ONLY);
+
+  private static final AwsRegion ANY_REGION = new AwsRegion("us-east-1");
+
+  private final Guardrails guardrails;
+
+  GuardrailApi(Guardrails guardrails) {
+    this.guardrails = guardrails;
+  }
+
+  void mount(Router router) {
+    router.get("/v1/guardrails").handler(this::list);
+    router.post("/v1/guardrails").handler(this::create);
+    router.get("/v1/guardrails/:name").handler(this::get);
+    router.patch("/v1/guardrails/:name").handler(this::update);
+    router.delete("/v1/guardrails/:name").handler(this::delete);
+  }
+
+  private void list(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var slice = guardrails.list(request.actor(), request.pageSize(), request.pageKey());
+    ctx.json(
+        new JsonObject()
+            .put(
+                "guardrails",
+                new JsonArray(slice.rows().stream().map(GuardrailApi::write).toList()))
+            .put("next_page_token", request.nextPageToken(slice.next())));
+  }
+
+  private void create(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    Guardrail created = guardrails.create(request.actor(), read(request.body()));
+    ctx.response().setStatusCode(201).putHeader("location", "/v1/guardrails/" + created.name());
+    answer(ctx, created);
+  }
+
+  private void get(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    answer(ctx, guardrails.get(request.actor(), request.resourceId()));
+  }
+
+  private void update(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    JsonObject body = request.body();
+    Optional<String> mask = request.updateMask();
+    answer(
+        ctx,
+        guardrails.update(
+            request.actor(),
+            request.resourceId(),
+            request.unchanged(),
+            stored -> read(MASK.merged(body, write(stored), mask))));
+  }
+
+  private void delete(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    guardrails.delete(request.actor(), request.resourceId(), request.unchanged());
+    ctx.response().setStatusCode(204).end();
+  }
+
+  private static void answer(RoutingContext ctx, Guardrail guardrail) {
+    ctx.response().putHeader("etag", guardrail.etag()).putHeader("cache-control", "no-store");
+    ctx.json(write(guardrail));
+  }
+
+  private static JsonObject write(Guardrail guardrail) {
+    return write(guardrail.draft())
+        .put("state", guardrail.state().name())
+        .put("created_at", guardrail.createdAt().toString())
+        .put("updated_at", guardrail.updatedAt().toString())
+        .put("created_by", guardrail.createdBy())
+        .put("updated_by", guardrail.updatedBy())
+        .put("etag", guardrail.etag());
+  }
+
+  private static JsonObject write(Guardrail.Draft draft) {
+    return new JsonObject()
+        .put("name", draft.name().value())
+        .put("display_name", draft.displayName())
+        .put("description", draft.description())
+        .put("enabled", draft.enabled())
+        .put(
+            "bedrock_config",
+            new JsonObject()
+                .put("region", draft.region().value())
+                .put("guardrail_identifier", draft.identifier())
+                .put("guardrail_version", draft.guardrailVersion()));
+  }
+
+  private static Guardrail.Draft read(JsonObject json) {
+    var violations = new Violations();
+    var fields = new JsonFields(json, "", violations).ignore(OUTPUT_ONLY);
+    Optional<ResourceId> name =
+        violations.attempt(() -> new ResourceId(fields.text("name").orElse("")));
+    String displayName = fields.text("display_name").orElse("");
+    String description = fields.text("description").orElse("");
+    boolean enabled = fields.bool("enabled", true);
+    violations.check(fields.present("bedrock_config") == 1, "bedrock_config", "is required");
+    var config =
+        fields
+            .object("bedrock_config")
+            .orElseGet(() -> new JsonFields(new JsonObject(), "bedrock_config", new Violations()));
+    Optional<AwsRegion> region = config.parsed("region", AwsRegion::of);
+    String identifier = config.text("guardrail_identifier").orElse("");
+    String version = config.text("guardrail_version").orElse("");
+    config.violations().check(config.present("region") == 1, config.path("region"), "is required");
+    config.rejectUnknown();
+    fields.rejectUnknown();
+    // Stand-ins let the rest be checked too; they never leave, since something is wrong already.
+    Optional<Guardrail.Draft> draft =
+        violations.attempt(
+            () ->
+                new Guardrail.Draft(
+                    name.orElseGet(() -> new ResourceId("x")),
+                    displayName,
+                    description,
+                    enabled,
+                    region.orElse(ANY_REGION),
+                    identifier,
+                    version));
+    violations.throwIfAny();
+    return draft.orElseThrow();
+  }
+}
