@@ -3,6 +3,7 @@ package dev.adp;
 import dev.adp.domain.AddressPolicy;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param databaseUrl absent = the embedded server
  * @param masterKey base64; absent = generated once into the data directory
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
+ * @param auditRetention how long a line of the audit log stays
  * @param journalBytesMax usage that may wait for the database before calls are refused
  */
 record Config(
@@ -35,7 +37,8 @@ record Config(
     Path dataDirectory,
     Optional<MasterKeySource> masterKey,
     long journalBytesMax,
-    List<String> upstreamAllow) {
+    List<String> upstreamAllow,
+    Duration auditRetention) {
 
   /** Where the master key comes from. */
   sealed interface MasterKeySource {
@@ -96,6 +99,7 @@ record Config(
               "ADP_UPSTREAM_ALLOW",
               "none with `./adp up`, loopback and private networks with `./adp demo`",
               "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
+          new Setting("ADP_AUDIT_RETENTION_DAYS", "365", "days that a line of the audit log stays"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
 
   /**
@@ -121,7 +125,8 @@ record Config(
             Path.of(reader.text("ADP_DATA_DIR").orElse(".adp")).toAbsolutePath().normalize(),
             reader.masterKey(),
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
-            reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()));
+            reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
+            reader.days("ADP_AUDIT_RETENTION_DAYS", 365));
     reader.throwIfAny();
     return config;
   }
@@ -170,6 +175,10 @@ record Config(
 
     long bytes(String name, long absent) {
       return number(name, absent, Long.MAX_VALUE, "must be a number of bytes");
+    }
+
+    Duration days(String name, long absent) {
+      return Duration.ofDays(number(name, absent, 36_500, "must be a number of days"));
     }
 
     private Long number(String name, long absent, long max, String rule) {

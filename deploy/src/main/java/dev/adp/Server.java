@@ -9,9 +9,12 @@ import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
+import dev.adp.store.AuditLog;
+import dev.adp.store.AuditRetention;
 import dev.adp.store.ConfigWatch;
 import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
@@ -22,6 +25,7 @@ import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.Postgres;
 import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.SigningKeys;
@@ -108,11 +112,15 @@ final class Server implements AutoCloseable {
     var upstreams = new UpstreamCheck(addressPolicy(databaseUrl), NameResolver.SYSTEM);
     var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
     var accounts = new ServiceAccounts(database, clock);
+    var refusals = opened(new RefusalLog(database, clock));
+    opened(new AuditRetention(database, clock, config.auditRetention()));
     var keys = new SigningKeys(database, masterKey).load();
     Supplier<AccessTokens> tokens =
         () -> new AccessTokens(vertx, config.publicUrl(), keys, snapshot, clock);
     var health = new HealthRoutes(() -> ready);
-    var issuer = new TokenRoutes(config.publicUrl(), tokens.get(), accounts);
+    var issuer =
+        new TokenRoutes(
+            config.publicUrl(), tokens.get(), accounts, new Refusals(refusals, "token"));
 
     var settings = GatewaySettings.of(config.host(), config.gatewayPort(), upstreams);
     var budget = new BodyBudget(settings.heldBodiesBytesMax());
@@ -132,7 +140,7 @@ final class Server implements AutoCloseable {
         config.gatewayPort(),
         "ADP_GATEWAY_PORT");
     deploy(
-        () -> controlPlane(database, health, issuer, tokens.get(), providers, secrets),
+        () -> controlPlane(database, health, issuer, tokens.get(), providers, secrets, refusals),
         new DeploymentOptions()
             .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
             .setInstances(Runtime.getRuntime().availableProcessors()),
@@ -147,7 +155,8 @@ final class Server implements AutoCloseable {
       TokenRoutes issuer,
       AccessTokens tokens,
       LlmProviders providers,
-      Secrets secrets) {
+      Secrets secrets,
+      RefusalLog refusals) {
     var models = new ModelCatalog(ModelCatalog.shipped(), clock);
     var reports = new UsageReports(database, clock);
     return new ControlPlane(
@@ -162,6 +171,8 @@ final class Server implements AutoCloseable {
             new Guardrails(database, clock, UUID::randomUUID),
             models,
             reports,
+            new AuditLog(database),
+            new Refusals(refusals, "api"),
             config.gatewayPublicUrl(),
             config.publicUrl(),
             clock),
@@ -175,6 +186,7 @@ final class Server implements AutoCloseable {
             models,
             reports,
             new PortalSessions(database, clock),
+            new Refusals(refusals, "portal"),
             clock));
   }
 

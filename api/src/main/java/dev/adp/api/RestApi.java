@@ -1,7 +1,10 @@
 package dev.adp.api;
 
+import dev.adp.domain.Failure;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
+import dev.adp.http.Refusals;
+import dev.adp.store.AuditLog;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
@@ -31,11 +34,13 @@ public final class RestApi {
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
   private final AccessTokens tokens;
+  private final Refusals refusals;
   private final LlmProviderApi providers;
   private final SecretApi secrets;
   private final GuardrailApi guardrails;
   private final ModelApi models;
   private final SpendingApi spending;
+  private final AuditApi audit;
 
   /**
    * @param gatewayUrl public URL of the gateway, as proxy URLs begin
@@ -48,21 +53,25 @@ public final class RestApi {
       Guardrails guardrails,
       ModelCatalog catalog,
       UsageReports reports,
+      AuditLog auditLog,
+      Refusals refusals,
       String gatewayUrl,
       String issuer,
       Clock clock) {
     this.tokens = tokens;
+    this.refusals = refusals;
     this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
     this.secrets = new SecretApi(secrets);
     this.guardrails = new GuardrailApi(guardrails);
     this.models = new ModelApi(catalog);
     this.spending = new SpendingApi(reports, clock);
+    this.audit = new AuditApi(auditLog);
   }
 
   public void mount(Router router) {
     new ApiDocument().mount(router);
-    router.route("/v1/*").failureHandler(Problems::answer);
-    router.route("/v1/*").handler(new BearerAuthentication(tokens));
+    router.route("/v1/*").failureHandler(this::failed);
+    router.route("/v1/*").handler(new BearerAuthentication(tokens, refusals));
     router.route("/v1/*").handler(RestApi::readable);
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     providers.mount(router);
@@ -70,8 +79,16 @@ public final class RestApi {
     guardrails.mount(router);
     models.mount(router);
     spending.mount(router);
+    audit.mount(router);
     refuseOtherMethods(router);
     router.route("/v1/*").handler(ctx -> ctx.fail(404));
+  }
+
+  private void failed(RoutingContext ctx) {
+    if (ctx.failure() instanceof Failure failure) {
+      refusals.record(ctx, BearerAuthentication.found(ctx), failure);
+    }
+    Problems.answer(ctx);
   }
 
   /** What has other methods is not a thing that does not exist. */

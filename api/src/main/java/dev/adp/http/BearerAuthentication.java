@@ -4,7 +4,7 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Unauthenticated;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Objects;
+import java.util.Optional;
 
 /** Lets a request pass when it brings a token of ours, and remembers whose it is. */
 public final class BearerAuthentication implements Handler<RoutingContext> {
@@ -12,9 +12,11 @@ public final class BearerAuthentication implements Handler<RoutingContext> {
   private static final String SCHEME = "bearer ";
 
   private final AccessTokens tokens;
+  private final Refusals refusals;
 
-  public BearerAuthentication(AccessTokens tokens) {
+  public BearerAuthentication(AccessTokens tokens, Refusals refusals) {
     this.tokens = tokens;
+    this.refusals = refusals;
   }
 
   @Override
@@ -25,7 +27,8 @@ public final class BearerAuthentication implements Handler<RoutingContext> {
       return;
     }
     try {
-      ctx.put(ACTOR, tokens.actor(header.substring(SCHEME.length()).strip()));
+      Actor actor = tokens.actor(header.substring(SCHEME.length()).strip());
+      ctx.put(ACTOR, actor.from(refusals.origin(ctx.request())));
       ctx.next();
     } catch (Unauthenticated e) {
       ctx.fail(e);
@@ -34,6 +37,12 @@ public final class BearerAuthentication implements Handler<RoutingContext> {
 
   /** Whoever sent this request; the route stands behind this handler. */
   public static Actor actor(RoutingContext ctx) {
-    return Objects.requireNonNull(ctx.get(ACTOR), "route mounted without authentication");
+    return found(ctx)
+        .orElseThrow(() -> new IllegalStateException("route mounted without authentication"));
+  }
+
+  /** Whoever sent this request, if he is known. */
+  public static Optional<Actor> found(RoutingContext ctx) {
+    return Optional.ofNullable(ctx.get(ACTOR));
   }
 }

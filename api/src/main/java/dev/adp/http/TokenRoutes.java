@@ -28,14 +28,17 @@ public final class TokenRoutes {
   private final String issuer;
   private final AccessTokens tokens;
   private final ServiceAccounts accounts;
+  private final Refusals refusals;
 
   /**
    * @param issuer our public URL without a final slash
    */
-  public TokenRoutes(String issuer, AccessTokens tokens, ServiceAccounts accounts) {
+  public TokenRoutes(
+      String issuer, AccessTokens tokens, ServiceAccounts accounts, Refusals refusals) {
     this.issuer = issuer;
     this.tokens = tokens;
     this.accounts = accounts;
+    this.refusals = refusals;
   }
 
   public void mount(Router router) {
@@ -104,6 +107,7 @@ public final class TokenRoutes {
       ResourceId account = accounts.authenticate(given.clientId(), given.clientSecret());
       return () -> grant(ctx, given.clientId(), account);
     } catch (Unauthenticated e) {
+      refusals.record(ctx, Optional.empty(), e);
       return () -> refuse(ctx, 401, "invalid_client", e.text());
     } catch (RuntimeException e) {
       LOG.error("the token endpoint failed", e);

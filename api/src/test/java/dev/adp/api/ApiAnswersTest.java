@@ -125,6 +125,8 @@ class ApiAnswersTest {
         row("getSpendingSummary", 200, "GET", spending, ""),
         row("getSpendingSummary", 200, "GET", spending + "?provider=a&provider=b&user=c", ""),
         row("getSpendingSummary", 422, "GET", spending + "?start=yesterday", ""),
+        row("listAuditLog", 200, "GET", "/v1/audit-log?outcome=DONE&page_size=2", ""),
+        row("listAuditLog", 422, "GET", "/v1/audit-log?outcome=MAYBE", ""),
         row("getKeys", 200, "GET", "/oauth/idp/jwks", ""),
         row("getDiscovery", 200, "GET", "/.well-known/openid-configuration", ""));
   }

@@ -3,8 +3,10 @@ package dev.adp.api;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.http.AccessTokens;
+import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.Actors;
+import dev.adp.store.AuditLog;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.SigningKeys;
 import dev.adp.store.StoreExtension;
@@ -50,7 +52,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
     var snapshot = store.snapshot(ModelCatalog.shipped());
     tokens = new AccessTokens(store.vertx(), URL, keys, snapshot, store.clock());
     router = Router.router(store.vertx());
-    new TokenRoutes(URL, tokens(), store.serviceAccounts()).mount(router());
+    new TokenRoutes(URL, tokens(), store.serviceAccounts(), refusals("token")).mount(router());
     new RestApi(
             tokens(),
             store.providers(),
@@ -58,6 +60,8 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
             store.guardrails(),
             new ModelCatalog(ModelCatalog.shipped(), store.clock()),
             store.reports(),
+            new AuditLog(store.database()),
+            refusals("api"),
             URL,
             URL,
             store.clock())
@@ -88,6 +92,10 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   public void afterAll(ExtensionContext context) {
     client.close();
     store.afterAll(context);
+  }
+
+  private Refusals refusals(String surface) {
+    return new Refusals(store.refusals(), surface);
   }
 
   StoreExtension store() {

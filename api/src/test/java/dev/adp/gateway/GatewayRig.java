@@ -8,6 +8,7 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.Drafts;
 import dev.adp.store.ModelCatalog;
@@ -100,7 +101,8 @@ final class GatewayRig implements AutoCloseable {
             settings,
             snapshot,
             () -> tokens,
-            new TokenRoutes(ISSUER, tokens, store.serviceAccounts()),
+            new TokenRoutes(
+                ISSUER, tokens, store.serviceAccounts(), new Refusals(store.refusals(), "token")),
             new HealthRoutes(() -> true),
             ledger,
             new BodyBudget(settings.heldBodiesBytesMax()),

@@ -36,7 +36,7 @@ public record Actor(
    */
   public void require(Permission permission) {
     if (!may(permission)) {
-      throw new Failure.Forbidden("lacks permission " + permission.wireName());
+      throw new Failure.Forbidden(permission);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.adp.domain;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Every way in which a request can be refused. Texts are for people and safe to show to them. */
@@ -47,12 +48,31 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** The actor lacks a permission, which the text names. */
+  /** The actor lacks a permission, which the text names, or asks in a way that nobody may. */
   public static final class Forbidden extends Failure {
     private static final long serialVersionUID = 1L;
+    private final transient Optional<Permission> permission;
+
+    public Forbidden(Permission lacked) {
+      this(lacked, "");
+    }
+
+    /**
+     * @param of what it is lacked of, to end the sentence with
+     */
+    public Forbidden(Permission lacked, String of) {
+      super("lacks permission " + lacked.wireName() + of);
+      this.permission = Optional.of(lacked);
+    }
 
     public Forbidden(String message) {
       super(message);
+      this.permission = Optional.empty();
+    }
+
+    /** What the actor lacks. */
+    public Optional<Permission> permission() {
+      return permission;
     }
   }
 

@@ -82,8 +82,7 @@ public final class ProviderSnapshot {
    */
   public Invocation invoke(Actor actor, String name) {
     if (!actor.may(LLMPROVIDER_INVOKE)) {
-      throw new Forbidden(
-          "lacks permission %s on provider \"%s\"".formatted(LLMPROVIDER_INVOKE.wireName(), name));
+      throw new Forbidden(LLMPROVIDER_INVOKE, " on provider \"%s\"".formatted(name));
     }
     State now = state;
     LlmProvider provider = now.providers().get(name);

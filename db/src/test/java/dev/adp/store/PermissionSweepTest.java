@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.adp.domain.Actor;
+import dev.adp.domain.AuditEvent;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
@@ -51,11 +52,14 @@ class PermissionSweepTest {
   private static final Set<String> WITHOUT_ACTOR =
       Set.of(
           "ConfigWatch.close", // Not a question at all.
+          "AuditRetention.close",
           "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.end",
           "PortalSessions.find",
           "PortalSessions.signIn",
           "ProviderSnapshot.actor",
+          "RefusalLog.close",
+          "RefusalLog.refused", // Told by whoever refused.
           "ServiceAccounts.authenticate",
           "SigningKeys.load",
           "UsageDrain.close");
@@ -170,6 +174,11 @@ class PermissionSweepTest {
             Actors.WRITER,
             "serviceaccount_create",
             a -> store.serviceAccounts().create(a, NAME, "A", Role.READER, false)),
+        row(
+            "AuditLog.list",
+            Actors.WRITER,
+            "auditlog_list",
+            a -> new AuditLog(store.database()).list(a, AuditEvent.Query.ALL, 1, Optional.empty())),
         row(
             "UsageReports.lastSevenDays",
             INVOKER,

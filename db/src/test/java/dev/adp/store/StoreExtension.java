@@ -46,6 +46,7 @@ public final class StoreExtension
   private final List<FirstRun.Admin> admins = new CopyOnWriteArrayList<>();
   private @Nullable Vertx vertx;
   private @Nullable Database database;
+  private @Nullable RefusalLog refusals;
 
   public StoreExtension(Clock clock) {
     this.clock = clock;
@@ -56,6 +57,7 @@ public final class StoreExtension
     postgres.beforeAll(context);
     vertx = Vertx.vertx();
     database = another();
+    refusals = new RefusalLog(database, clock);
     boolean _ = FirstRun.prepare(database(), masterKey, clock, admins::add);
   }
 
@@ -66,6 +68,7 @@ public final class StoreExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
+    refusals().close();
     pools.forEach(pool -> pool.close().await());
     vertx().close().await();
     postgres.afterAll(context);
@@ -121,6 +124,11 @@ public final class StoreExtension
 
   public Guardrails guardrails() {
     return new Guardrails(database(), clock, UUID::randomUUID);
+  }
+
+  /** Where refusals go; each test class has one. */
+  public RefusalLog refusals() {
+    return requireNonNull(refusals, "asked before the tests began");
   }
 
   public UsageReports reports() {

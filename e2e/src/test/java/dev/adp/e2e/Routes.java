@@ -6,9 +6,11 @@ import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
+import dev.adp.store.AuditLog;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -16,6 +18,7 @@ import dev.adp.store.MasterKey;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.SigningKeys;
@@ -47,12 +50,25 @@ record Routes(Directory directory, MasterKey masterKey) {
     var upstreams = new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), NameResolver.SYSTEM);
     var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
     var reports = new UsageReports(database, clock);
+    var refusals = new Refusals(new RefusalLog(database, clock), "none");
     URI url = URI.create(URL);
     Router router = Router.router(directory.vertx());
     new HealthRoutes(() -> true).mount(router);
-    new TokenRoutes(URL, tokens, new ServiceAccounts(database, clock)).mount(router);
+    new TokenRoutes(URL, tokens, new ServiceAccounts(database, clock), refusals).mount(router);
     var guardrails = new Guardrails(database, clock, UUID::randomUUID);
-    new RestApi(tokens, providers, secrets, guardrails, catalog, reports, URL, URL, clock)
+    var log = new AuditLog(database);
+    new RestApi(
+            tokens,
+            providers,
+            secrets,
+            guardrails,
+            catalog,
+            reports,
+            log,
+            refusals,
+            URL,
+            URL,
+            clock)
         .mount(router);
     new Portal(
             new PortalSettings(url, url, url),
@@ -61,6 +77,7 @@ record Routes(Directory directory, MasterKey masterKey) {
             catalog,
             reports,
             new PortalSessions(database, clock),
+            refusals,
             clock)
         .mount(router);
     return router.getRoutes().stream().flatMap(Routes::methodsAndPath).distinct().toList();

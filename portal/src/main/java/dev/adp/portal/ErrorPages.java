@@ -1,6 +1,7 @@
 package dev.adp.portal;
 
 import dev.adp.domain.Failure;
+import dev.adp.http.Refusals;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -16,9 +17,11 @@ final class ErrorPages implements Handler<RoutingContext> {
   private static final List<Crumb> BACK = List.of(Crumb.PROVIDERS);
 
   private final Views views;
+  private final Refusals refusals;
 
-  ErrorPages(Views views) {
+  ErrorPages(Views views, Refusals refusals) {
     this.views = views;
+    this.refusals = refusals;
   }
 
   /** A signed-in user asks for an address that does not exist. */
@@ -33,6 +36,7 @@ final class ErrorPages implements Handler<RoutingContext> {
       return;
     }
     if (thrown instanceof Failure failure) {
+      refusals.record(ctx, new Request(ctx).found(), failure);
       refuse(ctx, failure);
     } else if (ctx.statusCode() == 413) {
       page(ctx, 413, "Too much data", "The form holds more than 1 MiB.", "");

@@ -1,5 +1,6 @@
 package dev.adp.portal;
 
+import dev.adp.http.Refusals;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
@@ -39,12 +40,13 @@ public final class Portal {
       ModelCatalog catalog,
       UsageReports usage,
       PortalSessions sessions,
+      Refusals refusals,
       Clock clock) {
     var format = new Format(clock);
     this.settings = settings;
     this.views = new Views(assets.base(), format);
-    this.sessions = new Sessions(sessions, views, settings.https());
-    this.errors = new ErrorPages(views);
+    this.sessions = new Sessions(sessions, views, settings.https(), refusals);
+    this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
     this.secrets = new SecretPages(secrets, views, format);

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.adp.domain.Actor;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 
 /** What a page asks of a request. Null stops here. */
 record Request(RoutingContext ctx) {
@@ -21,6 +22,10 @@ record Request(RoutingContext ctx) {
 
   Session session() {
     return requireNonNull(ctx.<Session>get(SESSION), "route mounted without Sessions::require");
+  }
+
+  Optional<Actor> found() {
+    return Optional.ofNullable(ctx.<Session>get(SESSION)).map(Session::actor);
   }
 
   Actor actor() {

@@ -3,6 +3,7 @@ package dev.adp.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.adp.domain.Failure;
+import dev.adp.http.Refusals;
 import dev.adp.store.PortalSessions;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -22,12 +23,14 @@ final class Sessions {
   private final PortalSessions sessions;
   private final Views views;
   private final boolean https;
+  private final Refusals refusals;
   private final SecureRandom random = new SecureRandom();
 
-  Sessions(PortalSessions sessions, Views views, boolean https) {
+  Sessions(PortalSessions sessions, Views views, boolean https, Refusals refusals) {
     this.sessions = sessions;
     this.views = views;
     this.https = https;
+    this.refusals = refusals;
   }
 
   /** Lets a signed-in user pass, and leads everybody else to the sign-in page and back. */
@@ -89,6 +92,7 @@ final class Sessions {
       ctx.response().addCookie(ofSession(startCookie(), "").setMaxAge(0));
       views.seeOther(ctx, next);
     } catch (Failure.Unauthenticated wrong) {
+      refusals.record(ctx, Optional.empty(), wrong);
       page(ctx, 401, username, next, Optional.of(wrong.text()));
     }
   }
@@ -109,7 +113,12 @@ final class Sessions {
             token ->
                 sessions
                     .find(token)
-                    .map(found -> new Session(found.user().actor(), found.csrfToken(), token)));
+                    .map(
+                        found ->
+                            new Session(
+                                found.user().actor().from(refusals.origin(ctx.request())),
+                                found.csrfToken(),
+                                token)));
   }
 
   private void page(

@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Role;
+import dev.adp.http.Refusals;
 import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
 import dev.adp.store.LlmProviders;
@@ -10,6 +11,7 @@ import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.Postgres;
 import dev.adp.store.PostgresExtension;
+import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.Upstreams;
 import dev.adp.store.UsageReports;
@@ -74,6 +76,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             new ModelCatalog(ModelCatalog.shipped(), clock),
             new UsageReports(database, clock),
             new PortalSessions(database, clock),
+            new Refusals(new RefusalLog(database, clock), "portal"),
             clock);
     deploy(portal);
   }

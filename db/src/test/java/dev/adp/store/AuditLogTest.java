@@ -1,0 +1,203 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Actors.WRITER;
+import static dev.adp.store.Drafts.OPENAI_API_KEY;
+import static dev.adp.store.Drafts.guardrail;
+import static dev.adp.store.Drafts.key;
+import static dev.adp.store.Drafts.openAi;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.adp.domain.AuditEvent;
+import dev.adp.domain.AuditEvent.Outcome;
+import dev.adp.domain.AuditEvent.Query;
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.NewSecret;
+import dev.adp.domain.Origin;
+import dev.adp.domain.PageKey;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.SecretRef;
+import dev.adp.domain.Slice;
+import io.vertx.core.json.JsonObject;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AuditLogTest {
+  private static final TestClock clock = new TestClock(Instant.parse("2026-11-22T00:00:00Z"));
+  private static final Origin DESK = new Origin("portal", "192.0.2.7");
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
+
+  @Test
+  void aChangeSaysWhoDidWhatFromWhereAndHowItLookedBefore() {
+    store.secrets().create(WRITER, key("sk-1"), Map.of());
+    LlmProviders providers = store.providers();
+    providers.create(WRITER.from(DESK), openAi("team-a"), List.of());
+    providers.update(
+        ADMIN, new ResourceId("team-a"), _ -> true, draft -> draft.withEnabled(false), List.of());
+    List<AuditEvent> lines = lines();
+    assertThat(lines)
+        .extracting(AuditEvent::actor, AuditEvent::action, AuditEvent::resource)
+        .containsExactly(
+            tuple(ADMIN.name(), "llmprovider_update", "llm-providers/team-a"),
+            tuple(WRITER.name(), "llmprovider_create", "llm-providers/team-a"),
+            tuple(WRITER.name(), "secret_create", "secrets/OPENAI_API_KEY"));
+    assertThat(lines.get(1).origin()).isEqualTo(DESK);
+    assertThat(lines.get(1).before()).isEmpty();
+    assertThat(enabled(lines.getFirst().before())).isTrue();
+    assertThat(enabled(lines.getFirst().after())).isFalse();
+    assertThat(lines).extracting(AuditEvent::outcome).containsOnly(Outcome.DONE);
+  }
+
+  private static boolean enabled(Optional<String> provider) {
+    return new JsonObject(provider.orElseThrow()).getBoolean("enabled");
+  }
+
+  @Test
+  void aSecretOfTheProvidersFormIsALineOfItsOwnWithoutItsValue() {
+    var inline = NewSecret.ofText(OPENAI_API_KEY, "marker-7f3a");
+    store.providers().create(WRITER, openAi("team-a"), List.of(inline));
+    store
+        .secrets()
+        .replace(
+            WRITER,
+            OPENAI_API_KEY,
+            Optional.of(NewSecret.ofText(new SecretRef("OPENAI_API_KEY"), "marker-9b1c")),
+            Optional.of(Map.of("team", "a")));
+    assertThat(lines())
+        .extracting(AuditEvent::action)
+        .containsExactly("secret_update", "llmprovider_create", "secret_create");
+    assertThat(lines().toString()).doesNotContain("marker").contains("value_replaced");
+  }
+
+  @Test
+  void whatIsRolledBackLeavesNoLine() {
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> store.providers().create(WRITER, openAi("team-a"), List.of()));
+    assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void aChangeWithoutALineIsRolledBack() {
+    var forgetful = Database.sql.query("update app_user set blocked = true");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> store.database().change(ADMIN, tx -> tx.execute(forgetful)));
+    assertThat(
+            store
+                .database()
+                .first(Database.sql.query("select blocked from app_user"), r -> r.getBoolean(0)))
+        .contains(false);
+  }
+
+  @Test
+  void theLogIsReadPageByPageAndNarrowed() {
+    IntStream.range(0, 5)
+        .forEach(i -> store.guardrails().create(WRITER, guardrail("g" + i, "us-east-1")));
+    var log = new AuditLog(store.database());
+    Slice<AuditEvent> first = log.list(ADMIN, Query.ALL, 3, Optional.empty());
+    store.guardrails().create(WRITER, guardrail("late", "us-east-1"));
+    Slice<AuditEvent> second = log.list(ADMIN, Query.ALL, 3, first.next());
+    assertThat(first.rows())
+        .extracting(AuditEvent::resource)
+        .containsExactly("guardrails/g4", "guardrails/g3", "guardrails/g2");
+    assertThat(second.rows())
+        .extracting(AuditEvent::resource)
+        .containsExactly("guardrails/g1", "guardrails/g0");
+    assertThat(second.next()).isEmpty();
+    assertThat(narrowed(new Query("", "", "guardrails/g3", none(), none(), none()))).hasSize(1);
+    assertThat(narrowed(new Query("nobody", "", "", none(), none(), none()))).isEmpty();
+    assertThat(narrowed(new Query("", "guardrail_delete", "", none(), none(), none()))).isEmpty();
+    assertThat(narrowed(new Query("", "", "", Optional.of(Outcome.REFUSED), none(), none())))
+        .isEmpty();
+    Instant longAgo = Instant.EPOCH;
+    assertThat(narrowed(new Query("", "", "", none(), none(), Optional.of(longAgo)))).isEmpty();
+    assertThat(narrowed(new Query("", "", "", none(), Optional.of(longAgo), none()))).hasSize(6);
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(
+            () -> log.list(ADMIN, Query.ALL, 3, Optional.of(PageKey.ofName("1; drop table"))));
+  }
+
+  private static List<AuditEvent> narrowed(Query query) {
+    return new AuditLog(store.database()).list(ADMIN, query, 1_000, Optional.empty()).rows();
+  }
+
+  private static <T> Optional<T> none() {
+    return Optional.empty();
+  }
+
+  @Test
+  void aStormOfRefusalsIsOneLineThatCounts() {
+    try (var refusals = new RefusalLog(store.database(), clock)) {
+      IntStream.range(0, 1_000)
+          .forEach(i -> refusals.refused("", DESK, "authenticate", "path-" + i));
+      refusals.write();
+      IntStream.range(0, 500).forEach(i -> refusals.refused("", DESK, "authenticate", ""));
+      refusals.write();
+    }
+    assertThat(lines())
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.outcome()).isEqualTo(Outcome.REFUSED);
+              assertThat(line.repeated()).isEqualTo(1_499);
+              assertThat(line.resource()).isEqualTo("path-0");
+              assertThat(line.at()).isEqualTo(clock.instant());
+            });
+  }
+
+  @Test
+  void aStormFromEverywhereFillsNoMoreThanAHundredAndOneLines() {
+    try (var refusals = new RefusalLog(store.database(), clock)) {
+      IntStream.range(0, 10_000)
+          .forEach(
+              i -> refusals.refused("", new Origin("api", "2001:db8::" + i), "authenticate", ""));
+    }
+    List<AuditEvent> lines = lines();
+    assertThat(lines).hasSize(101);
+    assertThat(lines.stream().mapToLong(line -> 1 + line.repeated()).sum()).isEqualTo(10_000);
+  }
+
+  @Test
+  void afterAMinuteTheSameRefusalIsANewLine() {
+    try (var refusals = new RefusalLog(store.database(), clock)) {
+      refusals.refused("bob", DESK, "secret_create", "secrets");
+      refusals.write();
+      clock.advance(Duration.ofSeconds(61));
+      refusals.write();
+      refusals.refused("bob", DESK, "secret_create", "secrets\n\u0000" + "x".repeat(1_000));
+    }
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().getFirst().resource()).hasSize(200).startsWith("secrets??x");
+  }
+
+  @Test
+  void whatIsOlderThanItNeedsToBeGoes() throws SQLException {
+    store.secrets().create(WRITER, key("sk-1"), Map.of());
+    store.execute("update audit_log set at = timestamptz '2026-11-20T00:00:00Z'");
+    store.guardrails().create(WRITER, guardrail("pii", "us-east-1"));
+    store.execute(
+        "update audit_log set at = timestamptz '2026-11-21T12:00:00Z' where action like 'guard%'");
+    try (var retention =
+        new AuditRetention(
+            store.database(),
+            new TestClock(Instant.parse("2026-11-22T00:00:00Z")),
+            Duration.ofDays(1))) {
+      int _ = retention.purge();
+    }
+    assertThat(lines()).extracting(AuditEvent::action).containsExactly("guardrail_create");
+  }
+
+  private static List<AuditEvent> lines() {
+    return narrowed(Query.ALL);
+  }
+}
