@@ -69,11 +69,13 @@ public final class RestApi {
   }
 
   public void mount(Router router) {
-    new ApiDocument().mount(router);
+    var document = new ApiDocument();
+    document.mount(router);
     router.route("/v1/*").failureHandler(this::failed);
     router.route("/v1/*").handler(new BearerAuthentication(tokens, refusals));
     router.route("/v1/*").handler(RestApi::readable);
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+    new KnownParameters(document.json()).mount(router);
     providers.mount(router);
     secrets.mount(router);
     guardrails.mount(router);

@@ -81,6 +81,8 @@ class ApiAnswersTest {
         row("listLLMProviders", 200, "GET", PROVIDERS + "?page_size=1&enabled=true", ""),
         row("listLLMProviders", 422, "GET", PROVIDERS + "?page_size=1001", ""),
         row("listLLMProviders", 422, "GET", PROVIDERS + "?type=OPENAI", ""),
+        row("listLLMProviders", 422, "GET", PROVIDERS + "?nmae_contains=a&page_size=1", ""),
+        row("getLLMProvider", 422, "GET", PROVIDER + "?fields=name", ""),
         row("createLLMProvider", 201, "POST", PROVIDERS, NEW_PROVIDER),
         row("createLLMProvider", 409, "POST", PROVIDERS, NEW_PROVIDER.replace("team-b", NAME)),
         row("createLLMProvider", 422, "POST", PROVIDERS, "[]"),
