@@ -51,9 +51,6 @@ class ApiFuzzTest {
       String what =
           "seed %d, request %d: %s %s %s".formatted(SEED, i, operation.getHttpMethod(), path, body);
       assertThat(answer.statusCode()).as(what).isLessThan(500);
-      if (path.split("\\?", 2)[0].matches("(/[\\w-]+)+")) { // Others may lead elsewhere.
-        api.contract().check(operation.getOperationId(), answer);
-      }
       statuses.merge(answer.statusCode(), 1, Integer::sum);
     }
     // Were all refused, nothing behind the first check would have been tried.

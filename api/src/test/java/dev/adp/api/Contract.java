@@ -19,13 +19,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The OpenAPI document as a judge of requests and responses. */
-final class Contract {
+public final class Contract {
+  private static final String PLAIN = "[A-Za-z0-9_-]+";
+
   private final JsonObject document = new ApiDocument().json();
   private final OpenAPIContract contract;
   private final ResponseValidator responses;
 
   /** Fails when the document is not valid OpenAPI 3.1. */
-  Contract(Vertx vertx) {
+  public Contract(Vertx vertx) {
     contract = OpenAPIContract.from(vertx, known(document)).await();
     responses = ResponseValidator.create(vertx, contract);
   }
@@ -45,6 +47,20 @@ final class Contract {
 
   Operation operation(String id) {
     return Objects.requireNonNull(contract.operation(id), id);
+  }
+
+  /**
+   * The same for whatever was asked: what the document has no operation for passes, and what a path
+   * of odd characters leads to.
+   */
+  public void check(HttpResponse<String> response) {
+    String path = response.request().uri().getRawPath();
+    contract.operations().stream()
+        .filter(operation -> operation.getHttpMethod().name().equals(response.request().method()))
+        .filter(
+            operation -> path.matches(operation.getOpenAPIPath().replaceAll("\\{[a-z_]+}", PLAIN)))
+        .findFirst()
+        .ifPresent(operation -> check(operation.getOperationId(), response));
   }
 
   /** A response must be one that the document names, with its type, headers and schema. */

@@ -10,6 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes service accounts and users of other roles: the API has no resources for them yet. */
 final class Directory implements AutoCloseable {
@@ -53,6 +55,13 @@ final class Directory implements AutoCloseable {
           }
         });
     return token;
+  }
+
+  /** The first column of what a statement finds. */
+  List<String> rows(String statement) {
+    var rows = new ArrayList<String>();
+    pool.query(statement).execute().await().forEach(row -> rows.add(row.getString(0)));
+    return rows;
   }
 
   /** Makes a user who signs in with the administrator's password. */

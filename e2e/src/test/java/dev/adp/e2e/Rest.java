@@ -2,6 +2,8 @@ package dev.adp.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.api.Contract;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** The REST API with one token. */
+/** The REST API with one token. Every answer must be one that the OpenAPI document names. */
 record Rest(URI url, String token) {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Contract CONTRACT = new Contract(Vertx.vertx());
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -43,7 +46,11 @@ record Rest(URI url, String token) {
       request.header("content-type", "application/json");
       request.method(method, BodyPublishers.ofString(json));
     }
-    return send(request.build());
+    HttpResponse<String> answer = send(request.build());
+    if (!path.startsWith("/llm/")) {
+      CONTRACT.check(answer);
+    }
+    return answer;
   }
 
   /**

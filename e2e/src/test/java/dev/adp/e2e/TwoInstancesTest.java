@@ -1,0 +1,102 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.store.MasterKey;
+import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes on one database: what an administrator changes on one acts on the other. */
+class TwoInstancesTest {
+  /** What the documentation promises; a loaded machine gets the same. */
+  private static final Duration KNOWN_MAX = Duration.ofSeconds(2);
+
+  private static final List<AutoCloseable> OPEN = new ArrayList<>();
+  private static Rest here = new Rest(URI.create("http://localhost"), "");
+  private static Rest there = here;
+  private static Rest gatewayThere = here;
+  private static String upstream = "";
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    EmbeddedPostgres postgres = opened(EmbeddedPostgres.start(folder));
+    String masterKey = MasterKey.generate();
+    Program first = opened(program(postgres, masterKey).start());
+    Program second = opened(program(postgres, masterKey).start());
+    Aimock aimock = opened(Aimock.start());
+    upstream = aimock.baseUrl();
+    here = first.rest();
+    there = new Rest(second.portal(), first.token());
+    gatewayThere = new Rest(second.gateway(), first.token());
+    World.putSecret(here, World.SECRET, Aimock.API_KEY);
+  }
+
+  private static Program program(EmbeddedPostgres postgres, String masterKey) {
+    return Program.prepared(
+        "up",
+        "ADP_DATABASE_URL",
+        postgres.databaseUrl(),
+        "ADP_MASTER_KEY",
+        masterKey,
+        "ADP_PUBLIC_URL", // Both stand behind one address: tokens of one are the other's.
+        "http://adp.test");
+  }
+
+  private static <T extends AutoCloseable> T opened(T resource) {
+    OPEN.addFirst(resource);
+    return resource;
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (AutoCloseable resource : OPEN) {
+      resource.close();
+    }
+  }
+
+  @Test
+  void whatIsDisabledHereIsRefusedThere() {
+    here.createOpenAi("shared", upstream, World.SECRET);
+    within(KNOWN_MAX, () -> call("shared") == 200);
+    here.patch("/v1/llm-providers/shared", new JsonObject().put("enabled", false));
+    within(KNOWN_MAX, () -> call("shared") == 403);
+    here.patch("/v1/llm-providers/shared", new JsonObject().put("enabled", true));
+    within(KNOWN_MAX, () -> call("shared") == 200);
+    assertThat(here.call("DELETE", "/v1/llm-providers/shared", "").statusCode()).isEqualTo(204);
+    within(KNOWN_MAX, () -> call("shared") == 404);
+  }
+
+  @Test
+  void bothServeTheSameRepository() {
+    here.createOpenAi("one", upstream, World.SECRET);
+    assertThat(there.get("/v1/llm-providers/one").getString("name")).isEqualTo("one");
+  }
+
+  private static int call(String provider) {
+    return gatewayThere
+        .call(
+            "POST",
+            "/llm/v1/providers/" + provider + "/chat/completions",
+            """
+            {"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello"}]}
+            """)
+        .statusCode();
+  }
+
+  private static void within(Duration limit, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
+    }
+  }
+}
