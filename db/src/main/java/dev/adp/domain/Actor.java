@@ -11,14 +11,35 @@ import java.util.stream.Collectors;
  * @param name unique name of the user or service account
  * @param attribution what usage is attributed to: a user's e-mail, a service account's name
  * @param roles one for built-in identities; an external identity may bring several
+ * @param permissions what he may do
  * @param agent name of the agent on whose behalf calls are made, when the account is marked as one
  * @param origin where this request of his came from
  */
 public record Actor(
-    String name, String attribution, Set<Role> roles, Optional<String> agent, Origin origin) {
+    String name,
+    String attribution,
+    Set<Role> roles,
+    Set<Permission> permissions,
+    Optional<String> agent,
+    Origin origin) {
 
   public Actor {
     roles = Set.copyOf(roles);
+    permissions = Set.copyOf(permissions);
+  }
+
+  /** An actor who may do what any of his roles may do. */
+  public Actor(
+      String name, String attribution, Set<Role> roles, Optional<String> agent, Origin origin) {
+    this(
+        name,
+        attribution,
+        roles,
+        roles.stream()
+            .flatMap(role -> role.permissions().stream())
+            .collect(Collectors.toUnmodifiableSet()),
+        agent,
+        origin);
   }
 
   /** An actor of one role who is no agent. */
@@ -28,7 +49,7 @@ public record Actor(
 
   /** The same actor, asking from somewhere. */
   public Actor from(Origin place) {
-    return new Actor(name, attribution, roles, agent, place);
+    return new Actor(name, attribution, roles, permissions, agent, place);
   }
 
   /**
@@ -50,12 +71,7 @@ public record Actor(
   }
 
   public boolean may(Permission permission) {
-    for (Role role : roles) {
-      if (role.permissions().contains(permission)) {
-        return true;
-      }
-    }
-    return false;
+    return permissions.contains(permission);
   }
 
   /** The names of the roles, for people. */

@@ -75,12 +75,18 @@ public sealed interface ProviderConfig {
 
   /** Name of the type for people. */
   default String typeName() {
-    return switch (this) {
-      case OpenAi _ -> "OpenAI";
-      case Anthropic _ -> "Anthropic";
-      case Google _ -> "Google AI";
-      case Bedrock _ -> "AWS Bedrock";
-      case OpenAiCompatible _ -> "OpenAI-compatible";
+    return typeName(type());
+  }
+
+  /** Name for people of a type that is given by its stored name. */
+  static String typeName(String type) {
+    return switch (type) {
+      case "OPENAI" -> "OpenAI";
+      case "ANTHROPIC" -> "Anthropic";
+      case "GOOGLE" -> "Google AI";
+      case "BEDROCK" -> "AWS Bedrock";
+      case "OPENAI_COMPATIBLE" -> "OpenAI-compatible";
+      default -> type;
     };
   }
 

@@ -8,7 +8,9 @@ import java.util.Set;
  *
  * @param start inclusive; quarter hours are the grain
  * @param end exclusive
- * @param providers names of providers
+ * @param providers names of providers that exist, or uids of any
+ * @param costTypes what spend is narrowed to
+ * @param tokenTypes what tokens are narrowed to
  */
 public record UsageQuery(
     Instant start,
@@ -16,9 +18,36 @@ public record UsageQuery(
     Set<String> providers,
     Set<String> models,
     Set<String> users,
-    Set<String> agents) {
+    Set<String> agents,
+    Set<TokenType> costTypes,
+    Set<TokenType> tokenTypes) {
 
   private static final long GRAIN_S = 900;
+
+  /** Everything in a stretch of time. */
+  public static UsageQuery of(Instant start, Instant end) {
+    return new UsageQuery(start, end, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
+  }
+
+  /** The same in another stretch of time. */
+  public UsageQuery during(Instant from, Instant to) {
+    return new UsageQuery(from, to, providers, models, users, agents, costTypes, tokenTypes);
+  }
+
+  /** Whether tokens or spend are narrowed to some types, which requests cannot be. */
+  public boolean splitsTokens() {
+    return !costTypes.isEmpty() || !tokenTypes.isEmpty();
+  }
+
+  /** What is left of some usage when spend and tokens are narrowed. */
+  public SpendingStats narrowed(SpendingStats stats) {
+    return new SpendingStats(
+        stats.totalRequests(),
+        stats.failedRequests(),
+        stats.missingUsageRequests(),
+        tokenTypes.isEmpty() ? stats.tokens() : TokenType.only(tokenTypes, stats.tokens()),
+        costTypes.isEmpty() ? stats.cost() : TokenType.only(costTypes, stats.cost()));
+  }
 
   /** Times snap outward to whole quarter hours. */
   public UsageQuery {
@@ -31,5 +60,7 @@ public record UsageQuery(
     models = Set.copyOf(models);
     users = Set.copyOf(users);
     agents = Set.copyOf(agents);
+    costTypes = Set.copyOf(costTypes);
+    tokenTypes = Set.copyOf(tokenTypes);
   }
 }

@@ -8,8 +8,11 @@ import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 import dev.adp.domain.Actor;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.SpendingStats;
+import dev.adp.domain.UsageDimension;
+import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -79,8 +83,20 @@ public final class UsageReports {
     return database
         .first(
             sql.select(UsageColumns.sums()).from(USAGE_ROLLUP).where(matches(query)),
-            UsageColumns::stats)
+            row -> query.narrowed(UsageColumns.stats(row)))
         .orElseThrow();
+  }
+
+  /**
+   * Everything that the query selects, cut into groups and buckets of time. The groups of any
+   * dimension add up to the total.
+   *
+   * @param by empty = no groups, only the total
+   */
+  public UsageGroups groups(
+      Actor actor, UsageQuery query, Optional<UsageDimension> by, List<Instant> bucketStarts) {
+    actor.require(SPENDING_GET);
+    return UsageGrouping.read(database, query, matches(query), by, bucketStarts);
   }
 
   private static Condition matches(UsageQuery query) {
@@ -96,8 +112,11 @@ public final class UsageReports {
                   sql.select(LLM_PROVIDER.UID)
                       .from(LLM_PROVIDER)
                       .where(
-                          LLM_PROVIDER.NAME.in(query.providers()),
-                          LLM_PROVIDER.DELETED_AT.isNull())));
+                          LLM_PROVIDER
+                              .NAME
+                              .in(query.providers())
+                              .and(LLM_PROVIDER.DELETED_AT.isNull())
+                              .or(LLM_PROVIDER.UID.cast(String.class).in(query.providers())))));
     }
     if (!query.models().isEmpty()) {
       condition = condition.and(USAGE_ROLLUP.MODEL.in(query.models()));

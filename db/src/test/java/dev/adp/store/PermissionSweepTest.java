@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.adp.domain.Actor;
 import dev.adp.domain.AuditEvent;
 import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
@@ -76,7 +77,12 @@ class PermissionSweepTest {
   }
 
   static List<Row> policy() {
-    return Stream.of(providerPolicy(), secretPolicy(), guardrailPolicy(), otherPolicy())
+    return Stream.of(
+            providerPolicy(),
+            inlineSecretPolicy(),
+            secretPolicy(),
+            guardrailPolicy(),
+            otherPolicy())
         .flatMap(List::stream)
         .toList();
   }
@@ -102,6 +108,21 @@ class PermissionSweepTest {
             "llmprovider_list",
             a -> providers.list(a, all, 1, Optional.empty())),
         row(
+            "LlmProviders.list",
+            Actors.without(Permission.LLMPROVIDER_GET),
+            "llmprovider_get",
+            a -> providers.list(a, all, 1, Optional.empty())),
+        row(
+            "LlmProviders.overviews",
+            Actors.without(Permission.LLMPROVIDER_GET),
+            "llmprovider_get",
+            a -> providers.overviews(a, all, 1, 0, ZoneOffset.UTC)),
+        row(
+            "LlmProviders.overviews",
+            Actors.without(Permission.SPENDING_GET),
+            "spending_get",
+            a -> providers.overviews(a, all, 1, 0, ZoneOffset.UTC)),
+        row(
             "LlmProviders.overviews",
             INVOKER,
             "llmprovider_list",
@@ -116,6 +137,22 @@ class PermissionSweepTest {
             READER,
             "llmprovider_delete",
             a -> providers.delete(a, NAME, _ -> true)));
+  }
+
+  /** Whoever brings a new secret along needs the right to create one too. */
+  private static List<Row> inlineSecretPolicy() {
+    LlmProviders providers = store.providers();
+    return List.of(
+        row(
+            "LlmProviders.create",
+            Actors.without(Permission.SECRET_CREATE),
+            "secret_create",
+            a -> providers.create(a, openAi("a"), List.of(Drafts.key("v")))),
+        row(
+            "LlmProviders.update",
+            Actors.without(Permission.SECRET_CREATE),
+            "secret_create",
+            a -> providers.update(a, NAME, _ -> true, d -> d, List.of(Drafts.key("v")))));
   }
 
   private static List<Row> secretPolicy() {
@@ -152,6 +189,11 @@ class PermissionSweepTest {
             "guardrail_list",
             a -> guardrails.list(a, 1, Optional.empty())),
         row(
+            "Guardrails.list",
+            Actors.without(Permission.GUARDRAIL_GET),
+            "guardrail_get",
+            a -> guardrails.list(a, 1, Optional.empty())),
+        row(
             "Guardrails.update",
             READER,
             "guardrail_update",
@@ -166,14 +208,18 @@ class PermissionSweepTest {
   private static List<Row> otherPolicy() {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
-    var usage =
-        new UsageQuery(Instant.EPOCH, Instant.now(CLOCK), Set.of(), Set.of(), Set.of(), Set.of());
+    var usage = UsageQuery.of(Instant.EPOCH, Instant.now(CLOCK));
     return List.of(
         row(
             "ServiceAccounts.create",
             Actors.WRITER,
             "serviceaccount_create",
             a -> store.serviceAccounts().create(a, NAME, "A", Role.READER, false)),
+        row( // Nobody grants what he lacks.
+            "ServiceAccounts.create",
+            Actors.without(Permission.TRANSCRIPT_GET),
+            "transcript_get",
+            a -> store.serviceAccounts().create(a, NAME, "A", Role.TRANSCRIPT_READER, false)),
         row(
             "AuditLog.list",
             Actors.WRITER,
@@ -185,6 +231,11 @@ class PermissionSweepTest {
             "spending_get",
             a -> reports.lastSevenDays(a, UUID.randomUUID(), ZoneOffset.UTC)),
         row("UsageReports.summary", INVOKER, "spending_get", a -> reports.summary(a, usage)),
+        row(
+            "UsageReports.groups",
+            INVOKER,
+            "spending_get",
+            a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH))),
         row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
         row("ModelCatalog.find", INVOKER, "catalog_get", a -> catalog.find(a, "OPENAI", "gpt-5")),
         row(

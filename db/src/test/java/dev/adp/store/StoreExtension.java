@@ -3,6 +3,7 @@ package dev.adp.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.UsageRecord;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -152,6 +154,16 @@ public final class StoreExtension
                           "delete from service_account_credential where client_id = {0}",
                           org.jooq.impl.DSL.inline(clientId)));
                 });
+  }
+
+  /** Stores usage as the journal's drain does. */
+  void record(List<UsageRecord> records) {
+    database()
+        .executePlain(
+            UsageRows.INSERT,
+            records.stream()
+                .map(record -> UsageRows.json(record).encode())
+                .collect(Collectors.joining(",", "[", "]")));
   }
 
   /** Runs a statement of the test's own, past the store. */

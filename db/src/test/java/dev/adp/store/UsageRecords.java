@@ -85,6 +85,34 @@ final class UsageRecords {
         "test");
   }
 
+  /** A call through some provider, with input tokens that cost one each. */
+  UsageRecord of(UUID provider, Instant at, String model, long inputTokens) {
+    UsageRecord plain = at(at, model, "user", inputTokens);
+    return new UsageRecord(
+        plain.id(),
+        at,
+        provider,
+        plain.providerType(),
+        model,
+        model,
+        plain.user(),
+        plain.agent(),
+        "",
+        plain.operation(),
+        false,
+        plain.outcome(),
+        200,
+        plain.usageState(),
+        "",
+        1,
+        plain.firstByteMicros(),
+        1,
+        1,
+        plain.tokens(),
+        plain.cost(),
+        plain.catalogVersion());
+  }
+
   private UUID uuid() {
     return new UUID(random.nextLong(), random.nextLong());
   }

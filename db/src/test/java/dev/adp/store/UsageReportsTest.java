@@ -135,8 +135,7 @@ class UsageReportsTest {
 
   @Test
   void aSpanThatEndsBeforeItStartsIsRefused() {
-    assertThatExceptionOfType(Invalid.class)
-        .isThrownBy(() -> new UsageQuery(NOW, NOW, Set.of(), Set.of(), Set.of(), Set.of()));
+    assertThatExceptionOfType(Invalid.class).isThrownBy(() -> UsageQuery.of(NOW, NOW));
   }
 
   private long summary(String start, String end, Set<String> models) {
@@ -144,14 +143,28 @@ class UsageReportsTest {
         .summary(
             READER,
             new UsageQuery(
-                Instant.parse(start), Instant.parse(end), Set.of(), models, Set.of(), Set.of()))
+                Instant.parse(start),
+                Instant.parse(end),
+                Set.of(),
+                models,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of()))
         .tokens()
         .input();
   }
 
   private static UsageQuery query(Set<String> names, Set<String> models) {
     return new UsageQuery(
-        NOW.minusSeconds(86_400), NOW.plusSeconds(86_400), names, models, Set.of(), Set.of());
+        NOW.minusSeconds(86_400),
+        NOW.plusSeconds(86_400),
+        names,
+        models,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Set.of());
   }
 
   private LlmProvider create(String name) {
@@ -159,33 +172,10 @@ class UsageReportsTest {
   }
 
   private UsageRecord of(LlmProvider provider, Instant at, String model, long tokens) {
-    UsageRecord plain = records.at(at, model, "user", tokens);
-    return new UsageRecord(
-        plain.id(),
-        at,
-        provider.uid(),
-        plain.providerType(),
-        model,
-        model,
-        plain.user(),
-        plain.agent(),
-        "",
-        plain.operation(),
-        false,
-        plain.outcome(),
-        200,
-        plain.usageState(),
-        "",
-        1,
-        plain.firstByteMicros(),
-        1,
-        1,
-        plain.tokens(),
-        plain.cost(),
-        plain.catalogVersion());
+    return records.of(provider.uid(), at, model, tokens);
   }
 
   private void record(UsageRecord record) {
-    store.database().executePlain(UsageRows.INSERT, "[" + UsageRows.json(record).encode() + "]");
+    store.record(List.of(record));
   }
 }

@@ -1,0 +1,171 @@
+package dev.adp.store;
+
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.LLM_PROVIDER;
+import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+
+import dev.adp.domain.SpendingStats;
+import dev.adp.domain.TokenType;
+import dev.adp.domain.UsageDimension;
+import dev.adp.domain.UsageGroup;
+import dev.adp.domain.UsageGroups;
+import dev.adp.domain.UsageQuery;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.SelectField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/** Cuts the quarter-hour sums into groups and buckets of time, in one statement. */
+final class UsageGrouping {
+  private static final String BUCKET = "bucket";
+  private static final String KEY = "key";
+  private static final Comparator<UsageGroup> BY_FALLING_SPEND =
+      Comparator.comparingLong((UsageGroup group) -> -group.total().cost().total())
+          .thenComparing(UsageGroup::key);
+
+  private final UsageQuery query;
+  private final int buckets;
+  private final Map<String, Label> labels = new LinkedHashMap<>();
+  private final Map<String, List<SpendingStats>> groups = new LinkedHashMap<>();
+  private final List<SpendingStats> total;
+
+  private record Label(String displayName, boolean deleted) {}
+
+  private UsageGrouping(UsageQuery query, int buckets) {
+    this.query = query;
+    this.buckets = buckets;
+    this.total = quiet();
+  }
+
+  static UsageGroups read(
+      Database database,
+      UsageQuery query,
+      Condition matches,
+      Optional<UsageDimension> by,
+      List<Instant> starts) {
+    var grouping = new UsageGrouping(query, starts.size());
+    Field<Integer> bucket = bucket(starts).as(BUCKET);
+    Field<String> key = by.map(UsageGrouping::key).orElseGet(() -> DSL.inline("")).as(KEY);
+    List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
+    columns.addAll(List.of(bucket, key));
+    boolean ofProviders = by.equals(Optional.of(UsageDimension.PROVIDER));
+    if (ofProviders) {
+      columns.add(label());
+      columns.add(deleted());
+    }
+    database.list(
+        sql.select(columns).from(USAGE_ROLLUP).where(matches).groupBy(bucket, key),
+        row -> grouping.add(row, by, ofProviders));
+    return grouping.result();
+  }
+
+  /** In which bucket a quarter hour lies, from 1. */
+  private static Field<Integer> bucket(List<Instant> starts) {
+    OffsetDateTime[] thresholds = starts.stream().map(Times::of).toArray(OffsetDateTime[]::new);
+    return DSL.field(
+        "width_bucket({0}, {1}::timestamptz[])",
+        SQLDataType.INTEGER, USAGE_ROLLUP.BUCKET_START, DSL.val(thresholds));
+  }
+
+  private static Field<String> key(UsageDimension by) {
+    return switch (by) {
+      case PROVIDER -> USAGE_ROLLUP.PROVIDER_UID.cast(String.class);
+      case PROVIDER_TYPE -> USAGE_ROLLUP.PROVIDER_TYPE;
+      case MODEL -> USAGE_ROLLUP.MODEL;
+      case USER -> USAGE_ROLLUP.USER_NAME;
+      case AGENT -> USAGE_ROLLUP.AGENT;
+      case TOKEN_TYPE -> DSL.inline(""); // Columns, not rows: they part below.
+    };
+  }
+
+  private static Field<String> label() {
+    return DSL.max(
+            DSL.field(
+                sql.select(LLM_PROVIDER.DISPLAY_NAME)
+                    .from(LLM_PROVIDER)
+                    .where(LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID))))
+        .as("label");
+  }
+
+  private static Field<Boolean> deleted() {
+    return DSL.boolOr(
+            DSL.notExists(
+                sql.selectOne()
+                    .from(LLM_PROVIDER)
+                    .where(
+                        LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID),
+                        LLM_PROVIDER.DELETED_AT.isNull())))
+        .as("deleted");
+  }
+
+  private boolean add(Row row, Optional<UsageDimension> by, boolean ofProviders) {
+    int index = row.getInteger(BUCKET) - 1;
+    SpendingStats all = UsageColumns.stats(row);
+    SpendingStats stats = query.narrowed(all);
+    total.set(index, total.get(index).plus(stats));
+    if (by.equals(Optional.of(UsageDimension.TOKEN_TYPE))) {
+      split(stats).forEach((type, part) -> put(type.wireName(), index, part));
+    } else if (by.isPresent()) {
+      String key = row.getString(KEY);
+      put(key, index, stats);
+      if (ofProviders) {
+        String label = Objects.requireNonNullElse(row.getString("label"), key);
+        labels.put(key, new Label(label, row.getBoolean("deleted")));
+      }
+    }
+    return true;
+  }
+
+  /** Requests and unpriced tokens are those of the whole in each part: nobody can split them. */
+  private static Map<TokenType, SpendingStats> split(SpendingStats whole) {
+    var parts = new EnumMap<TokenType, SpendingStats>(TokenType.class);
+    for (TokenType type : TokenType.values()) {
+      parts.put(
+          type,
+          new SpendingStats(
+              whole.totalRequests(),
+              whole.failedRequests(),
+              whole.missingUsageRequests(),
+              TokenType.only(Set.of(type), whole.tokens()),
+              TokenType.only(Set.of(type), whole.cost())));
+    }
+    return parts;
+  }
+
+  private void put(String key, int index, SpendingStats stats) {
+    groups.computeIfAbsent(key, _ -> quiet()).set(index, stats);
+  }
+
+  private List<SpendingStats> quiet() {
+    return new ArrayList<>(Collections.nCopies(buckets, SpendingStats.NONE));
+  }
+
+  private UsageGroups result() {
+    return new UsageGroups(
+        groups.entrySet().stream()
+            .map(
+                group -> {
+                  Label label =
+                      labels.getOrDefault(group.getKey(), new Label(group.getKey(), false));
+                  return new UsageGroup(
+                      group.getKey(), label.displayName(), label.deleted(), group.getValue());
+                })
+            .sorted(BY_FALLING_SPEND)
+            .toList(),
+        total);
+  }
+}
