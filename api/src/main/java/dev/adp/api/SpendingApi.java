@@ -1,20 +1,40 @@
 package dev.adp.api;
 
 import dev.adp.domain.Cost;
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.SpendingStats;
+import dev.adp.domain.TokenType;
 import dev.adp.domain.Tokens;
+import dev.adp.domain.UsageBuckets;
+import dev.adp.domain.UsageBuckets.Size;
+import dev.adp.domain.UsageDimension;
+import dev.adp.domain.UsageGroup;
+import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
+import dev.adp.domain.Violations;
 import dev.adp.store.UsageReports;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** {@code /v1/spending}: money in microcents, as strings, since JSON's numbers are not exact. */
 final class SpendingApi {
   private static final Duration RANGE_DEFAULT = Duration.ofDays(7);
+  private static final ZoneId UTC = ZoneId.of("UTC");
+  private static final Duration HOURLY_MAX = Duration.ofDays(1);
 
   private final UsageReports reports;
   private final Clock clock;
@@ -26,33 +46,170 @@ final class SpendingApi {
 
   void mount(Router router) {
     router.get("/v1/spending/summary").handler(this::summary);
+    router.get("/v1/spending/breakdown").handler(this::breakdown);
+    router.get("/v1/spending/timeseries").handler(this::timeseries);
+  }
+
+  /** What was asked for: every parameter that is wrong is told at once. */
+  private record Question(
+      UsageQuery query, ZoneId zone, Optional<UsageDimension> by, Optional<Size> size) {
+
+    JsonObject answer() {
+      return new JsonObject()
+          .put("start", query.start().toString())
+          .put("end", query.end().toString())
+          .put("tz", zone.getId());
+    }
+
+    /** Whether requests are split as tokens and spend are. */
+    boolean requestsSplit() {
+      return !query.splitsTokens() && !by.equals(Optional.of(UsageDimension.TOKEN_TYPE));
+    }
   }
 
   /** The stretch that was asked for and the one of the same length before it. */
   private void summary(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    Instant end = request.instant("end").orElseGet(clock::instant);
-    Instant start = request.instant("start").orElseGet(() -> end.minus(RANGE_DEFAULT));
-    UsageQuery query = query(request, start, end);
+    Question asked = question(request);
+    UsageQuery query = asked.query();
     Duration length = Duration.between(query.start(), query.end());
-    UsageQuery before = query(request, query.start().minus(length), query.start());
+    UsageQuery before = query.during(query.start().minus(length), query.start());
     ctx.json(
-        new JsonObject()
-            .put("start", query.start().toString())
-            .put("end", query.end().toString())
-            .put("tz", "UTC")
+        asked
+            .answer()
             .put("stats", stats(reports.summary(request.actor(), query)))
             .put("previous", stats(reports.summary(request.actor(), before))));
   }
 
-  private static UsageQuery query(ApiRequest request, Instant start, Instant end) {
-    return new UsageQuery(
-        start,
-        end,
-        request.queries("provider"),
-        request.queries("model"),
-        request.queries("user"),
-        request.queries("agent"));
+  private void breakdown(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    Question asked = question(request);
+    if (asked.by().isEmpty()) {
+      throw new Invalid("group_by", "is required: one of " + UsageDimension.names());
+    }
+    UsageGroups groups =
+        reports.groups(request.actor(), asked.query(), asked.by(), List.of(asked.query().start()));
+    ctx.json(
+        asked
+            .answer()
+            .put("requests_split", asked.requestsSplit())
+            .put(
+                "entries",
+                new JsonArray(
+                    groups.groups().stream()
+                        .map(
+                            group ->
+                                label(group, asked.by())
+                                    .put("deleted", group.deleted())
+                                    .put("stats", stats(group.total())))
+                        .toList()))
+            .put("total", stats(groups.sum())));
+  }
+
+  private void timeseries(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    Question asked = question(request);
+    UsageQuery query = asked.query();
+    boolean hourly = Duration.between(query.start(), query.end()).compareTo(HOURLY_MAX) <= 0;
+    var buckets =
+        UsageBuckets.of(query, asked.size().orElse(hourly ? Size.HOUR : Size.DAY), asked.zone());
+    UsageGroups groups = reports.groups(request.actor(), query, asked.by(), buckets.starts());
+    ctx.json(
+        asked
+            .answer()
+            .put("bucket", buckets.size().name())
+            .put("requests_split", asked.requestsSplit())
+            .put(
+                "bucket_starts",
+                new JsonArray(buckets.starts().stream().map(Instant::toString).toList()))
+            .put(
+                "series",
+                new JsonArray(
+                    groups.groups().stream()
+                        .map(group -> label(group, asked.by()).put("stats", each(group.buckets())))
+                        .toList()))
+            .put("total", each(groups.total())));
+  }
+
+  private static JsonArray each(List<SpendingStats> buckets) {
+    return new JsonArray(buckets.stream().map(SpendingApi::stats).toList());
+  }
+
+  private static JsonObject label(UsageGroup group, Optional<UsageDimension> by) {
+    boolean type = by.equals(Optional.of(UsageDimension.PROVIDER_TYPE));
+    return new JsonObject()
+        .put("key", type ? LlmProviderJson.TYPE_PREFIX + group.key() : group.key())
+        .put("display_name", type ? ProviderConfig.typeName(group.key()) : group.displayName());
+  }
+
+  private Question question(ApiRequest request) {
+    var violations = new Violations();
+    Optional<Instant> givenEnd = attempt(violations, () -> request.instant("end"));
+    Optional<Instant> givenStart = attempt(violations, () -> request.instant("start"));
+    Instant end = givenEnd.orElseGet(clock::instant);
+    Instant start = givenStart.orElseGet(() -> end.minus(RANGE_DEFAULT));
+    Optional<ZoneId> zone = attempt(violations, () -> request.query("tz").map(SpendingApi::zone));
+    Optional<UsageDimension> by =
+        attempt(violations, () -> request.query("group_by").map(SpendingApi::dimension));
+    Optional<Size> size = attempt(violations, () -> request.query("bucket").map(SpendingApi::size));
+    Set<TokenType> costTypes = types(violations, request, "cost_type");
+    Set<TokenType> tokenTypes = types(violations, request, "token_type");
+    Optional<UsageQuery> query =
+        violations.attempt(
+            () ->
+                new UsageQuery(
+                    start,
+                    end,
+                    request.queries("provider"),
+                    request.queries("model"),
+                    request.queries("user"),
+                    request.queries("agent"),
+                    costTypes,
+                    tokenTypes));
+    violations.throwIfAny();
+    return new Question(query.orElseThrow(), zone.orElse(UTC), by, size);
+  }
+
+  private static <T> Optional<T> attempt(Violations violations, Supplier<Optional<T>> read) {
+    return violations.attempt(read).flatMap(found -> found);
+  }
+
+  private static ZoneId zone(String id) {
+    try {
+      return ZoneId.of(id);
+    } catch (DateTimeException _) {
+      throw new Invalid("tz", "must be a time zone, for example Europe/Berlin");
+    }
+  }
+
+  private static UsageDimension dimension(String name) {
+    return UsageDimension.named(name)
+        .orElseThrow(() -> new Invalid("group_by", "must be one of " + UsageDimension.names()));
+  }
+
+  private static Size size(String name) {
+    return Arrays.stream(Size.values())
+        .filter(size -> size.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Invalid("bucket", "must be QUARTER_HOUR, HOUR or DAY"));
+  }
+
+  private static Set<TokenType> types(Violations violations, ApiRequest request, String parameter) {
+    return request.queries(parameter).stream()
+        .map(
+            name -> {
+              Optional<TokenType> type = TokenType.named(name);
+              violations.check(
+                  type.isPresent(),
+                  parameter,
+                  "must be one of "
+                      + Arrays.stream(TokenType.values())
+                          .map(TokenType::wireName)
+                          .collect(Collectors.joining(", ")));
+              return type;
+            })
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static JsonObject stats(SpendingStats stats) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ApiAnswersTest {
   @RegisterExtension static final ApiExtension api = new ApiExtension();
 
+  private static final String LONG_AGO = "2000-01-01T00:00:00Z";
   private static final String NAME = "team-a";
   private static final String PROVIDERS = "/v1/llm-providers";
   private static final String PROVIDER = PROVIDERS + "/" + NAME;
@@ -73,8 +74,17 @@ class ApiAnswersTest {
   }
 
   static Stream<Row> requests() {
-    String spending = "/v1/spending/summary";
-    String models = "/v1/models?provider_type=LLM_PROVIDER_TYPE_";
+    return Stream.of(
+            providerRequests(),
+            secretRequests(),
+            guardrailRequests(),
+            catalogRequests(),
+            spendingRequests(),
+            otherRequests())
+        .flatMap(requests -> requests);
+  }
+
+  private static Stream<Row> providerRequests() {
     return Stream.of(
         row("listLLMProviderTypes", 200, "GET", "/v1/llm-provider-types", ""),
         row("listLLMProviders", 200, "GET", PROVIDERS + "?page_size=1&order_by=name%20desc", ""),
@@ -95,7 +105,11 @@ class ApiAnswersTest {
         row("updateLLMProvider", 404, "PATCH", PROVIDERS + "/nobody", "{}"),
         row("updateLLMProvider", 422, "PATCH", PROVIDER + "?update_mask=nothing", "{}"),
         row("deleteLLMProvider", 204, "DELETE", PROVIDER, ""),
-        row("deleteLLMProvider", 404, "DELETE", PROVIDERS + "/nobody", ""),
+        row("deleteLLMProvider", 404, "DELETE", PROVIDERS + "/nobody", ""));
+  }
+
+  private static Stream<Row> secretRequests() {
+    return Stream.of(
         row("listSecrets", 200, "GET", "/v1/secrets", ""),
         row("listSecrets", 422, "GET", "/v1/secrets?page_token=x", ""),
         row("createSecret", 201, "POST", "/v1/secrets", NEW_SECRET),
@@ -108,7 +122,11 @@ class ApiAnswersTest {
         row("replaceSecret", 404, "PUT", "/v1/secrets/NOBODY", "{}"),
         row("replaceSecret", 422, "PUT", SECRET, "{\"id\": \"OTHER\"}"),
         row("deleteSecret", 404, "DELETE", "/v1/secrets/NOBODY", ""),
-        row("deleteSecret", 409, "DELETE", SECRET, ""),
+        row("deleteSecret", 409, "DELETE", SECRET, ""));
+  }
+
+  private static Stream<Row> guardrailRequests() {
+    return Stream.of(
         row("listGuardrails", 200, "GET", "/v1/guardrails?page_size=1", ""),
         row("listGuardrails", 422, "GET", "/v1/guardrails?page_token=x", ""),
         row("createGuardrail", 201, "POST", "/v1/guardrails", NEW_GUARDRAIL),
@@ -120,13 +138,42 @@ class ApiAnswersTest {
         row("updateGuardrail", 404, "PATCH", "/v1/guardrails/nobody", "{}"),
         row("updateGuardrail", 422, "PATCH", GUARDRAIL, "{\"name\": \"other\"}"),
         row("deleteGuardrail", 204, "DELETE", GUARDRAIL, ""),
-        row("deleteGuardrail", 404, "DELETE", "/v1/guardrails/nobody", ""),
+        row("deleteGuardrail", 404, "DELETE", "/v1/guardrails/nobody", ""));
+  }
+
+  private static Stream<Row> catalogRequests() {
+    String models = "/v1/models?provider_type=LLM_PROVIDER_TYPE_";
+    return Stream.of(
         row("listModels", 200, "GET", models + "OPENAI", ""),
         row("listModels", 200, "GET", models + "OPENAI_COMPATIBLE&name=none", ""),
-        row("listModels", 422, "GET", "/v1/models", ""),
+        row("listModels", 422, "GET", "/v1/models", ""));
+  }
+
+  private static Stream<Row> spendingRequests() {
+    String spending = "/v1/spending/summary";
+    String breakdown = "/v1/spending/breakdown";
+    String series = "/v1/spending/timeseries";
+    return Stream.of(
         row("getSpendingSummary", 200, "GET", spending, ""),
         row("getSpendingSummary", 200, "GET", spending + "?provider=a&provider=b&user=c", ""),
         row("getSpendingSummary", 422, "GET", spending + "?start=yesterday", ""),
+        row("getSpendingBreakdown", 200, "GET", breakdown + "?group_by=provider", ""),
+        row(
+            "getSpendingBreakdown",
+            200,
+            "GET",
+            breakdown + "?group_by=token_type&cost_type=input",
+            ""),
+        row("getSpendingBreakdown", 422, "GET", breakdown, ""),
+        row("getSpendingBreakdown", 422, "GET", breakdown + "?group_by=colour", ""),
+        row("getSpendingTimeseries", 200, "GET", series + "?tz=Asia/Kolkata&group_by=agent", ""),
+        row("getSpendingTimeseries", 200, "GET", series + "?bucket=QUARTER_HOUR", ""),
+        row("getSpendingTimeseries", 422, "GET", series + "?tz=Mars&bucket=YEAR&token_type=x", ""),
+        row("getSpendingTimeseries", 422, "GET", series + "?bucket=HOUR&start=" + LONG_AGO, ""));
+  }
+
+  private static Stream<Row> otherRequests() {
+    return Stream.of(
         row("listAuditLog", 200, "GET", "/v1/audit-log?outcome=DONE&page_size=2", ""),
         row("listAuditLog", 422, "GET", "/v1/audit-log?outcome=MAYBE", ""),
         row("getKeys", 200, "GET", "/oauth/idp/jwks", ""),

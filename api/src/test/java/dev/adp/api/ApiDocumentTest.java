@@ -91,6 +91,7 @@ class ApiDocumentTest {
             .getOpenAPIPath()
             .replace("{name}", "some-name")
             .replace("{id}", "SOME_ID")
+            .replace("/v1/spending/breakdown", "/v1/spending/breakdown?group_by=user")
             .replace("/v1/models", "/v1/models?provider_type=LLM_PROVIDER_TYPE_OPENAI");
     String body =
         switch (operation.getOperationId()) {

@@ -51,6 +51,8 @@ class RoleSweepTest {
       api     DELETE /v1/guardrails/:name           401 401 403 204 403 403 204
       api     GET    /v1/models                      401 401 200 200 403 403 200
       api     GET    /v1/spending/summary            401 401 200 200 403 403 200
+      api     GET    /v1/spending/breakdown          401 401 200 200 403 403 200
+      api     GET    /v1/spending/timeseries         401 401 200 200 403 403 200
       api     GET    /v1/audit-log                   401 401 403 403 403 403 200
       api     GET    /v1/no-such-resource            401 401 404 404 404 404 404
       portal  GET    /assets/                        200 200 200 200 200 200 200

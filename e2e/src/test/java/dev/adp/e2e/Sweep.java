@@ -123,6 +123,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
   private String path(String route) {
     return switch (route) {
       case "/llm/v1/providers/:name" -> filled(route) + "/chat/completions";
+      case "/v1/spending/breakdown" -> route + "?group_by=model";
       case "/v1/models" -> route + "?provider_type=LLM_PROVIDER_TYPE_OPENAI";
       default -> filled(route);
     };
