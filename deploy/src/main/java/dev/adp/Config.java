@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 /**
  * Every setting, read once from {@code ADP_*} variables.
  *
+ * @param roles which planes this process runs
  * @param host address that both planes listen on
  * @param publicUrl where people reach the portal, without a final slash
  * @param gatewayPublicUrl where applications reach the gateway, without a final slash
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  * @param journalBytesMax usage that may wait for the database before calls are refused
  */
 record Config(
+    Set<Role> roles,
     String host,
     int httpPort,
     int gatewayPort,
@@ -39,6 +42,22 @@ record Config(
     long journalBytesMax,
     List<String> upstreamAllow,
     Duration auditRetention) {
+
+  /** What a process may do. */
+  enum Role {
+    /** Portal and REST API. */
+    CONTROL,
+    /** What applications call. */
+    GATEWAY;
+
+    String slug() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  boolean runs(Role role) {
+    return roles.contains(role);
+  }
 
   /** Where the master key comes from. */
   sealed interface MasterKeySource {
@@ -63,6 +82,10 @@ record Config(
 
   static final List<Setting> SETTINGS =
       List.of(
+          new Setting(
+              "ADP_ROLES",
+              "control,gateway",
+              "what this process runs: `control` (portal and REST API), `gateway`, or both"),
           new Setting("ADP_HTTP_PORT", "8080", "port of the portal and the REST API"),
           new Setting("ADP_GATEWAY_PORT", "8090", "port of the gateway"),
           new Setting(
@@ -115,6 +138,7 @@ record Config(
     int echoPort = reader.port("ADP_ECHO_PORT", 8092);
     var config =
         new Config(
+            reader.roles(demo),
             reader.text("ADP_HOST").orElse(demo ? "127.0.0.1" : "0.0.0.0"),
             httpPort,
             gatewayPort,
@@ -167,6 +191,27 @@ record Config(
 
     Optional<String> text(String name) {
       return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    Set<Role> roles(boolean demo) {
+      List<String> named =
+          text("ADP_ROLES").map(Reader::split).orElse(List.of("control", "gateway"));
+      Set<Role> roles =
+          Stream.of(Role.values())
+              .filter(role -> named.contains(role.slug()))
+              .collect(Collectors.toUnmodifiableSet());
+      if (roles.isEmpty() || roles.size() != Set.copyOf(named).size()) {
+        wrong.add("ADP_ROLES must be control, gateway or control,gateway");
+      } else if (demo && roles.size() != Role.values().length) {
+        wrong.add("ADP_ROLES is for ./adp up: the demo runs both roles");
+      } else if (!roles.contains(Role.CONTROL) && text("ADP_DATABASE_URL").isEmpty()) {
+        wrong.add("ADP_ROLES=gateway needs ADP_DATABASE_URL: the database of the control plane");
+      }
+      return roles;
+    }
+
+    private static List<String> split(String value) {
+      return Stream.of(value.split(",", -1)).map(String::strip).toList();
     }
 
     int port(String name, int absent) {
@@ -245,10 +290,7 @@ record Config(
     }
 
     List<String> upstreamAllow(List<String> absent) {
-      List<String> allowed =
-          text("ADP_UPSTREAM_ALLOW")
-              .map(value -> Stream.of(value.split(",", -1)).map(String::strip).toList())
-              .orElse(absent);
+      List<String> allowed = text("ADP_UPSTREAM_ALLOW").map(Reader::split).orElse(absent);
       try {
         var _ = AddressPolicy.of(allowed, Set.of());
       } catch (IllegalArgumentException e) {

@@ -71,14 +71,15 @@ final class DataDirectory implements AutoCloseable {
   /**
    * The master key: the given one, else that of this directory, which is made on the first run.
    *
-   * @throws StartFailure when it is not 32 bytes in base64
+   * @param mayMake whether one may be made; a process that joins others shares theirs
+   * @throws StartFailure when there is none, or it is not 32 bytes in base64
    */
-  MasterKey masterKey(Optional<Config.MasterKeySource> source) {
+  MasterKey masterKey(Optional<Config.MasterKeySource> source, boolean mayMake) {
     String text =
         switch (source.orElse(null)) {
           case Config.MasterKeySource.Value(var base64) -> base64;
           case Config.MasterKeySource.File(var file) -> read(file);
-          case null -> generated();
+          case null -> generated(mayMake);
         };
     try {
       return MasterKey.ofBase64(text);
@@ -87,9 +88,13 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private String generated() {
+  private String generated(boolean mayMake) {
     Path file = path.resolve("master.key");
     if (!Files.exists(file)) {
+      if (!mayMake) {
+        throw new StartFailure(
+            "a gateway without the control plane needs the control plane's master key: set ADP_MASTER_KEY or ADP_MASTER_KEY_FILE.");
+      }
       write(file, MasterKey.generate() + "\n");
     }
     return read(file);

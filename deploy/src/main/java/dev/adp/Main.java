@@ -48,7 +48,7 @@ public final class Main {
   }
 
   private static void demo(Server server, Config config) {
-    Server.Parts parts = server.parts();
+    StoreParts parts = server.parts();
     String url;
     try {
       url = EchoModel.start(server.vertx(), config.echoPort());

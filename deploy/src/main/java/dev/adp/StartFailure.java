@@ -7,4 +7,17 @@ final class StartFailure extends RuntimeException {
   StartFailure(String message) {
     super(message, null, false, false);
   }
+
+  /** The innermost message on one line. */
+  static String reason(Throwable e) {
+    return String.valueOf(rootCause(e).getMessage()).lines().findFirst().orElse("no answer");
+  }
+
+  static Throwable rootCause(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
 }

@@ -9,6 +9,17 @@ final class Welcome {
   private Welcome() {}
 
   static String text(Config config, boolean firstRun, boolean demo) {
+    var text = new StringBuilder("\nADP is ready\n\n");
+    if (config.runs(Config.Role.CONTROL)) {
+      text.append(portal(config, firstRun));
+    }
+    if (config.runs(Config.Role.GATEWAY)) {
+      text.append("  Gateway  %s/llm/v1/providers/<name>\n".formatted(config.gatewayPublicUrl()));
+    }
+    return demo ? text + demo(config) : text.toString();
+  }
+
+  private static String portal(Config config, boolean firstRun) {
     Optional<JsonObject> credentials = DataDirectory.readCredentials(config.dataDirectory());
     String signIn =
         credentials
@@ -22,18 +33,8 @@ final class Welcome {
         credentials.isPresent()
             ? "  (kept in %s)".formatted(config.dataDirectory().resolve("credentials.json"))
             : "";
-    String text =
-        """
-
-        ADP is ready
-
-          Portal   %s   sign in as %s%s
-          API      %s/v1
-          Gateway  %s/llm/v1/providers/<name>
-        """
-            .formatted(
-                config.publicUrl(), signIn, kept, config.publicUrl(), config.gatewayPublicUrl());
-    return demo ? text + demo(config) : text;
+    return "  Portal   %1$s   sign in as %2$s%3$s\n  API      %1$s/v1\n"
+        .formatted(config.publicUrl(), signIn, kept);
   }
 
   private static String demo(Config config) {

@@ -68,6 +68,34 @@ class ConfigTest {
   }
 
   @Test
+  void bothRolesRunUnlessOneIsNamed() {
+    assertThat(Config.of(Map.of(), false).roles()).containsExactlyInAnyOrder(Config.Role.values());
+    assertThat(Config.of(Map.of("ADP_ROLES", "control"), false).roles())
+        .containsExactly(Config.Role.CONTROL);
+    assertThat(
+            Config.of(
+                    Map.of("ADP_ROLES", "gateway", "ADP_DATABASE_URL", "postgresql://u@db/adp"),
+                    false)
+                .roles())
+        .containsExactly(Config.Role.GATEWAY);
+  }
+
+  @Test
+  void rolesThatCannotRunAreExplained() {
+    assertWrong(Map.of("ADP_ROLES", "control,portal"), "ADP_ROLES must be control, gateway or");
+    assertWrong(Map.of("ADP_ROLES", "gateway"), "ADP_ROLES=gateway needs ADP_DATABASE_URL");
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> Config.of(Map.of("ADP_ROLES", "control"), true))
+        .withMessageContaining("the demo runs both roles");
+  }
+
+  private static void assertWrong(Map<String, String> environment, String message) {
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> Config.of(environment, false))
+        .withMessageContaining(message);
+  }
+
+  @Test
   void theMasterKeyHasOneSource() {
     assertThatExceptionOfType(StartFailure.class)
         .isThrownBy(

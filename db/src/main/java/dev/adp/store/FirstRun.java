@@ -7,12 +7,15 @@ import static dev.adp.store.schema.Tables.MASTER_KEY;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jooq.Query;
 import org.jooq.impl.DSL;
 
 /** What a database needs before anybody can sign in, made once, by whoever starts first. */
 public final class FirstRun {
   private static final long ADVISORY_LOCK = 0x61_64_70; // "adp"
+  private static final Query KEY_ID = sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY);
 
   private FirstRun() {}
 
@@ -49,12 +52,8 @@ public final class FirstRun {
     return database.transaction(
         tx -> {
           tx.execute(sql.query("select pg_advisory_xact_lock({0})", DSL.inline(ADVISORY_LOCK)));
-          var stored =
-              tx.first(sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY), row -> row.getString(0));
-          if (stored.isPresent() && !stored.get().equals(masterKey.id())) {
-            throw new WrongMasterKey(masterKey.id(), stored.get());
-          }
-          if (stored.isPresent()) {
+          var stored = tx.first(KEY_ID, row -> row.getString(0));
+          if (isOurs(stored, masterKey)) {
             return false;
           }
           tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKey.id()));
@@ -62,6 +61,22 @@ public final class FirstRun {
           keep.accept(admin(tx, clock));
           return true;
         });
+  }
+
+  /**
+   * Whether the database has been set up; for a process that only joins one.
+   *
+   * @throws WrongMasterKey when the database belongs to another master key
+   */
+  public static boolean done(Database database, MasterKey masterKey) {
+    return isOurs(database.first(KEY_ID, row -> row.getString(0)), masterKey);
+  }
+
+  private static boolean isOurs(Optional<String> stored, MasterKey masterKey) {
+    if (stored.isPresent() && !stored.get().equals(masterKey.id())) {
+      throw new WrongMasterKey(masterKey.id(), stored.get());
+    }
+    return stored.isPresent();
   }
 
   private static Admin admin(Database.Tx tx, Clock clock) {

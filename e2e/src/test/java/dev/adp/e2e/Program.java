@@ -153,8 +153,13 @@ final class Program implements AutoCloseable {
   }
 
   String token(String clientId, String clientSecret) {
+    return token(portal(), clientId, clientSecret);
+  }
+
+  /** A token from one of the planes. */
+  String token(URI plane, String clientId, String clientSecret) {
     var request =
-        HttpRequest.newBuilder(portal().resolve("/oauth/idp/token"))
+        HttpRequest.newBuilder(plane.resolve("/oauth/idp/token"))
             .header("content-type", "application/x-www-form-urlencoded")
             .POST(
                 HttpRequest.BodyPublishers.ofString(

@@ -1,0 +1,71 @@
+package dev.adp;
+
+import dev.adp.api.RestApi;
+import dev.adp.http.HealthRoutes;
+import dev.adp.http.Refusals;
+import dev.adp.http.TokenRoutes;
+import dev.adp.portal.Portal;
+import dev.adp.portal.PortalSettings;
+import dev.adp.store.AuditLog;
+import dev.adp.store.Guardrails;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.PortalSessions;
+import dev.adp.store.UsageReports;
+import java.net.URI;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The control plane, wired: portal and REST API. */
+final class ControlPlaneParts {
+  private final Config config;
+  private final StoreParts store;
+  private final HealthRoutes health;
+  private final TokenRoutes issuer;
+  private final ModelCatalog models;
+  private final UsageReports reports;
+
+  ControlPlaneParts(Config config, StoreParts store, HealthRoutes health) {
+    this.config = config;
+    this.store = store;
+    this.health = health;
+    this.issuer = store.issuer(config);
+    this.models = new ModelCatalog(ModelCatalog.shipped(), store.clock());
+    this.reports = new UsageReports(store.database(), store.clock());
+  }
+
+  /** Makes one verticle; several share the port. */
+  Supplier<ControlPlane> verticles() {
+    return () ->
+        new ControlPlane(config.host(), config.httpPort(), health, issuer, restApi(), portal());
+  }
+
+  private RestApi restApi() {
+    return new RestApi(
+        store.tokens().get(),
+        store.providers(),
+        store.secrets(),
+        new Guardrails(store.database(), store.clock(), UUID::randomUUID),
+        models,
+        reports,
+        new AuditLog(store.database()),
+        new Refusals(store.refusals(), "api"),
+        config.gatewayPublicUrl(),
+        config.publicUrl(),
+        store.clock());
+  }
+
+  private Portal portal() {
+    return new Portal(
+        new PortalSettings(
+            URI.create(config.publicUrl()),
+            URI.create(config.gatewayPublicUrl()),
+            URI.create(config.publicUrl())),
+        store.providers(),
+        store.secrets(),
+        models,
+        reports,
+        new PortalSessions(store.database(), store.clock()),
+        new Refusals(store.refusals(), "portal"),
+        store.clock());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.adp;
+
+import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.NameResolver;
+import dev.adp.domain.UpstreamCheck;
+import dev.adp.http.AccessTokens;
+import dev.adp.http.Refusals;
+import dev.adp.http.TokenRoutes;
+import dev.adp.store.AuditRetention;
+import dev.adp.store.ConfigWatch;
+import dev.adp.store.Database;
+import dev.adp.store.FirstRun;
+import dev.adp.store.LlmProviders;
+import dev.adp.store.MasterKey;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.Postgres;
+import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.RefusalLog;
+import dev.adp.store.Secrets;
+import dev.adp.store.ServiceAccounts;
+import dev.adp.store.SigningKeys;
+import dev.adp.store.UsageDrain;
+import dev.adp.store.UsageJournal;
+import dev.adp.store.embedded.EmbeddedPostgres;
+import dev.adp.store.embedded.EmbeddedPostgresException;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every process has, whatever its roles: the store and all that keeps it current.
+ *
+ * @param firstRun whether this start has set the database up
+ * @param tokens makes a checker for the sole use of one verticle
+ */
+record StoreParts(
+    DataDirectory directory,
+    boolean firstRun,
+    Database database,
+    ProviderSnapshot snapshot,
+    UsageJournal journal,
+    Secrets secrets,
+    UpstreamCheck upstreams,
+    LlmProviders providers,
+    ServiceAccounts accounts,
+    RefusalLog refusals,
+    Supplier<AccessTokens> tokens,
+    Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreParts.class);
+  private static final int DATABASE_CONNECTIONS_MAX = 16;
+  private static final long CLOSE_S_MAX = 20;
+
+  /**
+   * Opens everything, in this order.
+   *
+   * @throws StartFailure when something that people can mend is in the way
+   */
+  static StoreParts open(Config config, Vertx vertx, Clock clock, Opened opened) {
+    DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
+    MasterKey masterKey = directory.masterKey(config.masterKey(), config.runs(Config.Role.CONTROL));
+    String databaseUrl = config.databaseUrl().orElseGet(() -> embedded(directory, opened));
+    migrate(databaseUrl);
+    var pool = Postgres.pool(vertx, databaseUrl, DATABASE_CONNECTIONS_MAX);
+    opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
+    var database = new Database(pool);
+    boolean firstRun = firstRun(config, database, masterKey, directory, clock);
+    var catalog = ModelCatalog.shipped();
+    var snapshot = new ProviderSnapshot(database, masterKey, catalog, clock);
+    opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));
+    var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
+    opened.add(new UsageDrain(journal, database));
+    opened.add(journal); // Closed before the drain, which then finds all of it.
+    var secrets = new Secrets(database, masterKey, clock);
+    var upstreams = new UpstreamCheck(addressPolicy(config, databaseUrl), NameResolver.SYSTEM);
+    var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
+    var accounts = new ServiceAccounts(database, clock);
+    var refusals = opened.add(new RefusalLog(database, clock));
+    if (config.runs(Config.Role.CONTROL)) {
+      opened.add(new AuditRetention(database, clock, config.auditRetention()));
+    }
+    var keys = new SigningKeys(database, masterKey).load();
+    return new StoreParts(
+        directory,
+        firstRun,
+        database,
+        snapshot,
+        journal,
+        secrets,
+        upstreams,
+        providers,
+        accounts,
+        refusals,
+        () -> new AccessTokens(vertx, config.publicUrl(), keys, snapshot, clock),
+        clock);
+  }
+
+  /** The token issuer, which both planes serve. */
+  TokenRoutes issuer(Config config) {
+    return new TokenRoutes(
+        config.publicUrl(), tokens.get(), accounts, new Refusals(refusals, "token"));
+  }
+
+  /** Our own services are no upstreams, wherever they listen. */
+  private static AddressPolicy addressPolicy(Config config, String databaseUrl) {
+    return AddressPolicy.of(
+        config.upstreamAllow(),
+        Set.of(config.httpPort(), config.gatewayPort(), Postgres.port(databaseUrl)));
+  }
+
+  private static String embedded(DataDirectory directory, Opened opened) {
+    try {
+      return opened.add(EmbeddedPostgres.start(directory.postgres())).databaseUrl();
+    } catch (EmbeddedPostgresException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void migrate(String databaseUrl) {
+    try {
+      Postgres.migrate(databaseUrl);
+    } catch (RuntimeException e) {
+      LOG.debug("migration failed", e);
+      throw new StartFailure(
+          "the database at %s cannot be used (%s): check ADP_DATABASE_URL and that it is a PostgreSQL 15 or newer that this user may create tables in."
+              .formatted(Postgres.address(databaseUrl), StartFailure.reason(e)));
+    }
+  }
+
+  /** The control plane alone sets a database up: only it has a place for the credentials. */
+  private static boolean firstRun(
+      Config config, Database database, MasterKey masterKey, DataDirectory directory, Clock clock) {
+    try {
+      if (config.runs(Config.Role.CONTROL)) {
+        return FirstRun.prepare(
+            database, masterKey, clock, admin -> directory.writeCredentials(admin, config));
+      }
+      if (!FirstRun.done(database, masterKey)) {
+        throw new StartFailure(
+            "the database has not been set up: start a process with ADP_ROLES=control first.");
+      }
+      return false;
+    } catch (FirstRun.WrongMasterKey e) {
+      throw new StartFailure(e.getMessage() + ".");
+    }
+  }
+}
