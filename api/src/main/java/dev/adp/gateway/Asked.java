@@ -5,7 +5,13 @@ package dev.adp.gateway;
  *
  * @param operation method and path, as the record names it
  * @param model empty when the call names none
- * @param generates whether a model works for it, so that usage is owed
+ * @param streams whether the answer shall be a stream
+ * @param shape in which the client expects errors
  */
 record Asked(
-    String operation, String model, boolean streams, boolean generates, String conversation) {}
+    String operation,
+    String model,
+    boolean streams,
+    Target target,
+    ErrorShape shape,
+    String conversation) {}

@@ -1,20 +1,17 @@
 package dev.adp.gateway;
 
+import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure;
-import dev.adp.domain.ProviderConfig;
-import dev.adp.domain.SecretRef;
 import dev.adp.store.Invocation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +22,12 @@ final class Call {
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
   private static final long BODY_MS_MAX = 120_000;
-  private static final Pattern FITS_HEADER = Pattern.compile("[ -~]+");
 
   private final Gateway gateway;
   private final HttpServerRequest request;
   private final String provider;
   private final String path;
+  private final ErrorShape shape;
   private final CallStart start;
 
   Call(Gateway gateway, HttpServerRequest request, String provider, String path) {
@@ -38,6 +35,7 @@ final class Call {
     this.request = request;
     this.provider = provider;
     this.path = path;
+    this.shape = ErrorShape.of(path, request.headers());
     this.start = new CallStart(gateway.clock().instant(), System.nanoTime());
   }
 
@@ -46,7 +44,7 @@ final class Call {
         () -> {
           if (ClientHeaders.asksForUpgrade(request.headers())) {
             refuse(Refusal.upgrade());
-          } else if (OpenAiPaths.climbs(path)) {
+          } else if (PathText.climbs(path)) {
             refuse(Refusal.badPath());
           } else {
             authorized(authorize());
@@ -63,6 +61,8 @@ final class Call {
       step.run();
     } catch (Failure failure) {
       refuse(Refusal.of(failure));
+    } catch (Refused refused) {
+      refuse(refused.refusal());
     } catch (RuntimeException e) {
       LOG.error("a call failed on its way in: {} {}", e.getClass(), List.of(e.getStackTrace()));
       refuse(Refusal.internal());
@@ -84,29 +84,26 @@ final class Call {
       refuse(Refusal.busy("usage cannot be recorded at the moment, so no calls are served"));
       return;
     }
-    Optional<SecretRef> key = apiKey(invocation.provider().config());
-    if (key.isPresent()) {
-      Optional<String> value = value(invocation, key.get());
-      if (value.isEmpty()) {
-        refuse(Refusal.secretNotFound(key.get().value()));
-        return;
-      }
-      if (!FITS_HEADER.matcher(value.get()).matches()) {
-        refuse(Refusal.secretUnusable(key.get().value()));
-        return;
-      }
-    }
+    Dialect dialect = Dialect.of(invocation.provider().config());
+    Target target = dialect.target(request.method(), path);
+    var going =
+        new Going(
+            invocation, dialect, target, Credential.of(invocation, target, request.headers()));
     boolean hasBody = hasBody();
     boolean json = hasBody && isJson();
-    Optional<Refusal> refusal = Admission.ofHead(invocation, request, path, json);
+    Optional<Refusal> refusal = Admission.ofHead(invocation, request, target, json);
     if (refusal.isPresent()) {
       refuse(refusal.get());
     } else if (json) {
-      hold(invocation);
+      hold(going);
     } else {
-      exchange(invocation, Optional.empty(), "", false).stream(request, hasBody);
+      exchange(going, Optional.empty(), "", false).stream(request, hasBody);
     }
   }
+
+  /** A call that is let through. */
+  private record Going(
+      Invocation invocation, Dialect dialect, Target target, Credential credential) {}
 
   private boolean hasBody() {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -114,7 +111,7 @@ final class Call {
       return !length.equals("0");
     }
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (request.version() == HttpVersion.HTTP_2 && !Admission.isWithoutModel(request));
+        || (request.version() == HttpVersion.HTTP_2 && !Dialect.READING.contains(request.method()));
   }
 
   /** Parameters do not count: a boundary may spell anything. */
@@ -127,7 +124,7 @@ final class Call {
     return types.size() == 1 && (type.equals("application/json") || type.endsWith("+json"));
   }
 
-  private void hold(Invocation invocation) {
+  private void hold(Going going) {
     var held = new HeldBody(gateway, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
     long timer = gateway.vertx().setTimer(BODY_MS_MAX, _ -> bodyTooSlow(held));
     request.response().closeHandler(_ -> held.release());
@@ -146,7 +143,7 @@ final class Call {
                 () -> {
                   gateway.vertx().cancelTimer(timer);
                   try {
-                    held(invocation, held);
+                    held(going, held);
                   } catch (RuntimeException e) {
                     held.release();
                     throw e;
@@ -162,8 +159,9 @@ final class Call {
     }
   }
 
-  private void held(Invocation invocation, HeldBody held) {
-    Optional<Refusal> refusal = Admission.ofBody(invocation, held.members());
+  private void held(Going going, HeldBody held) {
+    Optional<Refusal> refusal =
+        Admission.ofBody(going.invocation(), going.dialect(), going.target(), held.members());
     if (refusal.isPresent()) {
       held.release();
       refuse(refusal.get());
@@ -173,36 +171,41 @@ final class Call {
     boolean streams =
         held.members().first("stream").map(JsonMembers.Member::value).equals(Optional.of(true));
     Optional<Buffer> withUsage =
-        streams && mayAskForUsage(invocation)
+        streams
+                && going.target().takesStreamOptions()
+                && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
             ? UsageRequest.added(held.body(), held.members())
             : Optional.empty();
-    Exchange exchange = exchange(invocation, Optional.of(held), model, streams);
+    Exchange exchange = exchange(going, Optional.of(held), model, streams);
     exchange.send(withUsage.orElseGet(held::body), withUsage.isPresent());
   }
 
-  private boolean mayAskForUsage(Invocation invocation) {
-    boolean wanted =
-        switch (invocation.provider().config()) {
-          case ProviderConfig.OpenAi _ -> true;
-          case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
-              false;
-          case ProviderConfig.OpenAiCompatible(_, _, var streamUsage) -> streamUsage;
-        };
-    return wanted
-        && OpenAiPaths.takesStreamOptions(path)
-        && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
-  }
-
-  private Exchange exchange(
-      Invocation invocation, Optional<HeldBody> held, String model, boolean streams) {
+  /**
+   * @param named the model that the body names
+   */
+  private Exchange exchange(Going going, Optional<HeldBody> held, String named, boolean streams) {
+    Target target = going.target();
+    String model =
+        target.model() instanceof ModelIn.Path(var inPath)
+            ? inPath
+            : going.dialect().modelName(named);
     var asked =
         new Asked(
             request.method().name() + " " + path,
             model,
-            streams,
-            OpenAiPaths.generates(path),
+            streams || target.streams(),
+            target,
+            shape,
             conversation());
-    return new Exchange(gateway, request, upstream(invocation), invocation, asked, start, held);
+    return new Exchange(
+        gateway,
+        request,
+        upstream(going.invocation(), target),
+        going.credential(),
+        going.invocation(),
+        asked,
+        start,
+        held);
   }
 
   private String conversation() {
@@ -211,47 +214,29 @@ final class Call {
         .orElse("");
   }
 
-  /** Where the call goes, with the provider's credential instead of the caller's. */
-  private RequestOptions upstream(Invocation invocation) {
-    ProviderConfig config = invocation.provider().config();
-    URI base = config.upstream().value();
-    String basePath = Optional.ofNullable(base.getRawPath()).orElse("");
+  /** Where the call goes; the provider's credential comes last. */
+  private RequestOptions upstream(Invocation invocation, Target target) {
+    BaseUrl upstream = invocation.provider().config().upstream();
+    String basePath = Optional.ofNullable(upstream.value().getRawPath()).orElse("");
     var options =
         new RequestOptions()
             .setMethod(request.method())
-            .setHost(base.getHost())
-            .setPort(config.upstream().port())
-            .setSsl(config.upstream().isTls())
+            .setHost(upstream.value().getHost())
+            .setPort(upstream.port())
+            .setSsl(upstream.isTls())
             .setURI(
-                OpenAiPaths.upstream(basePath, path)
+                PathText.below(basePath, target.upstreamPath())
                     + ClientHeaders.forwardedQuery(request.query()))
             .setFollowRedirects(false)
             .setIdleTimeout(gateway.settings().idleTimeoutMs());
     options.setHeaders(HttpHeaders.headers());
     ClientHeaders.forward(request.headers(), options.getHeaders());
     options.putHeader("accept-encoding", "identity");
-    apiKey(config)
-        .flatMap(name -> value(invocation, name))
-        .ifPresent(key -> options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     return options;
   }
 
-  /** Files and shells end a line behind what was a key: that is not part of it. */
-  private static Optional<String> value(Invocation invocation, SecretRef name) {
-    return invocation.secret(name).map(String::strip).filter(value -> !value.isEmpty());
-  }
-
-  private static Optional<SecretRef> apiKey(ProviderConfig config) {
-    return switch (config) {
-      case ProviderConfig.OpenAi(_, var apiKey) -> Optional.of(apiKey);
-      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
-          throw new IllegalStateException("no upstream for " + config.typeName());
-      case ProviderConfig.OpenAiCompatible(_, var apiKey, _) -> apiKey;
-    };
-  }
-
   private void refuse(Refusal refusal) {
-    refusal.send(request.response());
+    refusal.send(request.response(), shape);
     if (hasBody() && !request.isEnded() && request.version() != HttpVersion.HTTP_2) {
       // What still comes is read into nothing, so that the client gets to see the answer.
       gateway

@@ -98,7 +98,7 @@ final class CallRecord {
     if (reported.tokens().isPresent()) {
       return whole ? UsageState.REPORTED : UsageState.PARTIAL;
     }
-    boolean free = !asked.generates() || !sent || (whole && status >= ERROR_STATUS_MIN);
+    boolean free = !asked.target().generates() || !sent || (whole && status >= ERROR_STATUS_MIN);
     return free ? UsageState.REPORTED : UsageState.MISSING;
   }
 }

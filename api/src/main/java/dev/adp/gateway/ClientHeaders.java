@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Which headers pass, and which of them carries the caller's token. */
 final class ClientHeaders {
+  /** Carries our token where the usual place is taken by somebody else's. */
+  static final String GATEWAY_TOKEN = "x-redpanda-cloud-token";
+
   /** Where a token may stand, first found; none of these ever reaches an upstream. */
   private static final Set<String> CREDENTIALS =
-      Set.of("x-redpanda-cloud-token", "authorization", "x-api-key", "api-key", "x-goog-api-key");
+      Set.of(GATEWAY_TOKEN, "authorization", "x-api-key", "api-key", "x-goog-api-key");
 
   /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
   private static final Set<String> HOP_BY_HOP =
@@ -34,7 +37,16 @@ final class ClientHeaders {
           "upgrade");
 
   private static final Set<String> NOT_FORWARDED =
-      Set.of("host", "cookie", "accept-encoding", "content-length", "expect");
+      Set.of(
+          "host",
+          "cookie",
+          "accept-encoding",
+          "content-length",
+          "expect",
+          // What an AWS client has signed is signed anew, or not at all.
+          "x-amz-date",
+          "x-amz-security-token",
+          "x-amz-content-sha256");
 
   private static final String BEARER = "bearer ";
 
@@ -52,7 +64,7 @@ final class ClientHeaders {
 
   /** The caller's token, looked for where the SDKs of all providers put their key. */
   static Optional<String> token(MultiMap headers, @Nullable String query) {
-    return Optional.ofNullable(headers.get("x-redpanda-cloud-token"))
+    return Optional.ofNullable(headers.get(GATEWAY_TOKEN))
         .map(ClientHeaders::withoutBearer)
         .or(() -> bearer(headers.get(HttpHeaders.AUTHORIZATION)))
         .or(() -> Optional.ofNullable(headers.get("x-api-key")))

@@ -28,6 +28,7 @@ final class Exchange {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final RequestOptions upstream;
+  private final Credential credential;
   private final Asked asked;
   private final CallRecord record;
   private final Optional<HeldBody> held;
@@ -57,6 +58,7 @@ final class Exchange {
       Gateway gateway,
       HttpServerRequest request,
       RequestOptions upstream,
+      Credential credential,
       Invocation invocation,
       Asked asked,
       CallStart start,
@@ -65,6 +67,7 @@ final class Exchange {
     this.request = request;
     this.response = request.response();
     this.upstream = upstream;
+    this.credential = credential;
     this.asked = asked;
     this.record = new CallRecord(gateway, invocation, asked, start);
     this.held = held;
@@ -77,6 +80,7 @@ final class Exchange {
     usageAdded = askedForUsage;
     record.requestBytes(body.length());
     connect(
+        body,
         client -> {
           client.end(body).onComplete(_ -> held.ifPresent(HeldBody::release));
           return client.response();
@@ -86,11 +90,12 @@ final class Exchange {
   /** Passes a body on as it arrives, or sends none. */
   void stream(HttpServerRequest body, boolean hasBody) {
     if (!hasBody) {
-      connect(HttpClientRequest::send);
+      connect(Buffer.buffer(), HttpClientRequest::send);
       return;
     }
     body.pause();
     connect(
+        Buffer.buffer(),
         client -> {
           String length = body.getHeader(HttpHeaders.CONTENT_LENGTH);
           if (length == null) {
@@ -104,10 +109,10 @@ final class Exchange {
         });
   }
 
-  private void connect(Function<HttpClientRequest, Future<HttpClientResponse>> send) {
-    gateway
-        .addresses()
-        .find(upstream.getHost(), upstream.getPort())
+  private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
+    credential
+        .puts(upstream, body)
+        .compose(_ -> gateway.addresses().find(upstream.getHost(), upstream.getPort()))
         .compose(address -> gateway.client().request(upstream.setServer(address)))
         .compose(
             client -> {
@@ -144,10 +149,8 @@ final class Exchange {
             .orElse("")
             .toLowerCase(Locale.ROOT);
     eventStream = type.startsWith("text/event-stream");
-    if (answer.statusCode() < 300 && eventStream) {
-      meter = new SseMeter(usageAdded);
-    } else if (answer.statusCode() < 300 && type.contains("json")) {
-      meter = new JsonMeter();
+    if (answer.statusCode() < 300) {
+      meter = asked.target().wire().meter(type, answer.headers(), usageAdded);
     }
     String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean bodyless =
@@ -186,7 +189,7 @@ final class Exchange {
       waiting.appendBuffer(out);
     } else if (last && !recording) {
       waiting.appendBuffer(out);
-      record(clientGone ? Outcome.CLIENT_GONE : record.outcomeByStatus(), true);
+      record(clientGone ? Outcome.CLIENT_GONE : outcome(), true);
     } else if (!clientGone && out.length() > 0) {
       var _ = response.write(out);
       if (response.writeQueueFull()) {
@@ -196,12 +199,16 @@ final class Exchange {
     }
   }
 
+  private Outcome outcome() {
+    return meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
+  }
+
   private void ended() {
     upstreamEnded = true;
     Buffer rest = meter.end();
     if (!recording) {
       waiting.appendBuffer(rest);
-      record(clientGone ? Outcome.CLIENT_GONE : record.outcomeByStatus(), true);
+      record(clientGone ? Outcome.CLIENT_GONE : outcome(), true);
     } else if (recorded) {
       finish(rest);
     } else {
@@ -262,7 +269,7 @@ final class Exchange {
               if (answering) {
                 cutOff();
               } else {
-                refusal.send(response);
+                refusal.send(response, asked.shape());
               }
             });
   }

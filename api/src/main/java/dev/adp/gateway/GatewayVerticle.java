@@ -90,7 +90,7 @@ public final class GatewayVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     tokenRoutes.mount(router);
     health.mount(router);
-    router.route().handler(ctx -> unknownPath().send(ctx.response()));
+    router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
     server =
         vertx
             .createHttpServer(
@@ -118,7 +118,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   private static void route(Gateway gateway, Router router, HttpServerRequest request) {
     if (request.method().equals(HttpMethod.CONNECT)) {
-      Refusal.upgrade().send(request.response());
+      Refusal.upgrade().send(request.response(), ErrorShape.OPENAI);
       return;
     }
     String path = request.path();
@@ -133,9 +133,6 @@ public final class GatewayVerticle extends VerticleBase {
 
   private static Refusal unknownPath() {
     return new Refusal(
-        404,
-        "invalid_request_error",
-        "not_found",
-        "nothing here: providers are at /llm/v1/providers/<name>/");
+        404, "not_found", "nothing here: providers are at /llm/v1/providers/<name>/");
   }
 }

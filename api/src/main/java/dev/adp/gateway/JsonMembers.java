@@ -90,9 +90,13 @@ final class JsonMembers {
   void accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
     for (byte b : bytes) {
-      step(b);
-      offset++;
+      accept(b);
     }
+  }
+
+  void accept(byte b) {
+    step(b);
+    offset++;
   }
 
   /** Whether the text was one complete JSON object, as far as its outermost level tells. */

@@ -2,20 +2,53 @@ package dev.adp.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Set;
 
-/** Meters one JSON answer of any size, keeping only its few telling members. */
+/**
+ * Meters one JSON answer of any size, keeping only its few telling members. When the answer is an
+ * array, as streams of Gemini are that did not ask for events, each of its objects is read.
+ */
 final class JsonMeter implements ResponseMeter {
-  private static final List<String> TELLING = List.of("usage", "x_groq", "model", "id");
   private static final int VALUE_BYTES_MAX = 65_536;
 
-  private final JsonMembers members = new JsonMembers(Set.copyOf(TELLING), VALUE_BYTES_MAX);
+  private final UsageReader reader;
+  private JsonMembers members;
+  private boolean begun;
+
+  JsonMeter(UsageReader reader) {
+    this.reader = reader;
+    this.members = fresh();
+  }
+
+  private JsonMembers fresh() {
+    return new JsonMembers(Set.copyOf(reader.telling()), VALUE_BYTES_MAX);
+  }
 
   @Override
   public Buffer accept(Buffer piece) {
-    members.accept(piece);
+    byte[] bytes = piece.getBytes();
+    for (byte b : bytes) {
+      if (begun) {
+        members.accept(b);
+        if (members.isObject()) {
+          read();
+          members = fresh();
+          begun = false;
+        }
+      } else if (b == '{') { // Brackets and commas of an array are passed over.
+        begun = true;
+        members.accept(b);
+      }
+    }
     return piece;
+  }
+
+  private void read() {
+    var answer = new JsonObject();
+    for (String name : reader.telling()) {
+      members.all(name).forEach(member -> answer.put(name, member.value()));
+    }
+    reader.accept(answer);
   }
 
   @Override
@@ -30,10 +63,10 @@ final class JsonMeter implements ResponseMeter {
 
   @Override
   public Reported reported() {
-    var answer = new JsonObject();
-    for (String name : TELLING) {
-      members.all(name).forEach(member -> answer.put(name, member.value()));
+    if (begun) {
+      read(); // An answer that was cut: what it told before.
+      begun = false;
     }
-    return OpenAiUsage.read(answer);
+    return reader.reported();
   }
 }

@@ -1,25 +1,64 @@
 package dev.adp.gateway;
 
+import static dev.adp.gateway.UsageReader.count;
+import static dev.adp.gateway.UsageReader.object;
+import static dev.adp.gateway.UsageReader.text;
+
 import dev.adp.domain.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads usage in the shapes of OpenAI's API and of the servers that imitate it. Cached and
  * cache-written tokens are reported inside the prompt, reasoning inside the completion: here they
  * are taken apart.
  */
-final class OpenAiUsage {
-  /** No call has more: what a broken upstream claims beyond it must not overflow any sum. */
-  private static final double COUNT_MAX = 1e9;
+final class OpenAiUsage implements UsageReader {
+  private Reported reported = Reported.NOTHING;
 
-  private OpenAiUsage() {}
+  @Override
+  public List<String> telling() {
+    return List.of("usage", "x_groq", "model", "id", "service_tier", "error");
+  }
+
+  @Override
+  public List<String> marks() {
+    return List.of("\"usage\"", "\"error\"");
+  }
+
+  @Override
+  public Set<String> lastEvents() {
+    return Set.of("response.completed", "response.incomplete", "response.failed");
+  }
+
+  @Override
+  public void accept(JsonObject object) {
+    reported = reported.then(read(object));
+  }
+
+  @Override
+  public Reported reported() {
+    return reported;
+  }
 
   /** Reads a whole answer or one event of a stream. */
   static Reported read(JsonObject answer) {
     JsonObject response = object(answer, "response").orElse(answer); // Events of the Responses API.
-    return new Reported(
-        usage(response).map(OpenAiUsage::tokens), text(response, "model"), text(response, "id"));
+    Reported told =
+        Reported.of(
+            usage(response).map(OpenAiUsage::tokens),
+            text(response, "model"),
+            text(response, "id"));
+    return told.servedAt(text(response, "service_tier"))
+        .asFailed(isError(answer) || isError(response))
+        .asOdd(usage(response).map(OpenAiUsage::isOdd).orElse(false));
+  }
+
+  /** An answer of the Responses API that went well says {@code "error": null}. */
+  private static boolean isError(JsonObject json) {
+    return json.getValue("error") instanceof JsonObject || "error".equals(json.getValue("type"));
   }
 
   private static Optional<JsonObject> usage(JsonObject response) {
@@ -28,50 +67,42 @@ final class OpenAiUsage {
         .or(() -> object(response, "x_groq").flatMap(groq -> object(groq, "usage")));
   }
 
+  /** What one usage object says, each count once. */
+  private record Counts(long prompt, long completion, long cached, long written, long reasoning) {
+    static Counts of(JsonObject usage) {
+      JsonObject prompt = details(usage, "prompt_tokens_details", "input_tokens_details");
+      JsonObject completion = details(usage, "completion_tokens_details", "output_tokens_details");
+      return new Counts(
+          count(usage, "prompt_tokens", "input_tokens"),
+          count(usage, "completion_tokens", "output_tokens"),
+          Math.max(
+              count(prompt, "cached_tokens"),
+              count(usage, "cached_tokens", "prompt_cache_hit_tokens")),
+          count(prompt, "cache_write_tokens"),
+          count(completion, "reasoning_tokens"));
+    }
+
+    private static JsonObject details(JsonObject usage, String name, String otherName) {
+      return object(usage, name).or(() -> object(usage, otherName)).orElseGet(JsonObject::new);
+    }
+  }
+
   static Tokens tokens(JsonObject usage) {
-    long prompt = count(usage, "prompt_tokens", "input_tokens");
-    long completion = count(usage, "completion_tokens", "output_tokens");
-    JsonObject promptDetails = details(usage, "prompt_tokens_details", "input_tokens_details");
-    JsonObject completionDetails =
-        details(usage, "completion_tokens_details", "output_tokens_details");
-    long cached =
-        Math.max(
-            count(promptDetails, "cached_tokens", "cached_tokens"),
-            count(usage, "cached_tokens", "prompt_cache_hit_tokens"));
-    long cacheWrite = count(promptDetails, "cache_write_tokens", "cache_write_tokens");
-    long reasoning = count(completionDetails, "reasoning_tokens", "reasoning_tokens");
+    var counts = Counts.of(usage);
     return new Tokens(
-        Math.max(0, prompt - cached - cacheWrite),
-        Math.max(0, completion - reasoning),
-        cached,
-        cacheWrite,
+        Math.max(0, counts.prompt() - counts.cached() - counts.written()),
+        Math.max(0, counts.completion() - counts.reasoning()),
+        counts.cached(),
+        counts.written(),
         0,
         0,
-        reasoning,
+        counts.reasoning(),
         0);
   }
 
-  private static JsonObject details(JsonObject usage, String name, String otherName) {
-    return object(usage, name).or(() -> object(usage, otherName)).orElseGet(JsonObject::new);
-  }
-
-  private static long count(JsonObject json, String name, String otherName) {
-    Object value = json.getValue(name);
-    if (value == null) {
-      value = json.getValue(otherName);
-    }
-    return value instanceof Number number
-        ? (long) Math.clamp(number.doubleValue(), 0, COUNT_MAX)
-        : 0;
-  }
-
-  private static Optional<JsonObject> object(JsonObject json, String name) {
-    return json.getValue(name) instanceof JsonObject object
-        ? Optional.of(object)
-        : Optional.empty();
-  }
-
-  private static String text(JsonObject json, String name) {
-    return json.getValue(name) instanceof String text ? text : "";
+  private static boolean isOdd(JsonObject usage) {
+    var counts = Counts.of(usage);
+    return counts.prompt() < counts.cached() + counts.written()
+        || counts.completion() < counts.reasoning();
   }
 }

@@ -7,15 +7,45 @@ import java.util.Optional;
  * What an upstream has said about a call so far.
  *
  * @param tokens absent until it has said anything about them: never zero by default
+ * @param model the model that it says it used, or empty
+ * @param id its own id of the answer, or empty
+ * @param serviceTier the tier that it says it served the call at, or empty; it may decide the price
+ * @param failed whether it told of an error inside an answer that had begun well
+ * @param odd whether counts contradicted each other, so that one was clamped to zero
  */
-record Reported(Optional<Tokens> tokens, String model, String id) {
-  static final Reported NOTHING = new Reported(Optional.empty(), "", "");
+record Reported(
+    Optional<Tokens> tokens,
+    String model,
+    String id,
+    String serviceTier,
+    boolean failed,
+    boolean odd) {
+  static final Reported NOTHING = new Reported(Optional.empty(), "", "", "", false, false);
+
+  static Reported of(Optional<Tokens> tokens, String model, String id) {
+    return new Reported(tokens, model, id, "", false, false);
+  }
+
+  Reported servedAt(String tier) {
+    return new Reported(tokens, model, id, tier, failed, odd);
+  }
+
+  Reported asFailed(boolean hasFailed) {
+    return new Reported(tokens, model, id, serviceTier, hasFailed, odd);
+  }
+
+  Reported asOdd(boolean isOdd) {
+    return new Reported(tokens, model, id, serviceTier, failed, isOdd);
+  }
 
   /** The newer report where it says something, since counts are cumulative. */
   Reported then(Reported newer) {
     return new Reported(
         newer.tokens.or(() -> tokens),
         newer.model.isEmpty() ? model : newer.model,
-        newer.id.isEmpty() ? id : newer.id);
+        newer.id.isEmpty() ? id : newer.id,
+        newer.serviceTier.isEmpty() ? serviceTier : newer.serviceTier,
+        failed || newer.failed,
+        odd || newer.odd);
   }
 }

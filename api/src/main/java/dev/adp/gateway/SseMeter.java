@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Meters a stream of server-sent events, split anywhere. Only events that may tell something are
@@ -19,13 +19,12 @@ import java.util.Set;
 final class SseMeter implements ResponseMeter {
   private static final int EVENT_BYTES_MAX = 1 << 20;
   private static final int EVENTS_PARSED_FOR_MODEL_MAX = 8;
-  private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-  private static final Set<String> LAST_EVENTS =
-      Set.of("response.completed", "response.incomplete", "response.failed");
 
+  private final UsageReader reader;
+  private final List<byte[]> marks;
   private final boolean swallowUsage;
 
   /** All bytes of the event under way; its current line begins at {@link #lineStart}. */
@@ -47,9 +46,11 @@ final class SseMeter implements ResponseMeter {
 
   private boolean complete;
   private int eventsParsed;
-  private Reported reported = Reported.NOTHING;
 
-  SseMeter(boolean swallowUsage) {
+  SseMeter(UsageReader reader, boolean swallowUsage) {
+    this.reader = reader;
+    this.marks =
+        reader.marks().stream().map(mark -> mark.getBytes(StandardCharsets.US_ASCII)).toList();
     this.swallowUsage = swallowUsage;
   }
 
@@ -127,7 +128,7 @@ final class SseMeter implements ResponseMeter {
     } else if (startsWith(line, EVENT)) {
       String name =
           new String(line, EVENT.length, line.length - EVENT.length, StandardCharsets.UTF_8);
-      namedLast = LAST_EVENTS.contains(name.strip());
+      namedLast = reader.lastEvents().contains(name.strip());
     }
   }
 
@@ -138,19 +139,19 @@ final class SseMeter implements ResponseMeter {
       return false;
     }
     complete |= namedLast;
-    boolean mayTellModel = reported.model().isEmpty() && eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX;
-    boolean mayTellUsage = contains(json, USAGE);
+    boolean mayTellModel =
+        eventsParsed < EVENTS_PARSED_FOR_MODEL_MAX && reader.reported().model().isEmpty();
+    boolean mayTellUsage = marks.stream().anyMatch(mark -> contains(json, mark));
     if (json.length == 0 || !(mayTellModel || mayTellUsage)) {
       return false;
     }
     eventsParsed++;
     try {
       var answer = new JsonObject(Buffer.buffer(json));
-      Reported told = OpenAiUsage.read(answer);
-      reported = reported.then(told);
-      complete |= LAST_EVENTS.contains(String.valueOf(answer.getValue("type")));
+      reader.accept(answer);
+      complete |= reader.lastEvents().contains(String.valueOf(answer.getValue("type")));
       return swallowUsage
-          && told.tokens().isPresent()
+          && answer.getValue("usage") instanceof JsonObject
           && answer.getValue("choices") instanceof JsonArray choices
           && choices.isEmpty();
     } catch (DecodeException | ClassCastException _) {
@@ -172,7 +173,7 @@ final class SseMeter implements ResponseMeter {
 
   @Override
   public Reported reported() {
-    return reported;
+    return reader.reported();
   }
 
   private static boolean startsWith(byte[] bytes, byte[] prefix) {

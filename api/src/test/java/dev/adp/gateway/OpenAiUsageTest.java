@@ -113,7 +113,7 @@ class OpenAiUsageTest {
         OpenAiUsage.read(
             new JsonObject("{\"id\":\"a\",\"model\":\"m\",\"usage\":{\"prompt_tokens\":1}}"));
     Reported second = OpenAiUsage.read(new JsonObject("{\"usage\":{\"prompt_tokens\":2}}"));
-    assertThat(first.then(second)).isEqualTo(new Reported(second.tokens(), "m", "a"));
+    assertThat(first.then(second)).isEqualTo(Reported.of(second.tokens(), "m", "a"));
     assertThat(first.then(Reported.NOTHING)).isEqualTo(first);
   }
 }

@@ -25,10 +25,10 @@ class SseMeterTest {
     String input = (before + USAGE + DONE).replace("\n", lineEnd);
     String expected = (before + DONE).replace("\n", lineEnd);
     for (int split = 0; split <= input.length(); split++) {
-      var meter = new SseMeter(true);
+      var meter = new SseMeter(new OpenAiUsage(), true);
       assertThat(passed(meter, input, split)).isEqualTo(expected);
       assertThat(meter.reported())
-          .isEqualTo(new Reported(java.util.Optional.of(TOKENS), "gpt-4o-2024", "c1"));
+          .isEqualTo(Reported.of(java.util.Optional.of(TOKENS), "gpt-4o-2024", "c1"));
       assertThat(meter.complete()).isTrue();
     }
   }
@@ -37,7 +37,7 @@ class SseMeterTest {
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void everyByteArrivingAloneMakesNoDifference(String lineEnd) {
     String input = (HELLO + USAGE + DONE).replace("\n", lineEnd);
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(byteByByte(meter, input)).isEqualTo((HELLO + DONE).replace("\n", lineEnd));
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
@@ -48,7 +48,7 @@ class SseMeterTest {
     String input = (HELLO + USAGE + DONE).replace("\n", lineEnd);
     Buffer bytes = Buffer.buffer(input);
     for (int split = 0; split <= bytes.length(); split++) {
-      var meter = new SseMeter(false);
+      var meter = new SseMeter(new OpenAiUsage(), false);
       assertThat(meter.accept(bytes.slice(0, split))).isEqualTo(bytes.slice(0, split));
       assertThat(meter.accept(bytes.slice(split, bytes.length())))
           .isEqualTo(bytes.slice(split, bytes.length()));
@@ -59,7 +59,7 @@ class SseMeterTest {
 
   @Test
   void anEventLeavesAsSoonAsItIsWhole() {
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(meter.accept(Buffer.buffer(HELLO))).hasToString(HELLO);
     assertThat(meter.accept(Buffer.buffer("data: {\"id\":")).length()).isZero();
     assertThat(meter.complete()).isFalse();
@@ -67,7 +67,7 @@ class SseMeterTest {
 
   @Test
   void usageOnEveryChunkIsCumulativeSoTheLastCounts() {
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     String chunks =
         Stream.of(1, 2, 3)
             .map(
@@ -81,7 +81,7 @@ class SseMeterTest {
 
   @Test
   void aNullUsageIsNone() {
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(passed(meter, HELLO + DONE, 7)).isEqualTo(HELLO + DONE);
     assertThat(meter.reported().tokens()).isEmpty();
   }
@@ -90,14 +90,15 @@ class SseMeterTest {
   @Test
   void anEventWithoutChoicesAndWithoutUsageIsTheClients() {
     String azure = "data: {\"choices\":[],\"prompt_filter_results\":[],\"usage\":null}\n\n";
-    assertThat(passed(new SseMeter(true), azure + HELLO, 3)).isEqualTo(azure + HELLO);
+    assertThat(passed(new SseMeter(new OpenAiUsage(), true), azure + HELLO, 3))
+        .isEqualTo(azure + HELLO);
   }
 
   @Test
   void aStreamThatEndsInsideAnEventKeepsItsBytes() {
     String cut = HELLO + "data: {\"id\":\"c1\",\"choi";
     for (int split = 0; split <= cut.length(); split++) {
-      assertThat(passed(new SseMeter(true), cut, split)).isEqualTo(cut);
+      assertThat(passed(new SseMeter(new OpenAiUsage(), true), cut, split)).isEqualTo(cut);
     }
   }
 
@@ -105,21 +106,21 @@ class SseMeterTest {
   @ValueSource(strings = {"", "\n", "\r", "\r\n"})
   void theAddedEventIsSwallowedWithoutItsBlankLineToo(String end) {
     String usage = USAGE.substring(0, USAGE.length() - 2) + end;
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(passed(meter, HELLO + usage, 30)).isEqualTo(HELLO);
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
 
   @Test
   void doneWithoutItsBlankLineCompletesAtTheEnd() {
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(passed(meter, HELLO + "data: [DONE]", 30)).isEqualTo(HELLO + "data: [DONE]");
     assertThat(meter.complete()).isTrue();
   }
 
   @Test
   void doneWithoutASpaceCompletesToo() {
-    var meter = new SseMeter(false);
+    var meter = new SseMeter(new OpenAiUsage(), false);
     meter.accept(Buffer.buffer("data:[DONE]\n\n"));
     assertThat(meter.complete()).isTrue();
   }
@@ -135,7 +136,7 @@ class SseMeterTest {
         "data: [DONE]\n",
       })
   void onlyDoneIsDone(String event) {
-    var meter = new SseMeter(false);
+    var meter = new SseMeter(new OpenAiUsage(), false);
     meter.accept(Buffer.buffer(event));
     assertThat(meter.complete()).isFalse();
   }
@@ -159,7 +160,7 @@ class SseMeterTest {
       })
   void whatIsNotAnAnswerPassesAndHarmsNothing(String event) {
     for (boolean swallow : List.of(true, false)) {
-      var meter = new SseMeter(swallow);
+      var meter = new SseMeter(new OpenAiUsage(), swallow);
       String out = byteByByte(meter, event);
       assertThat(out).isEqualTo(event);
       assertThat(passed(meter, USAGE + DONE, 9)).isEqualTo(swallow ? DONE : USAGE + DONE);
@@ -171,7 +172,7 @@ class SseMeterTest {
   void dataOverSeveralLinesIsOneText() {
     String event =
         "data: {\"choices\":[],\ndata:\"usage\":\ndata: {\"prompt_tokens\":12,\"completion_tokens\":3}}\n\n";
-    var meter = new SseMeter(true);
+    var meter = new SseMeter(new OpenAiUsage(), true);
     assertThat(passed(meter, HELLO + event + DONE, 50)).isEqualTo(HELLO + DONE);
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
@@ -188,7 +189,7 @@ class SseMeterTest {
     String input = (HELLO + USAGE + large + USAGE + DONE).replace("\n", lineEnd);
     String expected = (HELLO + large + DONE).replace("\n", lineEnd);
     for (int pieceBytes : new int[] {997, 65_537, 1 << 20}) {
-      var meter = new SseMeter(true);
+      var meter = new SseMeter(new OpenAiUsage(), true);
       assertThat(inPieces(meter, input, pieceBytes).equals(expected)).isTrue();
       assertThat(meter.reported().tokens()).contains(TOKENS);
     }
@@ -202,19 +203,19 @@ class SseMeterTest {
     String end =
         "event: response.%1$s\ndata: {\"type\":\"response.%1$s\",\"response\":{\"id\":\"r1\",\"model\":\"gpt-5\",\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}}\n\n"
             .formatted(last);
-    var meter = new SseMeter(false);
+    var meter = new SseMeter(new OpenAiUsage(), false);
     meter.accept(Buffer.buffer(created));
     assertThat(meter.complete()).isFalse();
     meter.accept(Buffer.buffer(end));
     assertThat(meter.complete()).isTrue();
     assertThat(meter.reported())
-        .isEqualTo(new Reported(java.util.Optional.of(TOKENS), "gpt-5", "r1"));
+        .isEqualTo(Reported.of(java.util.Optional.of(TOKENS), "gpt-5", "r1"));
   }
 
   /** A failed response may carry no usage; its stream is over all the same. */
   @Test
   void aFailedResponseWithoutUsageCompletesTheAnswer() {
-    var meter = new SseMeter(false);
+    var meter = new SseMeter(new OpenAiUsage(), false);
     for (int i = 0; i < 20; i++) {
       meter.accept(
           Buffer.buffer(

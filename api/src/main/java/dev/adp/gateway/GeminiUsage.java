@@ -1,0 +1,90 @@
+package dev.adp.gateway;
+
+import static dev.adp.gateway.UsageReader.count;
+import static dev.adp.gateway.UsageReader.object;
+import static dev.adp.gateway.UsageReader.text;
+
+import dev.adp.domain.Tokens;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads usage of the Gemini API. Each event of a stream reports totals so far. Cached tokens are
+ * reported inside the prompt, thoughts and tool-use input beside the candidates and the prompt.
+ */
+final class GeminiUsage implements UsageReader {
+  private Reported reported = Reported.NOTHING;
+
+  @Override
+  public List<String> telling() {
+    return List.of("usageMetadata", "usage", "modelVersion", "model", "responseId", "id", "error");
+  }
+
+  @Override
+  public List<String> marks() {
+    return List.of("\"usageMetadata\"", "\"usage\"", "\"error\"");
+  }
+
+  /** The end of the stream is its only mark, but for interactions. */
+  @Override
+  public Set<String> lastEvents() {
+    return Set.of("interaction.complete", "interaction.completed");
+  }
+
+  @Override
+  public void accept(JsonObject object) {
+    JsonObject answer = object(object, "interaction").orElse(object);
+    Optional<JsonObject> metadata = object(answer, "usageMetadata");
+    Optional<JsonObject> interaction = object(answer, "usage");
+    Reported told =
+        Reported.of(
+            metadata.map(GeminiUsage::tokens).or(() -> interaction.map(GeminiUsage::ofInteraction)),
+            first(text(answer, "modelVersion"), text(answer, "model")),
+            first(text(answer, "responseId"), text(answer, "id")));
+    reported =
+        reported.then(
+            told.asFailed(object.getValue("error") instanceof JsonObject)
+                .asOdd(metadata.map(GeminiUsage::isOdd).orElse(false)));
+  }
+
+  @Override
+  public Reported reported() {
+    return reported;
+  }
+
+  private static Tokens tokens(JsonObject usage) {
+    long cached = count(usage, "cachedContentTokenCount");
+    return new Tokens(
+        Math.max(0, count(usage, "promptTokenCount") - cached),
+        count(usage, "candidatesTokenCount", "responseTokenCount"),
+        cached,
+        0,
+        0,
+        0,
+        count(usage, "thoughtsTokenCount"),
+        count(usage, "toolUsePromptTokenCount"));
+  }
+
+  private static Tokens ofInteraction(JsonObject usage) {
+    long cached = count(usage, "total_cached_tokens");
+    return new Tokens(
+        Math.max(0, count(usage, "total_input_tokens") - cached),
+        count(usage, "total_output_tokens"),
+        cached,
+        0,
+        0,
+        0,
+        count(usage, "total_thought_tokens"),
+        count(usage, "total_tool_use_tokens"));
+  }
+
+  private static boolean isOdd(JsonObject usage) {
+    return count(usage, "promptTokenCount") < count(usage, "cachedContentTokenCount");
+  }
+
+  private static String first(String text, String fallback) {
+    return text.isEmpty() ? fallback : text;
+  }
+}
