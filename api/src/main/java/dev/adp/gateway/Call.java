@@ -1,13 +1,11 @@
 package dev.adp.gateway;
 
-import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure;
 import dev.adp.store.Invocation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -200,7 +198,13 @@ final class Call {
     return new Exchange(
         gateway,
         request,
-        upstream(going.invocation(), target),
+        UpstreamCall.of(
+            going.invocation(),
+            target,
+            request.method(),
+            request.query(),
+            request.headers(),
+            gateway.settings().idleTimeoutMs()),
         going.credential(),
         going.invocation(),
         asked,
@@ -212,27 +216,6 @@ final class Call {
     return Optional.ofNullable(request.getHeader("x-redpanda-genai-conversation"))
         .or(() -> Optional.ofNullable(request.getHeader("x-claude-code-session-id")))
         .orElse("");
-  }
-
-  /** Where the call goes; the provider's credential comes last. */
-  private RequestOptions upstream(Invocation invocation, Target target) {
-    BaseUrl upstream = invocation.provider().config().upstream();
-    String basePath = Optional.ofNullable(upstream.value().getRawPath()).orElse("");
-    var options =
-        new RequestOptions()
-            .setMethod(request.method())
-            .setHost(upstream.value().getHost())
-            .setPort(upstream.port())
-            .setSsl(upstream.isTls())
-            .setURI(
-                PathText.below(basePath, target.upstreamPath())
-                    + ClientHeaders.forwardedQuery(request.query()))
-            .setFollowRedirects(false)
-            .setIdleTimeout(gateway.settings().idleTimeoutMs());
-    options.setHeaders(HttpHeaders.headers());
-    ClientHeaders.forward(request.headers(), options.getHeaders());
-    options.putHeader("accept-encoding", "identity");
-    return options;
   }
 
   private void refuse(Refusal refusal) {

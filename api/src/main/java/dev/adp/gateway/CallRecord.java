@@ -6,12 +6,13 @@ import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
 import dev.adp.store.Invocation;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Gathers what the record of a call will say. */
 final class CallRecord {
   private static final int ERROR_STATUS_MIN = 400;
 
-  private final Gateway gateway;
+  private final UUID id;
   private final Invocation invocation;
   private final Asked asked;
   private final CallStart start;
@@ -21,8 +22,8 @@ final class CallRecord {
   private long responseBytes;
   private Optional<Long> firstByteMicros = Optional.empty();
 
-  CallRecord(Gateway gateway, Invocation invocation, Asked asked, CallStart start) {
-    this.gateway = gateway;
+  CallRecord(UUID id, Invocation invocation, Asked asked, CallStart start) {
+    this.id = id;
     this.invocation = invocation;
     this.asked = asked;
     this.start = start;
@@ -70,7 +71,7 @@ final class CallRecord {
     String answered = reported.model();
     var provider = invocation.provider();
     return new UsageRecord(
-        gateway.ids().get(),
+        id,
         start.at(),
         provider.uid(),
         provider.config().type(),

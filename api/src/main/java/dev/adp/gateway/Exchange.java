@@ -69,7 +69,7 @@ final class Exchange {
     this.upstream = upstream;
     this.credential = credential;
     this.asked = asked;
-    this.record = new CallRecord(gateway, invocation, asked, start);
+    this.record = new CallRecord(gateway.ids().get(), invocation, asked, start);
     this.held = held;
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
@@ -110,10 +110,9 @@ final class Exchange {
   }
 
   private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
-    credential
-        .puts(upstream, body)
-        .compose(_ -> gateway.addresses().find(upstream.getHost(), upstream.getPort()))
-        .compose(address -> gateway.client().request(upstream.setServer(address)))
+    gateway
+        .upstreams()
+        .dial(upstream, credential, body)
         .compose(
             client -> {
               upstreamRequest = client;

@@ -4,7 +4,6 @@ import dev.adp.http.AccessTokens;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.UsageLedger;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -12,8 +11,7 @@ import java.util.function.Supplier;
 /** What every call of one event loop shares. */
 record Gateway(
     Vertx vertx,
-    HttpClient client,
-    UpstreamAddresses addresses,
+    UpstreamClient upstreams,
     ProviderSnapshot snapshot,
     AccessTokens tokens,
     UsageLedger ledger,

@@ -7,12 +7,10 @@ import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.UsageLedger;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.UUID;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
   private static final String PROVIDERS = "/llm/v1/providers/";
   private static final int HEADER_BYTES_MAX = 65_536;
-  private static final int KEEP_ALIVE_S = 55; // Shorter than any upstream that we know.
 
   private final GatewaySettings settings;
   private final ProviderSnapshot snapshot;
@@ -64,22 +61,10 @@ public final class GatewayVerticle extends VerticleBase {
 
   @Override
   public Future<HttpServer> start() {
-    var client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(settings.connectTimeoutMs())
-                .setKeepAliveTimeout(KEEP_ALIVE_S)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setDecompressionSupported(false)
-                .setTcpNoDelay(true),
-            new PoolOptions()
-                .setHttp1MaxSize(settings.upstreamConnectionsMax())
-                .setMaxWaitQueueSize(settings.upstreamConnectionsMax()));
     var gateway =
         new Gateway(
             vertx,
-            client,
-            new UpstreamAddresses(vertx, settings.upstreams()),
+            new UpstreamClient(vertx, settings),
             snapshot,
             tokens.get(),
             ledger,

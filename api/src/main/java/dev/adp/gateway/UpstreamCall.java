@@ -1,0 +1,50 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.BaseUrl;
+import dev.adp.store.Invocation;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call looks when it leaves; everything but the credential, which is put on when dialling.
+ */
+final class UpstreamCall {
+  private UpstreamCall() {}
+
+  /**
+   * Where a call goes, and with which headers.
+   *
+   * @param query as the client wrote it
+   * @param headers the client's; what an upstream may not see is left out
+   * @param idleTimeoutMs silence of the upstream before it counts as dead
+   */
+  static RequestOptions of(
+      Invocation invocation,
+      Target target,
+      HttpMethod method,
+      @Nullable String query,
+      MultiMap headers,
+      long idleTimeoutMs) {
+    BaseUrl upstream = invocation.provider().config().upstream();
+    String basePath = Optional.ofNullable(upstream.value().getRawPath()).orElse("");
+    var options =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(upstream.value().getHost())
+            .setPort(upstream.port())
+            .setSsl(upstream.isTls())
+            .setURI(
+                PathText.below(basePath, target.upstreamPath())
+                    + ClientHeaders.forwardedQuery(query))
+            .setFollowRedirects(false)
+            .setIdleTimeout(idleTimeoutMs);
+    options.setHeaders(HttpHeaders.headers());
+    ClientHeaders.forward(headers, options.getHeaders());
+    options.putHeader("accept-encoding", "identity");
+    return options;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.adp.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+
+/**
+ * The one way out to upstreams, whoever calls: the credential is put on last, and what is connected
+ * to is the address that was checked. For the sole use of one event loop.
+ */
+final class UpstreamClient {
+  private static final int HEADER_BYTES_MAX = 65_536;
+  private static final int KEEP_ALIVE_S = 55; // Shorter than any upstream that we know.
+
+  private final HttpClient client;
+  private final UpstreamAddresses addresses;
+
+  UpstreamClient(Vertx vertx, GatewaySettings settings) {
+    this(client(vertx, settings), new UpstreamAddresses(vertx, settings.upstreams()));
+  }
+
+  /** Shares a client, not what it knows of addresses. */
+  UpstreamClient(HttpClient client, UpstreamAddresses addresses) {
+    this.client = client;
+    this.addresses = addresses;
+  }
+
+  /** An HTTP client bounded by the settings. */
+  static HttpClient client(Vertx vertx, GatewaySettings settings) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout(settings.connectTimeoutMs())
+            .setKeepAliveTimeout(KEEP_ALIVE_S)
+            .setMaxHeaderSize(HEADER_BYTES_MAX)
+            .setDecompressionSupported(false)
+            .setTcpNoDelay(true),
+        new PoolOptions()
+            .setHttp1MaxSize(settings.upstreamConnectionsMax())
+            .setMaxWaitQueueSize(settings.upstreamConnectionsMax()));
+  }
+
+  /**
+   * Dials for a call.
+   *
+   * @param call complete but for its credential
+   * @param body all of it, empty when it is passed on as it comes
+   * @return fails when the credential cannot be had, the address is refused or nobody answers there
+   */
+  Future<HttpClientRequest> dial(RequestOptions call, Credential credential, Buffer body) {
+    return credential
+        .puts(call, body)
+        .compose(_ -> addresses.find(call.getHost(), call.getPort()))
+        .compose(address -> client.request(call.setServer(address)));
+  }
+}
