@@ -1,7 +1,6 @@
 package dev.adp.domain;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
 
@@ -23,28 +22,33 @@ public record Cost(
     long unpricedTokens) {
 
   public static final Cost NONE = new Cost(0, 0, 0, 0, 0, 0, 0, 0, 0);
-  private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
+
+  /** Prices the tokens at the catalogue's rates as they stand. */
+  public static Cost of(Tokens tokens, Rates overrides, Rates catalog) {
+    return of(tokens, overrides, catalog, BigDecimal.ONE);
+  }
 
   /**
-   * Prices the tokens: rate times tokens as an exact integer, rounded half-even once per bucket.
-   * Reasoning bills at the output rate, tool-use input at the input rate, cache writes of unknown
-   * time to live at the catalogue's five-minute rate, which no override changes.
+   * Prices the tokens: rate times tokens, exactly, rounded half-even once per bucket. Reasoning
+   * bills at the output rate, tool-use input at the input rate, cache writes of unknown time to
+   * live at the catalogue's five-minute rate, which no override changes.
    *
-   * @param rates the rates in force, overrides included
-   * @param catalogCacheWrite5m the catalogue's own five-minute rate
+   * @param overrides the provider's own rates; they are final
+   * @param catalog the catalogue's rates, for buckets without an override
+   * @param factor by what the catalogue's rates are multiplied: geography and service tier
    */
-  public static Cost of(Tokens tokens, Rates rates, Optional<Long> catalogCacheWrite5m) {
-    var unpriced = new Unpriced();
+  public static Cost of(Tokens tokens, Rates overrides, Rates catalog, BigDecimal factor) {
+    var bill = new Bill(factor);
     return new Cost(
-        unpriced.price(tokens.input(), rates.input()),
-        unpriced.price(tokens.output(), rates.output()),
-        unpriced.price(tokens.cached(), rates.cachedInput()),
-        unpriced.price(tokens.cacheCreation5m(), rates.cacheWrite5m()),
-        unpriced.price(tokens.cacheCreation1h(), rates.cacheWrite1h()),
-        unpriced.price(tokens.cacheCreationUnknownTtl(), catalogCacheWrite5m),
-        unpriced.price(tokens.reasoning(), rates.output()),
-        unpriced.price(tokens.toolUseInput(), rates.input()),
-        unpriced.tokens);
+        bill.price(tokens.input(), overrides.input(), catalog.input()),
+        bill.price(tokens.output(), overrides.output(), catalog.output()),
+        bill.price(tokens.cached(), overrides.cachedInput(), catalog.cachedInput()),
+        bill.price(tokens.cacheCreation5m(), overrides.cacheWrite5m(), catalog.cacheWrite5m()),
+        bill.price(tokens.cacheCreation1h(), overrides.cacheWrite1h(), catalog.cacheWrite1h()),
+        bill.price(tokens.cacheCreationUnknownTtl(), Optional.empty(), catalog.cacheWrite5m()),
+        bill.price(tokens.reasoning(), overrides.output(), catalog.output()),
+        bill.price(tokens.toolUseInput(), overrides.input(), catalog.input()),
+        bill.unpricedTokens);
   }
 
   public Cost plus(Cost other) {
@@ -72,21 +76,31 @@ public record Cost(
   }
 
   /** Counts the tokens that found no rate while the others are priced. */
-  private static final class Unpriced {
-    private long tokens;
+  private static final class Bill {
+    private final BigDecimal factor;
+    private long unpricedTokens;
 
-    long price(long count, Optional<Long> ratePerMillion) {
+    Bill(BigDecimal factor) {
+      this.factor = factor;
+    }
+
+    long price(long count, Optional<Long> override, Optional<Long> catalog) {
       if (count == 0) {
         return 0;
       }
+      Optional<BigDecimal> ratePerMillion =
+          override
+              .map(BigDecimal::valueOf)
+              .or(() -> catalog.map(rate -> factor.multiply(BigDecimal.valueOf(rate))));
       if (ratePerMillion.isEmpty()) {
-        tokens += count;
+        unpricedTokens += count;
         return 0;
       }
-      BigInteger exact =
-          BigInteger.valueOf(count).multiply(BigInteger.valueOf(ratePerMillion.get()));
-      return new BigDecimal(exact)
-          .divide(new BigDecimal(MILLION), 0, RoundingMode.HALF_EVEN)
+      return ratePerMillion
+          .get()
+          .multiply(BigDecimal.valueOf(count))
+          .movePointLeft(6)
+          .setScale(0, RoundingMode.HALF_EVEN)
           .longValueExact();
     }
   }

@@ -1,7 +1,10 @@
 package dev.adp.domain;
 
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,8 +12,12 @@ import java.util.Optional;
  *
  * @param providerType as {@link ProviderConfig#type()}
  * @param effectiveFrom when these rates came, or come, into force
- * @param contextTokens size of the context window, when known
  * @param tiers rates of long prompts, by falling threshold
+ * @param contextTokens size of the context window, when known
+ * @param capabilities what the model is known to do, for example {@code chat}; silence is no denial
+ * @param serviceTiers by what the rates are multiplied in other service tiers than the standard one
+ * @param source where the figures come from
+ * @param note what else the source says, or empty
  */
 public record ModelPrice(
     String providerType,
@@ -19,7 +26,10 @@ public record ModelPrice(
     Rates rates,
     List<Tier> tiers,
     Optional<Long> contextTokens,
-    String source) {
+    List<String> capabilities,
+    Map<String, BigDecimal> serviceTiers,
+    String source,
+    String note) {
 
   /**
    * Rates of the whole call when its prompt, caches included, is strictly larger.
@@ -33,6 +43,30 @@ public record ModelPrice(
         tiers.stream()
             .sorted((a, b) -> Long.compare(b.abovePromptTokens(), a.abovePromptTokens()))
             .toList();
+    capabilities = List.copyOf(capabilities);
+    serviceTiers = Map.copyOf(serviceTiers);
+  }
+
+  /** A row of which nothing but its rates is known. */
+  public ModelPrice(
+      String providerType,
+      String model,
+      Instant effectiveFrom,
+      Rates rates,
+      List<Tier> tiers,
+      Optional<Long> contextTokens,
+      String source) {
+    this(
+        providerType,
+        model,
+        effectiveFrom,
+        rates,
+        tiers,
+        contextTokens,
+        List.of(),
+        Map.of(),
+        source,
+        "");
   }
 
   /** The rates for a prompt of this size. */
@@ -42,5 +76,35 @@ public record ModelPrice(
         .findFirst()
         .map(tier -> tier.rates().or(rates))
         .orElse(rates);
+  }
+
+  /**
+   * By what the rates are multiplied in a service tier. What the row does not name costs the
+   * standard rate.
+   *
+   * @param serviceTier as the upstream reports it; several that hold at once are joined by {@code
+   *     +}; empty is the standard one
+   */
+  public BigDecimal multiplier(String serviceTier) {
+    return Arrays.stream(serviceTier.split("\\+", -1))
+        .map(tier -> serviceTiers.getOrDefault(tier, BigDecimal.ONE))
+        .reduce(BigDecimal.ONE, BigDecimal::multiply);
+  }
+
+  /** The same row at rates that are multiplied, in whole microcents. */
+  ModelPrice times(BigDecimal factor) {
+    return new ModelPrice(
+        providerType,
+        model,
+        effectiveFrom,
+        rates.times(factor),
+        tiers.stream()
+            .map(tier -> new Tier(tier.abovePromptTokens(), tier.rates().times(factor)))
+            .toList(),
+        contextTokens,
+        capabilities,
+        serviceTiers,
+        source,
+        note);
   }
 }

@@ -1,20 +1,31 @@
 package dev.adp.domain;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What models cost, by provider type and model, at any time. Immutable. */
 public final class PriceCatalog {
+  private static final String BEDROCK = "BEDROCK";
+
   private record Key(String providerType, String model) {}
 
+  /** A row and by what its rates are multiplied. */
+  private record Found(ModelPrice row, BigDecimal factor) {}
+
   private final String version;
-  private final Map<Key, List<ModelPrice>> rows;
   private final List<ModelPrice> inFileOrder;
+  private final Map<Key, List<ModelPrice>> rows;
+
+  /** Bedrock's Claude models by their ids without release, where only one release is listed. */
+  private final Map<String, String> bedrockFamilies;
 
   /**
    * @param version names these figures; stored with each call that they price
@@ -26,17 +37,68 @@ public final class PriceCatalog {
         prices.stream()
             .sorted(Comparator.comparing(ModelPrice::effectiveFrom).reversed())
             .collect(groupingBy(price -> new Key(price.providerType(), price.model())));
+    this.bedrockFamilies = bedrockFamilies(prices);
+  }
+
+  private static Map<String, String> bedrockFamilies(List<ModelPrice> prices) {
+    Map<String, List<String>> releases =
+        prices.stream()
+            .filter(price -> price.providerType().equals(BEDROCK))
+            .map(ModelPrice::model)
+            .distinct()
+            .filter(model -> ModelNames.bedrockFamily(model).isPresent())
+            .collect(groupingBy(model -> ModelNames.bedrockFamily(model).orElseThrow()));
+    return releases.entrySet().stream()
+        .filter(family -> family.getValue().size() == 1)
+        .collect(toUnmodifiableMap(Map.Entry::getKey, family -> family.getValue().getFirst()));
   }
 
   public String version() {
     return version;
   }
 
-  /** The row in force at that time. */
+  /** All rows, those of other times too, in the order of the file. */
+  public List<ModelPrice> rows() {
+    return inFileOrder;
+  }
+
+  /**
+   * What a model costs at that time: by its own row, or by that of the model which it is another
+   * name of ({@link ModelNames}).
+   */
   public Optional<ModelPrice> find(String providerType, String model, Instant at) {
-    return rows.getOrDefault(new Key(providerType, model), List.of()).stream()
-        .filter(price -> !price.effectiveFrom().isAfter(at))
-        .findFirst();
+    return resolve(providerType, model, at)
+        .map(
+            found ->
+                found.factor().compareTo(BigDecimal.ONE) == 0
+                    ? found.row()
+                    : found.row().times(found.factor()));
+  }
+
+  /** Whoever has rows of his own has no other price, not even before the first of them holds. */
+  private Optional<Found> resolve(String providerType, String model, Instant at) {
+    return ModelNames.candidates(providerType, model).stream()
+        .flatMap(
+            candidate ->
+                named(providerType, candidate.name()).map(r -> Map.entry(r, candidate.factor())))
+        .findFirst()
+        .flatMap(
+            named ->
+                named.getKey().stream()
+                    .filter(price -> !price.effectiveFrom().isAfter(at))
+                    .findFirst()
+                    .map(row -> new Found(row, named.getValue())));
+  }
+
+  private Stream<List<ModelPrice>> named(String providerType, String name) {
+    List<ModelPrice> own = rows.get(new Key(providerType, name));
+    if (own != null) {
+      return Stream.of(own);
+    }
+    return providerType.equals(BEDROCK)
+        ? ModelNames.bedrockFamily(name).map(bedrockFamilies::get).stream()
+            .flatMap(release -> named(providerType, release))
+        : Stream.of();
   }
 
   /** Every model of a type with its row in force, in the order of the catalogue. */
@@ -49,14 +111,14 @@ public final class PriceCatalog {
         .toList();
   }
 
-  /**
-   * Prices one call. The model that answered decides, since that is what the upstream bills; the
-   * one that was asked for stands in when the catalogue does not know it. Overrides belong to the
-   * name that the provider lists, which is what callers ask for.
-   *
-   * @param overrides the provider's own rates for the model asked for
-   * @param at when the call was made
-   */
+  /** The rows of a model that come into force later, the next first. */
+  public List<ModelPrice> scheduled(String providerType, String model, Instant at) {
+    return rows.getOrDefault(new Key(providerType, model), List.of()).reversed().stream()
+        .filter(price -> price.effectiveFrom().isAfter(at))
+        .toList();
+  }
+
+  /** Prices one call of the standard service tier. */
   public Cost price(
       String providerType,
       String modelAsked,
@@ -64,11 +126,41 @@ public final class PriceCatalog {
       Rates overrides,
       Tokens tokens,
       Instant at) {
-    Rates catalog =
-        find(providerType, modelAnswered, at)
-            .or(() -> find(providerType, modelAsked, at))
-            .map(price -> price.ratesFor(tokens.prompt()))
-            .orElse(Rates.NONE);
-    return Cost.of(tokens, overrides.or(catalog), catalog.cacheWrite5m());
+    return price(providerType, modelAsked, modelAnswered, "", overrides, tokens, at);
+  }
+
+  /**
+   * Prices one call. The model that answered decides, since that is what the upstream bills; the
+   * one that was asked for stands in when the catalogue does not know it. On Bedrock it is the
+   * other way round: only the id that was asked for tells the geography. Overrides belong to the
+   * name that the provider lists, which is what callers ask for; they are final, whatever the
+   * geography or the service tier.
+   *
+   * @param serviceTier as the upstream reports it, see {@link ModelPrice#multiplier}; empty is the
+   *     standard one
+   * @param overrides the provider's own rates for the model asked for
+   * @param at when the call was made
+   */
+  public Cost price(
+      String providerType,
+      String modelAsked,
+      String modelAnswered,
+      String serviceTier,
+      Rates overrides,
+      Tokens tokens,
+      Instant at) {
+    Stream<String> names =
+        providerType.equals(BEDROCK)
+            ? Stream.of(modelAsked, modelAnswered)
+            : Stream.of(modelAnswered, modelAsked);
+    Optional<Found> found =
+        names.flatMap(name -> resolve(providerType, name, at).stream()).findFirst();
+    return Cost.of(
+        tokens,
+        overrides,
+        found.map(price -> price.row().ratesFor(tokens.prompt())).orElse(Rates.NONE),
+        found
+            .map(price -> price.factor().multiply(price.row().multiplier(serviceTier)))
+            .orElse(BigDecimal.ONE));
   }
 }

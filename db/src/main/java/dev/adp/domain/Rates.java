@@ -1,5 +1,7 @@
 package dev.adp.domain;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 
 /**
@@ -45,6 +47,26 @@ public record Rates(
         cachedInput.or(fallback::cachedInput),
         cacheWrite5m.or(fallback::cacheWrite5m),
         cacheWrite1h.or(fallback::cacheWrite1h));
+  }
+
+  /** These rates multiplied, rounded half-even to whole microcents and capped at the maximum. */
+  Rates times(BigDecimal factor) {
+    return new Rates(
+        times(input, factor),
+        times(output, factor),
+        times(cachedInput, factor),
+        times(cacheWrite5m, factor),
+        times(cacheWrite1h, factor));
+  }
+
+  private static Optional<Long> times(Optional<Long> rate, BigDecimal factor) {
+    return rate.map(
+        value ->
+            BigDecimal.valueOf(value)
+                .multiply(factor)
+                .setScale(0, RoundingMode.HALF_EVEN)
+                .min(BigDecimal.valueOf(RATE_MICROCENTS_MAX))
+                .longValueExact());
   }
 
   public boolean isEmpty() {

@@ -2,6 +2,7 @@ package dev.adp.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,15 +33,14 @@ class CostTest {
     "17, 0, 0",
   })
   void aBucketIsRoundedHalfEvenOnce(long tokens, long rate, long microcents) {
-    assertThat(Cost.of(input(tokens), inputRate(rate), Optional.empty()).input())
-        .isEqualTo(microcents);
+    assertThat(Cost.of(input(tokens), inputRate(rate), Rates.NONE).input()).isEqualTo(microcents);
   }
 
   @Test
   void eachBucketIsRoundedByItself() {
     var half = Optional.of(500_001L);
     var rates = new Rates(half, half, half, half, half);
-    Cost cost = Cost.of(new Tokens(1, 1, 1, 1, 1, 1, 1, 1), rates, half);
+    Cost cost = Cost.of(new Tokens(1, 1, 1, 1, 1, 1, 1, 1), rates, cacheWrite(half));
     assertThat(cost).isEqualTo(new Cost(1, 1, 1, 1, 1, 1, 1, 1, 0));
     assertThat(cost.total()).isEqualTo(8);
   }
@@ -48,14 +48,14 @@ class CostTest {
   @Test
   void theProductMayBeLargerThanALong() {
     long tokens = 4_000_000_000_000L; // Times the rate: 4e24, far above 2^63.
-    assertThat(
-            Cost.of(input(tokens), inputRate(Rates.RATE_MICROCENTS_MAX), Optional.empty()).input())
+    assertThat(Cost.of(input(tokens), inputRate(Rates.RATE_MICROCENTS_MAX), Rates.NONE).input())
         .isEqualTo(4_000_000_000_000_000_000L);
   }
 
   @Test
   void eachBucketHasItsOwnRate() {
-    assertThat(Cost.of(new Tokens(1, 1, 1, 1, 1, 1, 1, 1), ALL, Optional.of(6_000_000L)))
+    assertThat(
+            Cost.of(new Tokens(1, 1, 1, 1, 1, 1, 1, 1), ALL, cacheWrite(Optional.of(6_000_000L))))
         .isEqualTo(
             new Cost(
                 1, // input
@@ -78,7 +78,7 @@ class CostTest {
             Optional.empty(),
             Optional.of(9_000_000L),
             Optional.of(9_000_000L));
-    Cost cost = Cost.of(new Tokens(0, 0, 0, 1, 0, 1, 0, 0), overridden.or(ALL), ALL.cacheWrite5m());
+    Cost cost = Cost.of(new Tokens(0, 0, 0, 1, 0, 1, 0, 0), overridden, ALL);
     assertThat(cost.cacheCreation5m()).isEqualTo(9);
     assertThat(cost.cacheCreationUnknownTtl()).isEqualTo(4);
   }
@@ -86,15 +86,39 @@ class CostTest {
   @Test
   void tokensWithoutARateAreCountedAsUnpricedNotAsFree() {
     Rates onlyInput = inputRate(1_000_000);
-    Cost cost = Cost.of(new Tokens(1, 2, 4, 8, 16, 32, 64, 128), onlyInput, Optional.empty());
+    Cost cost = Cost.of(new Tokens(1, 2, 4, 8, 16, 32, 64, 128), onlyInput, Rates.NONE);
     assertThat(cost.unpricedTokens()).isEqualTo(2 + 4 + 8 + 16 + 32 + 64);
     assertThat(cost.total()).isEqualTo(1 + 128);
   }
 
   @Test
   void aRateOfZeroIsAPrice() {
-    Cost cost = Cost.of(input(1_000), inputRate(0), Optional.empty());
+    Cost cost = Cost.of(input(1_000), inputRate(0), Rates.NONE);
     assertThat(cost).isEqualTo(Cost.NONE);
+  }
+
+  /** A premium is part of the rate: rounding it before the tokens are counted would show. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1.1, 0",
+    "1000000, 1, 1.1, 1",
+    "10000000, 1, 1.1, 11", // A rate of 1.1 microcents, never rounded to 1.
+    "1, 500000, 1.1, 1", // 0.55
+    "1000, 27500000, 1.1, 30250",
+    "5, 500000, 0.2, 0", // Exactly 0.5: to the even neighbour.
+    "15, 500000, 0.2, 2", // Exactly 1.5.
+  })
+  void aFactorIsExactAndRoundedWithTheBucket(
+      long tokens, long rate, BigDecimal factor, long microcents) {
+    assertThat(Cost.of(input(tokens), Rates.NONE, inputRate(rate), factor).input())
+        .isEqualTo(microcents);
+  }
+
+  @Test
+  void aFactorLeavesOverridesAlone() {
+    Cost cost =
+        Cost.of(new Tokens(1, 1, 0, 0, 0, 1, 1, 1), inputRate(7_000_000), ALL, BigDecimal.TEN);
+    assertThat(cost).isEqualTo(new Cost(7, 20, 0, 0, 0, 40, 20, 7, 0));
   }
 
   /** The buckets of any sum of calls add up to the sum of their totals. */
@@ -104,7 +128,7 @@ class CostTest {
     Cost sum = Cost.NONE;
     long totals = 0;
     for (int i = 0; i < 2_000; i++) {
-      Cost cost = Cost.of(tokens(random), rates(random), rate(random));
+      Cost cost = Cost.of(tokens(random), rates(random), cacheWrite(rate(random)));
       sum = sum.plus(cost);
       totals += cost.total();
     }
@@ -130,6 +154,10 @@ class CostTest {
 
   private static Tokens input(long tokens) {
     return new Tokens(tokens, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  private static Rates cacheWrite(Optional<Long> rate) {
+    return new Rates(Optional.empty(), Optional.empty(), Optional.empty(), rate, Optional.empty());
   }
 
   private static Rates inputRate(long rate) {

@@ -2,8 +2,10 @@ package dev.adp.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +139,87 @@ class PriceCatalogTest {
     Cost cost =
         catalog.price("OPENAI", "m", "m", overrides, new Tokens(1, 1, 0, 1, 0, 1, 0, 0), AUTUMN);
     assertThat(cost).isEqualTo(new Cost(7, 2, 0, 9, 0, 4, 0, 0, 0));
+  }
+
+  /** Only the id that was asked for tells where the call ran. */
+  @Test
+  void onBedrockTheModelAskedForDecides() {
+    var catalog =
+        new PriceCatalog(
+            "v",
+            List.of(
+                bedrock("anthropic.claude-x", 1_000_000),
+                bedrock("eu.anthropic.claude-y", 3_000_000)));
+    Tokens ten = new Tokens(10, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(onBedrock(catalog, "us.anthropic.claude-x", "anthropic.claude-x", ten))
+        .isEqualTo(11);
+    assertThat(onBedrock(catalog, "opaque", "eu.anthropic.claude-y", ten)).isEqualTo(30);
+  }
+
+  @Test
+  void theGeoPremiumIsExactToTheMicrocent() {
+    var catalog = new PriceCatalog("v", List.of(bedrock("anthropic.claude-x", 5)));
+    Tokens tokens = new Tokens(1_000_000, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(onBedrock(catalog, "us.anthropic.claude-x", "", tokens)).isEqualTo(6); // 5.5
+    Tokens more = new Tokens(3_000_000, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(onBedrock(catalog, "us.anthropic.claude-x", "", more)).isEqualTo(16); // 16.5
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 100",
+    "default, 100",
+    "batch, 50",
+    "fast, 600",
+    "fast+geo_us, 660",
+    "fast+unheard-of, 600",
+    "+, 100",
+  })
+  void aServiceTierMultipliesTheRates(String serviceTier, long microcents) {
+    var row =
+        new ModelPrice(
+            "OPENAI",
+            "m",
+            Instant.EPOCH,
+            input(1_000_000),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Map.of(
+                "batch", new BigDecimal("0.5"),
+                "fast", new BigDecimal("6"),
+                "geo_us", new BigDecimal("1.1")),
+            "test",
+            "");
+    var catalog = new PriceCatalog("v", List.of(row));
+    Tokens tokens = new Tokens(100, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(catalog.price("OPENAI", "m", "m", serviceTier, Rates.NONE, tokens, AUTUMN).input())
+        .isEqualTo(microcents);
+    assertThat(catalog.price("OPENAI", "m", "m", serviceTier, input(7_000_000), tokens, AUTUMN))
+        .as("an override is final")
+        .isEqualTo(new Cost(700, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void aModelWithRowsOfItsOwnNeverFallsBackToItsFamily() {
+    var catalog =
+        new PriceCatalog(
+            "v",
+            List.of(
+                row("m", Instant.EPOCH, input(1), List.of()),
+                row("m-2026-01-01", WINTER, input(2), List.of())));
+    assertThat(catalog.find("OPENAI", "m-2026-01-01", AUTUMN)).isEmpty();
+    assertThat(inForce(catalog, "m-2026-01-01", WINTER)).contains(2L);
+  }
+
+  private static long onBedrock(
+      PriceCatalog catalog, String asked, String answered, Tokens tokens) {
+    return catalog.price("BEDROCK", asked, answered, Rates.NONE, tokens, AUTUMN).input();
+  }
+
+  private static ModelPrice bedrock(String model, long input) {
+    return new ModelPrice(
+        "BEDROCK", model, Instant.EPOCH, input(input), List.of(), Optional.empty(), "test");
   }
 
   private static Cost price(PriceCatalog catalog, String asked, String answered, Tokens tokens) {
