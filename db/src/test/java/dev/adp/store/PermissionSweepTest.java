@@ -54,7 +54,8 @@ class PermissionSweepTest {
       Set.of(
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
-          "FirstRun.prepare", // Before there is anybody.
+          "FirstRun.done", // Before there is anybody.
+          "FirstRun.prepare",
           "PortalSessions.end",
           "PortalSessions.find",
           "PortalSessions.signIn",
