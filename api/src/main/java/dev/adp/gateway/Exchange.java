@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.store.Invocation;
 import io.vertx.core.AsyncResult;
@@ -30,6 +31,7 @@ final class Exchange {
   private final RequestOptions upstream;
   private final Credential credential;
   private final Asked asked;
+  private final LlmProvider provider;
   private final CallRecord record;
   private final Optional<HeldBody> held;
 
@@ -69,10 +71,16 @@ final class Exchange {
     this.upstream = upstream;
     this.credential = credential;
     this.asked = asked;
+    this.provider = invocation.provider();
     this.record = new CallRecord(gateway.ids().get(), invocation, asked, start);
     this.held = held;
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
+    gateway.calls().began(this);
+  }
+
+  LlmProvider provider() {
+    return provider;
   }
 
   /** Sends a body that is held. */
@@ -110,15 +118,19 @@ final class Exchange {
   }
 
   private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
+    if (!gateway.snapshot().knows(provider)) {
+      abort(); // Deleted while the body arrived.
+      return;
+    }
     gateway
         .upstreams()
         .dial(upstream, credential, body)
         .compose(
             client -> {
               upstreamRequest = client;
-              if (clientGone) {
+              if (clientGone || recording) {
                 var _ = client.reset(); // Else the connection would never be free again.
-                return Future.failedFuture("the client has left");
+                return Future.failedFuture("the call is over");
               }
               record.sent();
               return send.apply(client);
@@ -222,7 +234,7 @@ final class Exchange {
         .record(record.close(outcome, meter.reported(), whole))
         .onComplete(
             _ -> {
-              recorded = true;
+              recorded();
               Buffer out = waiting;
               waiting = Buffer.buffer();
               if (upstreamEnded) {
@@ -249,7 +261,21 @@ final class Exchange {
       }
       return;
     }
-    Refusal refusal = Refusal.ofUpstream(cause);
+    fail(Outcome.UPSTREAM_FAILED, Refusal.ofUpstream(cause));
+  }
+
+  /** The provider was deleted: the upstream must not work on, and the client learns why. */
+  void abort() {
+    if (recording) {
+      return; // The whole answer has come: it is not taken back.
+    }
+    fail(Outcome.ABORTED, Refusal.providerDeleted(provider.name().value()));
+    if (upstreamRequest != null) {
+      var _ = upstreamRequest.reset();
+    }
+  }
+
+  private void fail(Outcome outcome, Refusal refusal) {
     boolean answering = response.headWritten() || record.hasStatus();
     if (!answering) {
       record.status(clientGone ? 499 : refusal.status());
@@ -257,20 +283,21 @@ final class Exchange {
     recording = true;
     gateway
         .ledger()
-        .record(
-            record.close(
-                clientGone ? Outcome.CLIENT_GONE : Outcome.UPSTREAM_FAILED,
-                meter.reported(),
-                false))
+        .record(record.close(clientGone ? Outcome.CLIENT_GONE : outcome, meter.reported(), false))
         .onComplete(
             _ -> {
-              recorded = true;
+              recorded();
               if (answering) {
                 cutOff();
               } else {
                 refusal.send(response, asked.shape());
               }
             });
+  }
+
+  private void recorded() {
+    recorded = true;
+    gateway.calls().ended(this);
   }
 
   private void cutOffIfBroken() {

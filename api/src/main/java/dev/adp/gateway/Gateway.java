@@ -18,4 +18,5 @@ record Gateway(
     BodyBudget budget,
     GatewaySettings settings,
     Clock clock,
-    Supplier<UUID> ids) {}
+    Supplier<UUID> ids,
+    LiveCalls calls) {}

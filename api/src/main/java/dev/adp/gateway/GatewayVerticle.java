@@ -5,6 +5,7 @@ import dev.adp.http.HealthRoutes;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.UsageLedger;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -71,7 +72,10 @@ public final class GatewayVerticle extends VerticleBase {
             budget,
             settings,
             clock,
-            ids);
+            ids,
+            new LiveCalls());
+    Context context = vertx.getOrCreateContext();
+    snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));
     Router router = Router.router(vertx);
     tokenRoutes.mount(router);
     health.mount(router);

@@ -27,6 +27,13 @@ record Refusal(int status, String code, String message) {
     };
   }
 
+  static Refusal providerDeleted(String name) {
+    return new Refusal(
+        404,
+        "provider_not_found",
+        "LLM provider \"%s\" was deleted during this call".formatted(name));
+  }
+
   static Refusal badPath() {
     return new Refusal(400, "invalid_path", "the path must not contain \"..\"");
   }

@@ -74,7 +74,9 @@ public record UsageRecord(
     /** The client left first. */
     CLIENT_GONE,
     /** The upstream could not be reached, broke off or took too long. */
-    UPSTREAM_FAILED
+    UPSTREAM_FAILED,
+    /** Its provider was deleted. */
+    ABORTED
   }
 
   /** How far the token counts can be trusted. */

@@ -23,9 +23,11 @@ import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class ProviderSnapshot {
   private final MasterKey masterKey;
   private final PriceCatalog catalog;
   private final Clock clock;
+  private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
   private volatile State state = new State(0, Map.of(), Map.of(), Map.of());
 
   /**
@@ -71,6 +74,17 @@ public final class ProviderSnapshot {
     return Optional.ofNullable(state.clients().get(clientId))
         .filter(client -> client.expiresAt().isAfter(clock.instant()))
         .map(Client::actor);
+  }
+
+  /** Whether a provider still is what it was, in whatever form; a deleted one is no more. */
+  public boolean knows(LlmProvider provider) {
+    LlmProvider now = state.providers().get(provider.name().value());
+    return now != null && now.uid().equals(provider.uid());
+  }
+
+  /** Runs after each change of what is known here, on the thread that noticed it. */
+  public void onChange(Runnable listener) {
+    afterChange.add(listener);
   }
 
   /**
@@ -111,10 +125,14 @@ public final class ProviderSnapshot {
     }
   }
 
-  private synchronized void publish(State read) {
-    if (read.version() > state.version()) {
+  private void publish(State read) {
+    synchronized (this) {
+      if (read.version() <= state.version()) {
+        return;
+      }
       state = read;
     }
+    afterChange.forEach(Runnable::run);
   }
 
   private Map<String, LlmProvider> providers() {

@@ -54,12 +54,14 @@ class PermissionSweepTest {
       Set.of(
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
-          "FirstRun.done", // Before there is anybody.
-          "FirstRun.prepare",
+          "FirstRun.done",
+          "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.end",
           "PortalSessions.find",
           "PortalSessions.signIn",
           "ProviderSnapshot.actor",
+          "ProviderSnapshot.knows", // Asked about what was authorized before.
+          "ProviderSnapshot.onChange",
           "RefusalLog.close",
           "RefusalLog.refused", // Told by whoever refused.
           "ServiceAccounts.authenticate",

@@ -153,7 +153,7 @@ public class UsageRecord extends TableImpl<Record> {
     @Override
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
-            Internal.createCheck(this, DSL.name("usage_record_outcome_check"), "((outcome = ANY (ARRAY['OK'::text, 'UPSTREAM_ERROR'::text, 'CLIENT_GONE'::text, 'UPSTREAM_FAILED'::text])))", true),
+            Internal.createCheck(this, DSL.name("usage_record_outcome_check"), "((outcome = ANY (ARRAY['OK'::text, 'UPSTREAM_ERROR'::text, 'CLIENT_GONE'::text, 'UPSTREAM_FAILED'::text, 'ABORTED'::text])))", true),
             Internal.createCheck(this, DSL.name("usage_record_usage_state_check"), "((usage_state = ANY (ARRAY['REPORTED'::text, 'PARTIAL'::text, 'ESTIMATED'::text, 'MISSING'::text])))", true)
         );
     }
