@@ -20,7 +20,7 @@ final class ClientHeaders {
   static final String GATEWAY_TOKEN = "x-redpanda-cloud-token";
 
   /** Where a token may stand, first found; none of these ever reaches an upstream. */
-  private static final Set<String> CREDENTIALS =
+  static final Set<String> CREDENTIALS =
       Set.of(GATEWAY_TOKEN, "authorization", "x-api-key", "api-key", "x-goog-api-key");
 
   /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -108,6 +109,11 @@ public final class GatewayVerticle extends VerticleBase {
   private static void route(Gateway gateway, Router router, HttpServerRequest request) {
     if (request.method().equals(HttpMethod.CONNECT)) {
       Refusal.upgrade().send(request.response(), ErrorShape.OPENAI);
+      return;
+    }
+    Optional<Refusal> refusal = RequestHead.refusal(request);
+    if (refusal.isPresent()) {
+      refusal.get().send(request.response(), ErrorShape.OPENAI);
       return;
     }
     String path = request.path();

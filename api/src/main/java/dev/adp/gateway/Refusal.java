@@ -34,6 +34,10 @@ record Refusal(int status, String code, String message) {
         "LLM provider \"%s\" was deleted during this call".formatted(name));
   }
 
+  static Refusal badHead(String what) {
+    return new Refusal(400, "invalid_request", what);
+  }
+
   static Refusal badPath() {
     return new Refusal(400, "invalid_path", "the path must not contain \"..\"");
   }

@@ -1,0 +1,200 @@
+package dev.adp.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.store.StoreExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests whose end two servers might see in different places reach no upstream. */
+@Timeout(60)
+class GatewayFramingTest {
+  private static final String LINE = "POST /llm/v1/providers/up/chat/completions HTTP/1.1\r\n";
+  private static final String TYPE = "Content-Type: application/json\r\n";
+  private static final String BODY = "{\"model\":\"gpt-4o\"}";
+  private static final String SMUGGLED =
+      "POST /llm/v1/providers/up/smuggled HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n";
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @SuppressWarnings("NullAway.Init")
+  private static GatewayRig rig;
+
+  @BeforeAll
+  static void start() {
+    rig = new GatewayRig(store);
+    rig.answersJson("{}");
+  }
+
+  @AfterAll
+  static void stop() {
+    rig.close();
+  }
+
+  private static String authorized() {
+    return "Authorization: Bearer " + rig.token() + "\r\n";
+  }
+
+  /** Everything that comes back until the connection is closed, or nothing more comes. */
+  private static String exchange(String bytes) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
+      socket.setSoTimeout(2_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      var seen = new StringBuilder();
+      InputStream in = socket.getInputStream();
+      try {
+        for (int next = in.read(); next != -1; next = in.read()) {
+          seen.append((char) next);
+        }
+      } catch (SocketTimeoutException _) {
+        // Nothing more comes.
+      }
+      return seen.toString();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: g\r\nContent-Length: 18\r\nTransfer-Encoding: chunked\r\n",
+        "Host: g\r\nTransfer-Encoding: chunked\r\nContent-Length: 18\r\n",
+        "Host: g\r\nContent-Length: 18\r\nContent-Length: 19\r\n",
+        "Host: g\r\nContent-Length: 18, 19\r\n",
+        "Host: g\r\nContent-Length: +18\r\n",
+        "Host: g\r\nContent-Length: 0x12\r\n",
+        "Host: g\r\nContent-Length: -1\r\n",
+        "Host: g\r\nContent-Length: \r\n",
+        "Host: g\r\nTransfer-Encoding: xchunked\r\n",
+        "Host: g\r\nTransfer-Encoding: chunked, identity\r\n",
+        "Host: g\r\nTransfer-Encoding: identity\r\n",
+        "Host: g\r\nTransfer-Encoding : chunked\r\n",
+        "Host: g\r\n Transfer-Encoding: chunked\r\nContent-Length: 18\r\n",
+        "Host: g\r\nTransfer-Encoding:\u000bchunked\r\n",
+        "Host: g\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Host: g\r\nHost: h\r\nContent-Length: 18\r\n",
+        "Content-Length: 18\r\n",
+        "Host: g\r\nAuthorization: Bearer x\r\nContent-Length: 18\r\n",
+        "Host: g\r\nX-Nul: a\0b\r\nContent-Length: 18\r\n",
+        "Host: g\r\nX-Bare: a\rb\r\nContent-Length: 18\r\n",
+        "Host: g\r\nBad Name: a\r\nContent-Length: 18\r\n",
+        "Host: g\r\nno colon\r\nContent-Length: 18\r\n",
+      })
+  void anAmbiguousHeadIsRefused(String headers) throws Exception {
+    int before = rig.seenCount();
+    String answer = exchange(LINE + authorized() + TYPE + headers + "\r\n" + BODY + SMUGGLED);
+    var status = STATUS.matcher(answer);
+    assertThat(status.find()).as(answer).isTrue();
+    assertThat(status.group(1)).as(headers).isEqualTo("400");
+    assertThat(rig.seenCount()).as("calls that reached the upstream").isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /llm/v1/providers/up/chat/completions HTTP/1.1 \r\n",
+        "POST /llm/v1/providers/up/chat/completions HTTP/2.0\r\n",
+        "POST /llm/v1/providers/up/chat/completions HTTP/0.9\r\n",
+        "PO\0ST /llm/v1/providers/up/chat/completions HTTP/1.1\r\n",
+        "POST /llm/v1/providers/up/chat/completions\r\n",
+      })
+  void anOddRequestLineReachesNoUpstream(String line) throws Exception {
+    int before = rig.seenCount();
+    String answer =
+        exchange(
+            line + authorized() + TYPE + "Host: g\r\nContent-Length: 18\r\n\r\n" + BODY + SMUGGLED);
+    assertThat(answer).doesNotContain("HTTP/1.1 200");
+    assertThat(rig.seenCount()).isEqualTo(before);
+  }
+
+  /** The wrong size makes the rest of a chunked body part of nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "12;\r\n" + BODY + "0\r\n\r\n",
+        "12\n" + BODY + "\n0\n\n",
+        "0x12\r\n" + BODY + "\r\n0\r\n\r\n",
+        "-1\r\n" + BODY + "\r\n0\r\n\r\n",
+        "ffffffffffffffff1\r\n" + BODY + "\r\n0\r\n\r\n",
+        "12\r\n" + BODY + "XX0\r\n\r\n",
+      })
+  void aBrokenChunkReachesNoUpstream(String chunks) throws Exception {
+    int before = rig.seenCount();
+    String answer =
+        exchange(
+            LINE
+                + authorized()
+                + TYPE
+                + "Host: g\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunks
+                + SMUGGLED);
+    assertThat(answer).as(chunks).doesNotContain("HTTP/1.1 200");
+    assertThat(rig.seenCount()).isEqualTo(before);
+  }
+
+  /** RFC 9112 lets a server put a space in its place: what leaves is one line. */
+  @Test
+  void aFoldedHeaderLeavesAsOneLine() throws Exception {
+    String answer =
+        exchange(
+            LINE
+                + authorized()
+                + TYPE
+                + "Host: g\r\nX-Folded: a\r\n b\r\nConnection: close\r\nContent-Length: 18\r\n\r\n"
+                + BODY);
+    assertThat(answer).startsWith("HTTP/1.1 200");
+    assertThat(rig.seen().header("x-folded")).isEqualTo("a b");
+    var _ = rig.ledger().next();
+  }
+
+  @Test
+  void pipelinedCallsAreAnsweredInOrder() throws Exception {
+    String call = LINE + authorized() + TYPE + "Host: g\r\nContent-Length: 18\r\n\r\n" + BODY;
+    String last = call.replace("Host: g\r\n", "Host: g\r\nConnection: close\r\n");
+    String answers = exchange(call + call + last);
+    assertThat(STATUS.matcher(answers).results().map(found -> found.group(1)))
+        .containsExactly("200", "200", "200");
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.seen().body()).hasToString(BODY);
+      var _ = rig.ledger().next();
+    }
+  }
+
+  @Test
+  void tenThousandHeadersAreTooMany() throws Exception {
+    int before = rig.seenCount();
+    String headers = "X-Header: 1\r\n".repeat(10_000);
+    String answer =
+        exchange(
+            LINE + authorized() + TYPE + "Host: g\r\n" + headers + "Content-Length: 18\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 431");
+    assertThat(rig.seenCount()).isEqualTo(before);
+  }
+
+  /** The path that decides is the one that is routed, whatever the authority claims. */
+  @Test
+  void anAbsoluteTargetIsTakenByItsPath() throws Exception {
+    int before = rig.seenCount();
+    String answer =
+        exchange(
+            "POST http://evil.example/llm/v1/providers/up/chat/completions HTTP/1.1\r\n"
+                + TYPE
+                + "Host: evil.example\r\nConnection: close\r\nContent-Length: 18\r\n\r\n"
+                + BODY);
+    assertThat(answer).startsWith("HTTP/1.1 401");
+    assertThat(rig.seenCount()).isEqualTo(before);
+  }
+}
