@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param masterKey base64; absent = generated once into the data directory
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
  * @param auditRetention how long a line of the audit log stays
+ * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param journalBytesMax usage that may wait for the database before calls are refused
  */
 record Config(
@@ -41,7 +42,8 @@ record Config(
     Optional<MasterKeySource> masterKey,
     long journalBytesMax,
     List<String> upstreamAllow,
-    Duration auditRetention) {
+    Duration auditRetention,
+    Duration signingKeyLifetime) {
 
   /** What a process may do. */
   enum Role {
@@ -123,6 +125,10 @@ record Config(
               "none with `./adp up`, loopback and private networks with `./adp demo`",
               "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
           new Setting("ADP_AUDIT_RETENTION_DAYS", "365", "days that a line of the audit log stays"),
+          new Setting(
+              "ADP_SIGNING_KEY_DAYS",
+              "30",
+              "days that one key signs access tokens before its successor takes over"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
 
   /**
@@ -150,7 +156,8 @@ record Config(
             reader.masterKey(),
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
-            reader.days("ADP_AUDIT_RETENTION_DAYS", 365));
+            reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
+            reader.days("ADP_SIGNING_KEY_DAYS", 30));
     reader.throwIfAny();
     return config;
   }
@@ -223,10 +230,14 @@ record Config(
     }
 
     Duration days(String name, long absent) {
-      return Duration.ofDays(number(name, absent, 36_500, "must be a number of days"));
+      return Duration.ofDays(number(name, absent, 1, 36_500, "must be a number of days"));
     }
 
     private Long number(String name, long absent, long max, String rule) {
+      return number(name, absent, 0, max, rule);
+    }
+
+    private Long number(String name, long absent, long min, long max, String rule) {
       return text(name)
           .map(
               value -> {
@@ -234,8 +245,11 @@ record Config(
                   wrong.add(serviceLink(name));
                   return absent;
                 }
-                if (value.matches("[0-9]{1,18}") && Long.parseLong(value) <= max) {
-                  return Long.valueOf(value);
+                if (value.matches("[0-9]{1,18}")) {
+                  long given = Long.parseLong(value);
+                  if (given >= min && given <= max) {
+                    return given;
+                  }
                 }
                 wrong.add("%s %s, not \"%s\"".formatted(name, rule, value));
                 return absent;

@@ -18,7 +18,7 @@ import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
-import dev.adp.store.SigningKeys;
+import dev.adp.store.SigningKeyRotation;
 import dev.adp.store.UsageDrain;
 import dev.adp.store.UsageJournal;
 import dev.adp.store.embedded.EmbeddedPostgres;
@@ -82,8 +82,9 @@ record StoreParts(
     var refusals = opened.add(new RefusalLog(database, clock));
     if (config.runs(Config.Role.CONTROL)) {
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
+      opened.add(
+          new SigningKeyRotation(database, masterKey, clock, config.signingKeyLifetime()).start());
     }
-    var keys = new SigningKeys(database, masterKey).load();
     return new StoreParts(
         directory,
         firstRun,
@@ -95,7 +96,7 @@ record StoreParts(
         providers,
         accounts,
         refusals,
-        () -> new AccessTokens(vertx, config.publicUrl(), keys, snapshot, clock),
+        () -> new AccessTokens(vertx, config.publicUrl(), snapshot, clock),
         clock);
   }
 

@@ -3,8 +3,11 @@ package dev.adp.http;
 import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Unauthenticated;
 import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.SigningKeys;
+import dev.adp.store.SigningKeys.Ring;
 import dev.adp.store.SigningKeys.SigningKey;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
@@ -15,8 +18,8 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,20 +27,24 @@ import java.util.Map;
  * for; what its bearer may do is looked up at each use, so that a revoked credential or a changed
  * role acts at once.
  *
+ * <p>The keys are those of the snapshot, so a new one acts without a restart; a token that names a
+ * key that is not among them costs nothing but its refusal.
+ *
  * <p>Used by one event loop or virtual thread at a time for checking: each verticle has its own.
  */
 public final class AccessTokens {
-  public static final Duration LIFETIME = Duration.ofHours(1);
+  public static final Duration LIFETIME = SigningKeys.TOKEN_LIFETIME;
   private static final String ALGORITHM = "RS256";
   private static final String CLIENT_ID = "client_id";
   private static final int CACHE_ENTRIES_MAX = 10_000;
   private static final int TOKEN_CHARS_MAX = 8_192;
 
-  private final JWTAuth jwt;
-  private final List<SigningKey> keys;
+  private final Vertx vertx;
   private final String issuer;
   private final ProviderSnapshot snapshot;
   private final Clock clock;
+  private volatile Signer signer;
+  private volatile Verifier verifier;
 
   /** Whole tokens whose signature is known to be right. */
   private final Map<String, Checked> checked =
@@ -50,38 +57,66 @@ public final class AccessTokens {
         }
       };
 
-  private record Checked(String clientId, Instant expiresAt) {}
+  private record Checked(String clientId, String kid, Instant expiresAt) {}
+
+  /** Made for one key. */
+  private record Signer(String kid, JWTAuth jwt) {}
+
+  /** Made for the public halves of all keys. */
+  private record Verifier(Ring ring, JWTAuth jwt) {}
 
   /**
    * @param issuer our public URL, as it stands in {@code iss}
-   * @param keys the newest, which signs, first
    */
-  public AccessTokens(
-      Vertx vertx, String issuer, List<SigningKey> keys, ProviderSnapshot snapshot, Clock clock) {
+  public AccessTokens(Vertx vertx, String issuer, ProviderSnapshot snapshot, Clock clock) {
+    this.vertx = vertx;
     this.issuer = issuer;
-    this.keys = List.copyOf(keys);
     this.snapshot = snapshot;
     this.clock = clock;
+    this.verifier = verifier(snapshot.signingKeys());
+    this.signer = signer(snapshot.signingKeys().signing(clock.instant()));
+  }
+
+  private Verifier verifier(Ring ring) {
     var options = new JWTAuthOptions();
-    options.addPubSecKey(
-        new PubSecKeyOptions()
-            .setAlgorithm(ALGORITHM)
-            .setId(keys.getFirst().kid())
-            .setBuffer(keys.getFirst().privatePem()));
-    keys.forEach(key -> options.addJwk(key.publicJwk()));
-    options.setJWTOptions(new JWTOptions().setIssuer(issuer));
-    this.jwt = JWTAuth.create(vertx, options);
+    ring.keys().forEach(key -> options.addJwk(key.publicJwk()));
+    // Time is ours to judge, by the clock that issued the token.
+    options.setJWTOptions(new JWTOptions().setIssuer(issuer).setIgnoreExpiration(true));
+    return new Verifier(ring, JWTAuth.create(vertx, options));
+  }
+
+  private Signer signer(SigningKey key) {
+    var options =
+        new JWTAuthOptions()
+            .addPubSecKey(
+                new PubSecKeyOptions()
+                    .setAlgorithm(ALGORITHM)
+                    .setId(key.kid())
+                    .setBuffer(key.privatePem()));
+    return new Signer(key.kid(), JWTAuth.create(vertx, options));
   }
 
   /** A token for the holder of a credential. */
   public String issue(String clientId, String subject) {
-    return jwt.generateToken(
-        new JsonObject().put(CLIENT_ID, clientId),
-        new JWTOptions()
-            .setAlgorithm(ALGORITHM)
-            .setIssuer(issuer)
-            .setSubject(subject)
-            .setExpiresInSeconds((int) LIFETIME.toSeconds()));
+    Instant now = clock.instant();
+    SigningKey key = snapshot.signingKeys().signing(now);
+    Signer current = signer;
+    if (!current.kid().equals(key.kid())) {
+      current = signer(key);
+      signer = current;
+    }
+    return current
+        .jwt()
+        .generateToken(
+            new JsonObject()
+                .put(CLIENT_ID, clientId)
+                .put("iat", now.getEpochSecond())
+                .put("exp", now.plus(LIFETIME).getEpochSecond()),
+            new JWTOptions()
+                .setAlgorithm(ALGORITHM)
+                .setNoTimestamp(true)
+                .setIssuer(issuer)
+                .setSubject(subject));
   }
 
   /**
@@ -95,9 +130,14 @@ public final class AccessTokens {
       known = check(token);
       checked.put(token, known);
     }
-    if (!known.expiresAt().isAfter(clock.instant())) {
+    Instant now = clock.instant();
+    if (!known.expiresAt().isAfter(now)) {
       checked.remove(token);
       throw new Unauthenticated("the token has expired: get a new one");
+    }
+    if (!snapshot.signingKeys().verifies(known.kid(), now)) {
+      checked.remove(token);
+      throw new Unauthenticated("the token was signed by a key that has ended: get a new one");
     }
     return snapshot
         .actor(known.clientId())
@@ -109,25 +149,46 @@ public final class AccessTokens {
     if (token.length() > TOKEN_CHARS_MAX) {
       throw new Unauthenticated("the token is not valid");
     }
-    var user = jwt.authenticate(new TokenCredentials(token));
+    var user = verifier().jwt().authenticate(new TokenCredentials(token));
     if (user.failed()) {
-      throw new Unauthenticated("the token is not valid or has expired: get a new one");
+      throw new Unauthenticated("the token is not valid: get a new one");
     }
     if (!user.succeeded()) {
       throw new IllegalStateException("the signature check did not finish at once");
     }
     JsonObject claims = user.result().attributes().getJsonObject("accessToken");
-    String clientId = claims.getString(CLIENT_ID);
-    Long expires = claims.getLong("exp");
-    if (clientId == null || expires == null) {
+    try {
+      return new Checked(
+          claims.getString(CLIENT_ID), kid(token), Instant.ofEpochSecond(claims.getLong("exp")));
+    } catch (NullPointerException | ClassCastException _) {
       throw new Unauthenticated("the token is not valid");
     }
-    return new Checked(clientId, Instant.ofEpochSecond(expires));
+  }
+
+  /** Builds a new one when the keys are others than last time. */
+  private Verifier verifier() {
+    Ring ring = snapshot.signingKeys();
+    Verifier current = verifier;
+    if (!current.ring().equals(ring)) {
+      current = verifier(ring);
+      verifier = current;
+    }
+    return current;
+  }
+
+  private static String kid(String token) {
+    byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
+    return new JsonObject(Buffer.buffer(header)).getString("kid");
   }
 
   /** The public keys, as {@code jwks_uri} serves them. */
   public JsonObject jwks() {
     return new JsonObject()
-        .put("keys", new JsonArray(keys.stream().map(SigningKey::publicJwk).toList()));
+        .put(
+            "keys",
+            new JsonArray(
+                snapshot.signingKeys().published(clock.instant()).stream()
+                    .map(SigningKey::publicJwk)
+                    .toList()));
   }
 }

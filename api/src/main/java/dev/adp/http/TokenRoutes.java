@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class TokenRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(TokenRoutes.class);
   private static final int FORM_BYTES_MAX = 16_384;
+  private static final int JWKS_KEPT_S = 300;
 
   private final String issuer;
   private final AccessTokens tokens;
@@ -43,7 +44,7 @@ public final class TokenRoutes {
 
   public void mount(Router router) {
     router.get("/.well-known/openid-configuration").handler(ctx -> ctx.json(discovery()));
-    router.get("/oauth/idp/jwks").handler(ctx -> ctx.json(tokens.jwks()));
+    router.get("/oauth/idp/jwks").handler(this::jwks);
     router
         .post("/oauth/idp/token")
         .handler(BodyHandler.create(false).setBodyLimit(FORM_BYTES_MAX))
@@ -51,13 +52,20 @@ public final class TokenRoutes {
         .failureHandler(TokenRoutes::unreadable);
   }
 
+  /** A copy may be kept for a while: a key is published long before it signs. */
+  private void jwks(RoutingContext ctx) {
+    ctx.response().putHeader("cache-control", "public, max-age=" + JWKS_KEPT_S);
+    ctx.json(tokens.jwks());
+  }
+
+  /** There is no authorization endpoint, so no response type is supported. */
   private JsonObject discovery() {
     return new JsonObject()
         .put("issuer", issuer)
         .put("token_endpoint", issuer + "/oauth/idp/token")
         .put("jwks_uri", issuer + "/oauth/idp/jwks")
         .put("grant_types_supported", new JsonArray().add("client_credentials"))
-        .put("response_types_supported", new JsonArray().add("token"))
+        .put("response_types_supported", new JsonArray())
         .put("subject_types_supported", new JsonArray().add("public"))
         .put("id_token_signing_alg_values_supported", new JsonArray().add("RS256"))
         .put(

@@ -8,7 +8,6 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.store.Actors;
 import dev.adp.store.AuditLog;
 import dev.adp.store.ModelCatalog;
-import dev.adp.store.SigningKeys;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -48,9 +47,8 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
     store.beforeAll(context);
-    var keys = new SigningKeys(store.database(), store.masterKey()).load();
     var snapshot = store.snapshot(ModelCatalog.shipped());
-    tokens = new AccessTokens(store.vertx(), URL, keys, snapshot, store.clock());
+    tokens = new AccessTokens(store.vertx(), URL, snapshot, store.clock());
     router = Router.router(store.vertx());
     new TokenRoutes(URL, tokens(), store.serviceAccounts(), refusals("token")).mount(router());
     new RestApi(

@@ -14,7 +14,6 @@ import dev.adp.store.Drafts;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.ServiceAccounts.Credential;
-import dev.adp.store.SigningKeys;
 import dev.adp.store.StoreExtension;
 import dev.adp.store.Upstreams;
 import io.vertx.core.Context;
@@ -89,8 +88,7 @@ final class GatewayRig implements AutoCloseable {
     provider(Drafts.openAi("up", "http://127.0.0.1:" + upstream.actualPort() + "/v1"));
     credential = account("caller", Role.LLM_PROVIDER_INVOKER, false);
     ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
-    var keys = new SigningKeys(store.database(), store.masterKey()).load();
-    tokens = new AccessTokens(store.vertx(), ISSUER, keys, snapshot, store.clock());
+    tokens = new AccessTokens(store.vertx(), ISSUER, snapshot, store.clock());
     deployment =
         deploy(settings.apply(GatewaySettings.of("127.0.0.1", 0, Upstreams.LOCAL)), snapshot);
   }

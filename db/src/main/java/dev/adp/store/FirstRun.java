@@ -57,7 +57,7 @@ public final class FirstRun {
             return false;
           }
           tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKey.id()));
-          SigningKeys.insertNew(tx, masterKey, clock);
+          var _ = SigningKeys.insertNew(tx, masterKey, clock, clock.instant(), Optional.empty());
           keep.accept(admin(tx, clock));
           return true;
         });

@@ -45,7 +45,7 @@ public final class ProviderSnapshot {
   private final PriceCatalog catalog;
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
-  private volatile State state = new State(0, Map.of(), Map.of(), Map.of());
+  private volatile State state = new State(0, Map.of(), Map.of(), Map.of(), SigningKeys.Ring.NONE);
 
   /**
    * Reads the configuration for the first time; a later change through this database is seen at
@@ -65,7 +65,8 @@ public final class ProviderSnapshot {
       long version,
       Map<String, LlmProvider> providers,
       Map<SecretRef, String> secrets,
-      Map<String, Client> clients) {}
+      Map<String, Client> clients,
+      SigningKeys.Ring signingKeys) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
 
@@ -85,6 +86,11 @@ public final class ProviderSnapshot {
   /** Runs after each change of what is known here, on the thread that noticed it. */
   public void onChange(Runnable listener) {
     afterChange.add(listener);
+  }
+
+  /** The keys of our tokens; never empty. */
+  public SigningKeys.Ring signingKeys() {
+    return state.signingKeys();
   }
 
   /**
@@ -121,7 +127,7 @@ public final class ProviderSnapshot {
             .orElseThrow();
     if (version > state.version()) {
       // The rows may be newer than the version; then the next look reads them once more.
-      publish(new State(version, providers(), secrets(), clients()));
+      publish(new State(version, providers(), secrets(), clients(), readSigningKeys()));
     }
   }
 
@@ -171,6 +177,12 @@ public final class ProviderSnapshot {
       LOG.error("secret {} cannot be used", name, e);
       return Optional.empty();
     }
+  }
+
+  /** The same object as long as nothing of it changes: others build on it. */
+  private SigningKeys.Ring readSigningKeys() {
+    SigningKeys.Ring read = new SigningKeys(database, masterKey).load();
+    return read.equals(state.signingKeys()) ? state.signingKeys() : read;
   }
 
   private Map<String, Client> clients() {

@@ -12,19 +12,29 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.JSONB;
 
 /** The keys that sign our tokens: private halves sealed like secrets, public halves as JWKs. */
 public final class SigningKeys {
+  /** The longest that a token lives. */
+  public static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
+
+  /** How far the clocks of two instances may be apart. */
+  static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
   private static final int RSA_BITS = 2048;
 
   private final Database database;
   private final MasterKey masterKey;
 
-  public SigningKeys(Database database, MasterKey masterKey) {
+  SigningKeys(Database database, MasterKey masterKey) {
     this.database = database;
     this.masterKey = masterKey;
   }
@@ -33,20 +43,57 @@ public final class SigningKeys {
    * A key pair for RS256.
    *
    * @param privatePem PKCS #8, in memory only
+   * @param signsFrom when it takes over from its predecessor
    */
-  public record SigningKey(String kid, JsonObject publicJwk, String privatePem) {
+  public record SigningKey(String kid, JsonObject publicJwk, String privatePem, Instant signsFrom) {
     @Override
     public String toString() {
       return "SigningKey[" + kid + ", ***]";
     }
   }
 
-  /**
-   * All keys, the newest, which signs, first. For the token endpoint, which acts for nobody yet.
-   */
-  public List<SigningKey> load() {
-    return database.list(
-        sql.selectFrom(SIGNING_KEY).orderBy(SIGNING_KEY.CREATED_AT.desc()), this::read);
+  /** All keys of one moment, the one that takes over last first. Never empty once started. */
+  public record Ring(List<SigningKey> keys) {
+    static final Ring NONE = new Ring(List.of());
+
+    public Ring {
+      keys = keys.stream().sorted(Comparator.comparing(SigningKey::signsFrom).reversed()).toList();
+    }
+
+    /** The key that signs now. */
+    public SigningKey signing(Instant now) {
+      return keys.stream()
+          .filter(key -> !key.signsFrom().isAfter(now))
+          .findFirst()
+          .orElseGet(keys::getLast);
+    }
+
+    /** The keys to publish: those to come, the one that signs, and those with living tokens. */
+    public List<SigningKey> published(Instant now) {
+      return keys.stream().filter(key -> end(key).map(now::isBefore).orElse(true)).toList();
+    }
+
+    /** Whether a token that names this key may still be good. */
+    public boolean verifies(String kid, Instant now) {
+      return published(now).stream().anyMatch(key -> key.kid().equals(kid));
+    }
+
+    /** Keys that no living token can name. */
+    List<SigningKey> ended(Instant now) {
+      return keys.stream().filter(key -> !published(now).contains(key)).toList();
+    }
+
+    /** When the last token of a key has expired; empty for the newest. */
+    private Optional<Instant> end(SigningKey key) {
+      int place = keys.indexOf(key);
+      return place == 0
+          ? Optional.empty()
+          : Optional.of(keys.get(place - 1).signsFrom().plus(TOKEN_LIFETIME).plus(CLOCK_SKEW));
+    }
+  }
+
+  Ring load() {
+    return new Ring(database.list(sql.selectFrom(SIGNING_KEY), this::read));
   }
 
   private SigningKey read(Row row) {
@@ -59,11 +106,24 @@ public final class SigningKeys {
                 row.getBuffer("wrapped_key"),
                 row.getBuffer("ciphertext")));
     return new SigningKey(
-        kid, row.getJsonObject("public_jwk"), new String(pem, StandardCharsets.US_ASCII));
+        kid,
+        row.getJsonObject("public_jwk"),
+        new String(pem, StandardCharsets.US_ASCII),
+        Times.read(row, "signs_from"));
   }
 
-  /** Makes the first key. */
-  static void insertNew(Database.Tx tx, MasterKey masterKey, Clock clock) {
+  /**
+   * Adds a key.
+   *
+   * @param replaces name of the key that it takes over from; each is replaced once
+   * @return its name
+   */
+  static String insertNew(
+      Database.Tx tx,
+      MasterKey masterKey,
+      Clock clock,
+      Instant signsFrom,
+      Optional<String> replaces) {
     KeyPair pair = generate();
     String kid = Passwords.random().substring(0, 16);
     MasterKey.Sealed sealed =
@@ -75,7 +135,10 @@ public final class SigningKeys {
             .set(SIGNING_KEY.KEY_ID, sealed.keyId())
             .set(SIGNING_KEY.WRAPPED_KEY, sealed.wrappedKey().getBytes())
             .set(SIGNING_KEY.CIPHERTEXT, sealed.ciphertext().getBytes())
-            .set(SIGNING_KEY.CREATED_AT, Times.now(clock)));
+            .set(SIGNING_KEY.CREATED_AT, Times.now(clock))
+            .set(SIGNING_KEY.SIGNS_FROM, Times.of(signsFrom))
+            .set(SIGNING_KEY.REPLACES, replaces.orElse(null)));
+    return kid;
   }
 
   private static KeyPair generate() {

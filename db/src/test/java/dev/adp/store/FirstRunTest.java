@@ -61,7 +61,7 @@ class FirstRunTest {
     }
     assertThat(first).containsOnlyOnce(true);
     assertThat(admins).hasSize(1);
-    assertThat(new SigningKeys(database, masterKey).load()).hasSize(1);
+    assertThat(new SigningKeys(database, masterKey).load().keys()).hasSize(1);
   }
 
   @Test

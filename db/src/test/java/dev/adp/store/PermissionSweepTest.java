@@ -65,7 +65,9 @@ class PermissionSweepTest {
           "RefusalLog.close",
           "RefusalLog.refused", // Told by whoever refused.
           "ServiceAccounts.authenticate",
-          "SigningKeys.load",
+          "ProviderSnapshot.signingKeys", // Public but for what signs, which only the issuer uses.
+          "SigningKeyRotation.close",
+          "SigningKeyRotation.start",
           "UsageDrain.close");
 
   record Row(String method, Actor actor, String permission, Consumer<Actor> call) {

@@ -21,7 +21,6 @@ import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
-import dev.adp.store.SigningKeys;
 import dev.adp.store.UsageReports;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -43,8 +42,7 @@ record Routes(Directory directory, MasterKey masterKey) {
     Database database = directory.database();
     Clock clock = Clock.systemUTC();
     var snapshot = new ProviderSnapshot(database, masterKey, ModelCatalog.shipped(), clock);
-    var keys = new SigningKeys(database, masterKey).load();
-    var tokens = new AccessTokens(directory.vertx(), URL, keys, snapshot, clock);
+    var tokens = new AccessTokens(directory.vertx(), URL, snapshot, clock);
     var catalog = new ModelCatalog(ModelCatalog.shipped(), clock);
     var secrets = new Secrets(database, masterKey, clock);
     var upstreams = new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), NameResolver.SYSTEM);

@@ -6,7 +6,9 @@ package dev.adp.store.schema;
 
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
+import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
@@ -40,7 +42,11 @@ public class DefaultSchema extends SchemaImpl {
 
     public final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
 
+    public final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
+
     public final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public final ExternalSession EXTERNAL_SESSION = ExternalSession.EXTERNAL_SESSION;
 
     public final Guardrail GUARDRAIL = Guardrail.GUARDRAIL;
 
@@ -81,7 +87,9 @@ public class DefaultSchema extends SchemaImpl {
         return Arrays.asList(
             AppUser.APP_USER,
             AuditLog.AUDIT_LOG,
+            BlockedSubject.BLOCKED_SUBJECT,
             ConfigVersion.CONFIG_VERSION,
+            ExternalSession.EXTERNAL_SESSION,
             Guardrail.GUARDRAIL,
             LlmProvider.LLM_PROVIDER,
             LlmProviderModel.LLM_PROVIDER_MODEL,

@@ -6,7 +6,9 @@ package dev.adp.store.schema;
 
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
+import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
@@ -38,7 +40,9 @@ public class Keys {
 
     public static final UniqueKey<Record> APP_USER_PKEY = Internal.createUniqueKey(AppUser.APP_USER, DSL.name("app_user_pkey"), new TableField[] { AppUser.APP_USER.NAME }, true);
     public static final UniqueKey<Record> AUDIT_LOG_PKEY = Internal.createUniqueKey(AuditLog.AUDIT_LOG, DSL.name("audit_log_pkey"), new TableField[] { AuditLog.AUDIT_LOG.ID }, true);
+    public static final UniqueKey<Record> BLOCKED_SUBJECT_PKEY = Internal.createUniqueKey(BlockedSubject.BLOCKED_SUBJECT, DSL.name("blocked_subject_pkey"), new TableField[] { BlockedSubject.BLOCKED_SUBJECT.SUBJECT }, true);
     public static final UniqueKey<Record> CONFIG_VERSION_PKEY = Internal.createUniqueKey(ConfigVersion.CONFIG_VERSION, DSL.name("config_version_pkey"), new TableField[] { ConfigVersion.CONFIG_VERSION.SINGLETON }, true);
+    public static final UniqueKey<Record> EXTERNAL_SESSION_PKEY = Internal.createUniqueKey(ExternalSession.EXTERNAL_SESSION, DSL.name("external_session_pkey"), new TableField[] { ExternalSession.EXTERNAL_SESSION.TOKEN_HASH }, true);
     public static final UniqueKey<Record> GUARDRAIL_NAME_KEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_name_key"), new TableField[] { Guardrail.GUARDRAIL.NAME }, true);
     public static final UniqueKey<Record> GUARDRAIL_PKEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_pkey"), new TableField[] { Guardrail.GUARDRAIL.UID }, true);
     public static final UniqueKey<Record> LLM_PROVIDER_PKEY = Internal.createUniqueKey(LlmProvider.LLM_PROVIDER, DSL.name("llm_provider_pkey"), new TableField[] { LlmProvider.LLM_PROVIDER.UID }, true);
@@ -51,6 +55,7 @@ public class Keys {
     public static final UniqueKey<Record> SERVICE_ACCOUNT_PKEY = Internal.createUniqueKey(ServiceAccount.SERVICE_ACCOUNT, DSL.name("service_account_pkey"), new TableField[] { ServiceAccount.SERVICE_ACCOUNT.NAME }, true);
     public static final UniqueKey<Record> SERVICE_ACCOUNT_CREDENTIAL_PKEY = Internal.createUniqueKey(ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL, DSL.name("service_account_credential_pkey"), new TableField[] { ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID }, true);
     public static final UniqueKey<Record> SIGNING_KEY_PKEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_pkey"), new TableField[] { SigningKey.SIGNING_KEY.KID }, true);
+    public static final UniqueKey<Record> SIGNING_KEY_REPLACES_KEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_replaces_key"), new TableField[] { SigningKey.SIGNING_KEY.REPLACES }, true);
     public static final UniqueKey<Record> USAGE_RECORD_PKEY = Internal.createUniqueKey(UsageRecord.USAGE_RECORD, DSL.name("usage_record_pkey"), new TableField[] { UsageRecord.USAGE_RECORD.STARTED_AT, UsageRecord.USAGE_RECORD.ID }, true);
     public static final UniqueKey<Record> USAGE_ROLLUP_PKEY = Internal.createUniqueKey(UsageRollup.USAGE_ROLLUP, DSL.name("usage_rollup_pkey"), new TableField[] { UsageRollup.USAGE_ROLLUP.PROVIDER_UID, UsageRollup.USAGE_ROLLUP.BUCKET_START, UsageRollup.USAGE_ROLLUP.MODEL, UsageRollup.USAGE_ROLLUP.USER_NAME, UsageRollup.USAGE_ROLLUP.AGENT }, true);
 

@@ -6,7 +6,9 @@ package dev.adp.store.schema;
 
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
+import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
 import dev.adp.store.schema.tables.LlmProviderModel;
@@ -28,7 +30,11 @@ public class Tables {
 
     public static final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
 
+    public static final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
+
     public static final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public static final ExternalSession EXTERNAL_SESSION = ExternalSession.EXTERNAL_SESSION;
 
     public static final Guardrail GUARDRAIL = Guardrail.GUARDRAIL;
 

@@ -58,6 +58,10 @@ public class SigningKey extends TableImpl<Record> {
 
     public final TableField<Record, OffsetDateTime> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false), this, "");
 
+    public final TableField<Record, OffsetDateTime> SIGNS_FROM = createField(DSL.name("signs_from"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false), this, "");
+
+    public final TableField<Record, String> REPLACES = createField(DSL.name("replaces"), SQLDataType.CLOB, this, "");
+
     private SigningKey(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -86,6 +90,11 @@ public class SigningKey extends TableImpl<Record> {
     @Override
     public UniqueKey<Record> getPrimaryKey() {
         return Keys.SIGNING_KEY_PKEY;
+    }
+
+    @Override
+    public List<UniqueKey<Record>> getUniqueKeys() {
+        return Arrays.asList(Keys.SIGNING_KEY_REPLACES_KEY);
     }
 
     @Override
