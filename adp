@@ -17,6 +17,8 @@ Usage: ./adp <command>
   demo     try it: portal and gateway on this machine, database and echo model included
   up       run it: the same without the demo's content; settings come from ADP_* variables
   token    print an access token for the gateway and the API
+  rotate-master-key [--dry-run]
+           seal all secrets by a new master key, see docs/secrets.md
   build    build what the commands above run (they do it themselves when sources changed)
   test     build and check everything, browser and Terraform included
   help     this text
@@ -217,7 +219,7 @@ case $self in */*) cd -P "${self%/*}" ;; esac
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-  demo | up | token)
+  demo | up | token | rotate-master-key)
     find_java
     run "$command" "$@"
     ;;

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param gatewayPublicUrl where applications reach the gateway, without a final slash
  * @param databaseUrl absent = the embedded server
  * @param masterKey base64; absent = generated once into the data directory
+ * @param masterKeyPrevious the one before it, while a rotation is under way
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
  * @param auditRetention how long a line of the audit log stays
  * @param signingKeyLifetime how long one key signs tokens before its successor does
@@ -40,6 +41,7 @@ record Config(
     Optional<String> databaseUrl,
     Path dataDirectory,
     Optional<MasterKeySource> masterKey,
+    Optional<MasterKeySource> masterKeyPrevious,
     long journalBytesMax,
     List<String> upstreamAllow,
     Duration auditRetention,
@@ -117,6 +119,12 @@ record Config(
               "32 bytes in base64 that wrap every secret"),
           new Setting("ADP_MASTER_KEY_FILE", "none", "file that holds the master key instead"),
           new Setting(
+              "ADP_MASTER_KEY_PREVIOUS",
+              "none",
+              "the master key before this one, while `./adp rotate-master-key` is under way"),
+          new Setting(
+              "ADP_MASTER_KEY_PREVIOUS_FILE", "none", "file that holds the previous key instead"),
+          new Setting(
               "ADP_JOURNAL_BYTES_MAX",
               "1073741824",
               "bytes of usage that may wait for the database before calls are refused"),
@@ -153,7 +161,8 @@ record Config(
             reader.url("ADP_GATEWAY_PUBLIC_URL", "http://localhost:" + gatewayPort),
             reader.databaseUrl(),
             Path.of(reader.text("ADP_DATA_DIR").orElse(".adp")).toAbsolutePath().normalize(),
-            reader.masterKey(),
+            reader.masterKey("ADP_MASTER_KEY"),
+            reader.masterKey("ADP_MASTER_KEY_PREVIOUS"),
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
@@ -313,11 +322,11 @@ record Config(
       return allowed;
     }
 
-    Optional<MasterKeySource> masterKey() {
-      Optional<String> value = text("ADP_MASTER_KEY");
-      Optional<String> file = text("ADP_MASTER_KEY_FILE");
+    Optional<MasterKeySource> masterKey(String name) {
+      Optional<String> value = text(name);
+      Optional<String> file = text(name + "_FILE");
       if (value.isPresent() && file.isPresent()) {
-        wrong.add("ADP_MASTER_KEY and ADP_MASTER_KEY_FILE exclude each other");
+        wrong.add("%s and %1$s_FILE exclude each other".formatted(name));
       }
       return value
           .<MasterKeySource>map(MasterKeySource.Value::new)

@@ -1,17 +1,14 @@
 package dev.adp;
 
 import dev.adp.store.FirstRun;
-import dev.adp.store.MasterKey;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -68,50 +65,9 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve(CREDENTIALS);
   }
 
-  /**
-   * The master key: the given one, else that of this directory, which is made on the first run.
-   *
-   * @param mayMake whether one may be made; a process that joins others shares theirs
-   * @throws StartFailure when there is none, or it is not 32 bytes in base64
-   */
-  MasterKey masterKey(Optional<Config.MasterKeySource> source, boolean mayMake) {
-    String text =
-        switch (source.orElse(null)) {
-          case Config.MasterKeySource.Value(var base64) -> base64;
-          case Config.MasterKeySource.File(var file) -> read(file);
-          case null -> generated(mayMake);
-        };
-    try {
-      return MasterKey.ofBase64(text);
-    } catch (IllegalArgumentException _) {
-      throw new StartFailure("the master key must be 32 bytes in base64: openssl rand -base64 32");
-    }
-  }
-
-  private String generated(boolean mayMake) {
-    Path file = path.resolve("master.key");
-    if (!Files.exists(file)) {
-      if (!mayMake) {
-        throw new StartFailure(
-            "a gateway without the control plane needs the control plane's master key: set ADP_MASTER_KEY or ADP_MASTER_KEY_FILE.");
-      }
-      write(file, MasterKey.generate() + "\n");
-    }
-    return read(file);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new StartFailure(
-          "the file %s cannot be read (%s).".formatted(file, e.getClass().getSimpleName()));
-    }
-  }
-
   /** Keeps what the first administrator needs, readable by its owner alone. */
   void writeCredentials(FirstRun.Admin admin, Config config) {
-    write(
+    PrivateFile.write(
         credentials(),
         new JsonObject()
                 .put("portal_url", config.publicUrl())
@@ -123,24 +79,6 @@ final class DataDirectory implements AutoCloseable {
                 .put("client_secret", admin.credential().clientSecret())
                 .encodePrettily()
             + "\n");
-  }
-
-  /** Whole or not at all, and never readable by others, not even for a moment. */
-  private static void write(Path file, String text) {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    try {
-      Files.deleteIfExists(partial);
-      Files.createFile(
-          partial,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        channel.write(StandardCharsets.UTF_8.encode(text));
-        channel.force(true);
-      }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
-    }
   }
 
   /** The credentials of an earlier first run, wherever this process is allowed to read them. */

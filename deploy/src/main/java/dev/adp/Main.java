@@ -5,7 +5,7 @@ import dev.adp.demo.EchoModel;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code up}, {@code demo} and {@code token}: what the launcher runs. */
+/** {@code up}, {@code demo} and the other commands that the launcher runs. */
 public final class Main {
   private Main() {}
 
@@ -17,7 +17,11 @@ public final class Main {
         case "up" -> run(false);
         case "demo" -> run(true);
         case "token" -> TokenCommand.run(List.of(arguments).subList(1, arguments.length));
-        default -> throw new StartFailure("say what to run: up, demo or token.");
+        case "rotate-master-key" ->
+            RotateMasterKeyCommand.run(
+                System.getenv(), List.of(arguments).subList(1, arguments.length));
+        default ->
+            throw new StartFailure("say what to run: up, demo, token or rotate-master-key.");
       }
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());

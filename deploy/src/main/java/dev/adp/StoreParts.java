@@ -11,7 +11,7 @@ import dev.adp.store.ConfigWatch;
 import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
 import dev.adp.store.LlmProviders;
-import dev.adp.store.MasterKey;
+import dev.adp.store.MasterKeys;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.Postgres;
 import dev.adp.store.ProviderSnapshot;
@@ -62,20 +62,20 @@ record StoreParts(
    */
   static StoreParts open(Config config, Vertx vertx, Clock clock, Opened opened) {
     DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
-    MasterKey masterKey = directory.masterKey(config.masterKey(), config.runs(Config.Role.CONTROL));
+    MasterKeys masterKeys = MasterKeyFiles.of(config).keys(config.runs(Config.Role.CONTROL));
     String databaseUrl = config.databaseUrl().orElseGet(() -> embedded(directory, opened));
     migrate(databaseUrl);
     var pool = Postgres.pool(vertx, databaseUrl, DATABASE_CONNECTIONS_MAX);
     opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
     var database = new Database(pool);
-    boolean firstRun = firstRun(config, database, masterKey, directory, clock);
+    boolean firstRun = firstRun(config, database, masterKeys, directory, clock);
     var catalog = ModelCatalog.shipped();
-    var snapshot = new ProviderSnapshot(database, masterKey, catalog, clock);
+    var snapshot = new ProviderSnapshot(database, masterKeys, catalog, clock);
     opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));
     var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
     opened.add(new UsageDrain(journal, database));
     opened.add(journal); // Closed before the drain, which then finds all of it.
-    var secrets = new Secrets(database, masterKey, clock);
+    var secrets = new Secrets(database, masterKeys, clock);
     var upstreams = new UpstreamCheck(addressPolicy(config, databaseUrl), NameResolver.SYSTEM);
     var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
     var accounts = new ServiceAccounts(database, clock);
@@ -83,7 +83,7 @@ record StoreParts(
     if (config.runs(Config.Role.CONTROL)) {
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
       opened.add(
-          new SigningKeyRotation(database, masterKey, clock, config.signingKeyLifetime()).start());
+          new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
     }
     return new StoreParts(
         directory,
@@ -134,13 +134,13 @@ record StoreParts(
 
   /** The control plane alone sets a database up: only it has a place for the credentials. */
   private static boolean firstRun(
-      Config config, Database database, MasterKey masterKey, DataDirectory directory, Clock clock) {
+      Config config, Database database, MasterKeys masterKeys, DataDirectory directory, Clock clock) {
     try {
       if (config.runs(Config.Role.CONTROL)) {
         return FirstRun.prepare(
-            database, masterKey, clock, admin -> directory.writeCredentials(admin, config));
+            database, masterKeys, clock, admin -> directory.writeCredentials(admin, config));
       }
-      if (!FirstRun.done(database, masterKey)) {
+      if (!FirstRun.done(database, masterKeys)) {
         throw new StartFailure(
             "the database has not been set up: start a process with ADP_ROLES=control first.");
       }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and checks the tokens of service accounts. A token says only which credential it was given
@@ -43,7 +44,7 @@ public final class AccessTokens {
   private final String issuer;
   private final ProviderSnapshot snapshot;
   private final Clock clock;
-  private volatile Signer signer;
+  private volatile @Nullable Signer signer;
   private volatile Verifier verifier;
 
   /** Whole tokens whose signature is known to be right. */
@@ -74,7 +75,6 @@ public final class AccessTokens {
     this.snapshot = snapshot;
     this.clock = clock;
     this.verifier = verifier(snapshot.signingKeys());
-    this.signer = signer(snapshot.signingKeys().signing(clock.instant()));
   }
 
   private Verifier verifier(Ring ring) {
@@ -92,7 +92,12 @@ public final class AccessTokens {
                 new PubSecKeyOptions()
                     .setAlgorithm(ALGORITHM)
                     .setId(key.kid())
-                    .setBuffer(key.privatePem()));
+                    .setBuffer(
+                        key.privatePem()
+                            .orElseThrow(
+                                () ->
+                                    new IllegalStateException(
+                                        "no signing key can be opened"))));
     return new Signer(key.kid(), JWTAuth.create(vertx, options));
   }
 
@@ -100,8 +105,8 @@ public final class AccessTokens {
   public String issue(String clientId, String subject) {
     Instant now = clock.instant();
     SigningKey key = snapshot.signingKeys().signing(now);
-    Signer current = signer;
-    if (!current.kid().equals(key.kid())) {
+    @Nullable Signer current = signer;
+    if (current == null || !current.kid().equals(key.kid())) {
       current = signer(key);
       signer = current;
     }

@@ -65,7 +65,7 @@ class AccessTokensTest {
 
   private static SigningKeyRotation rotate() {
     return new SigningKeyRotation(
-            store.database(), store.masterKey(), clock, Duration.ofDays(1))
+            store.database(), store.masterKeys(), clock, Duration.ofDays(1))
         .start();
   }
 
@@ -96,7 +96,7 @@ class AccessTokensTest {
   @Test
   void anotherInstanceBelievesTheNewKeyWithoutARestart() throws Exception {
     var there =
-        new ProviderSnapshot(store.another(), store.masterKey(), ModelCatalog.shipped(), clock);
+        new ProviderSnapshot(store.another(), store.masterKeys(), ModelCatalog.shipped(), clock);
     AccessTokens elsewhere = tokens(there);
     String before = token();
     assertThat(elsewhere.actor(before).name()).isEqualTo("admin");
@@ -167,7 +167,7 @@ class AccessTokensTest {
                 new PubSecKeyOptions()
                     .setAlgorithm("RS256")
                     .setId(key.kid())
-                    .setBuffer(key.privatePem()));
+                    .setBuffer(key.privatePem().orElseThrow()));
     return JWTAuth.create(store.vertx(), options)
         .generateToken(
             new JsonObject()

@@ -7,6 +7,7 @@ import static dev.adp.store.schema.Tables.MASTER_KEY;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jooq.Query;
@@ -15,7 +16,8 @@ import org.jooq.impl.DSL;
 /** What a database needs before anybody can sign in, made once, by whoever starts first. */
 public final class FirstRun {
   private static final long ADVISORY_LOCK = 0x61_64_70; // "adp"
-  private static final Query KEY_ID = sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY);
+  private static final Query KEY_IDS =
+      sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY).orderBy(MASTER_KEY.KEY_ID);
 
   private FirstRun() {}
 
@@ -34,7 +36,8 @@ public final class FirstRun {
     WrongMasterKey(String given, String stored) {
       super(
           ("the master key (fingerprint %s) is not the one that this database was sealed with (%s):"
-                  + " give the right one by ADP_MASTER_KEY or ADP_MASTER_KEY_FILE")
+                  + " give the right one by ADP_MASTER_KEY or ADP_MASTER_KEY_FILE, and"
+                  + " during a rotation the other one by ADP_MASTER_KEY_PREVIOUS(_FILE)")
               .formatted(given, stored));
     }
   }
@@ -48,16 +51,15 @@ public final class FirstRun {
    * @throws WrongMasterKey when the database belongs to another master key
    */
   public static boolean prepare(
-      Database database, MasterKey masterKey, Clock clock, Consumer<Admin> keep) {
+      Database database, MasterKeys masterKeys, Clock clock, Consumer<Admin> keep) {
     return database.transaction(
         tx -> {
           tx.execute(sql.query("select pg_advisory_xact_lock({0})", DSL.inline(ADVISORY_LOCK)));
-          var stored = tx.first(KEY_ID, row -> row.getString(0));
-          if (isOurs(stored, masterKey)) {
+          if (areOurs(tx.list(KEY_IDS, row -> row.getString(0)), masterKeys)) {
             return false;
           }
-          tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKey.id()));
-          var _ = SigningKeys.insertNew(tx, masterKey, clock, clock.instant(), Optional.empty());
+          tx.execute(sql.insertInto(MASTER_KEY).set(MASTER_KEY.KEY_ID, masterKeys.first().id()));
+          var _ = SigningKeys.insertNew(tx, masterKeys, clock, clock.instant(), Optional.empty());
           keep.accept(admin(tx, clock));
           return true;
         });
@@ -68,15 +70,16 @@ public final class FirstRun {
    *
    * @throws WrongMasterKey when the database belongs to another master key
    */
-  public static boolean done(Database database, MasterKey masterKey) {
-    return isOurs(database.first(KEY_ID, row -> row.getString(0)), masterKey);
+  public static boolean done(Database database, MasterKeys masterKeys) {
+    return areOurs(database.list(KEY_IDS, row -> row.getString(0)), masterKeys);
   }
 
-  private static boolean isOurs(Optional<String> stored, MasterKey masterKey) {
-    if (stored.isPresent() && !stored.get().equals(masterKey.id())) {
-      throw new WrongMasterKey(masterKey.id(), stored.get());
+  /** Each key that anything may still be sealed by must be ours; in a rotation there are two. */
+  private static boolean areOurs(List<String> stored, MasterKeys masterKeys) {
+    if (!stored.stream().allMatch(id -> masterKeys.find(id).isPresent())) {
+      throw new WrongMasterKey(String.join(", ", masterKeys.ids()), String.join(" and ", stored));
     }
-    return stored.isPresent();
+    return !stored.isEmpty();
   }
 
   private static Admin admin(Database.Tx tx, Clock clock) {

@@ -85,6 +85,19 @@ public final class MasterKey {
         sealed.ciphertext().getBytes());
   }
 
+  /**
+   * The same value, its data key wrapped by another master key; the ciphertext stays.
+   *
+   * @throws IllegalStateException as {@link #open}
+   */
+  Sealed wrapAnew(String name, Sealed sealed, MasterKey by) {
+    byte[] dataKey = decrypt(key, associated("key", name), sealed.wrappedKey().getBytes());
+    return new Sealed(
+        by.id,
+        Buffer.buffer(encrypt(by.key, associated("key", name), dataKey)),
+        sealed.ciphertext());
+  }
+
   private static byte[] associated(String part, String name) {
     return ("adp:" + part + ":" + name).getBytes(StandardCharsets.UTF_8);
   }

@@ -4,8 +4,6 @@ import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
-import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
-import static dev.adp.store.schema.Tables.SECRET;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT_CREDENTIAL;
 import static java.util.stream.Collectors.toUnmodifiableMap;
@@ -18,9 +16,7 @@ import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Role;
-import dev.adp.domain.SecretRef;
 import io.vertx.sqlclient.Row;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that a call needs to know, in memory: providers, the secrets that they refer to, and
@@ -38,23 +32,22 @@ import org.slf4j.LoggerFactory;
  * was while the database is away.
  */
 public final class ProviderSnapshot {
-  private static final Logger LOG = LoggerFactory.getLogger(ProviderSnapshot.class);
-
   private final Database database;
-  private final MasterKey masterKey;
+  private final MasterKeys masterKeys;
   private final PriceCatalog catalog;
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
-  private volatile State state = new State(0, Map.of(), Map.of(), Map.of(), SigningKeys.Ring.NONE);
+  private volatile State state =
+      new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
 
   /**
    * Reads the configuration for the first time; a later change through this database is seen at
    * once.
    */
   public ProviderSnapshot(
-      Database database, MasterKey masterKey, PriceCatalog catalog, Clock clock) {
+      Database database, MasterKeys masterKeys, PriceCatalog catalog, Clock clock) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.masterKeys = masterKeys;
     this.catalog = catalog;
     this.clock = clock;
     refresh();
@@ -64,7 +57,7 @@ public final class ProviderSnapshot {
   private record State(
       long version,
       Map<String, LlmProvider> providers,
-      Map<SecretRef, String> secrets,
+      OpenedSecrets secrets,
       Map<String, Client> clients,
       SigningKeys.Ring signingKeys) {}
 
@@ -112,7 +105,7 @@ public final class ProviderSnapshot {
     if (!provider.enabled()) {
       throw new Disabled(name);
     }
-    return new Invocation(actor, provider, now.secrets(), catalog);
+    return new Invocation(actor, provider, now.secrets().values(), catalog);
   }
 
   /**
@@ -127,7 +120,13 @@ public final class ProviderSnapshot {
             .orElseThrow();
     if (version > state.version()) {
       // The rows may be newer than the version; then the next look reads them once more.
-      publish(new State(version, providers(), secrets(), clients(), readSigningKeys()));
+      publish(
+          new State(
+              version,
+              providers(),
+              OpenedSecrets.read(database, masterKeys, state.secrets()),
+              clients(),
+              readSigningKeys()));
     }
   }
 
@@ -148,40 +147,9 @@ public final class ProviderSnapshot {
         .collect(toUnmodifiableMap(provider -> provider.name().value(), Function.identity()));
   }
 
-  private Map<SecretRef, String> secrets() {
-    return database
-        .list(
-            sql.selectFrom(SECRET)
-                .where(
-                    SECRET.NAME.in(
-                        sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET))),
-            this::secret)
-        .stream()
-        .flatMap(Optional::stream)
-        .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  /** A value that cannot be opened is missing: it must not keep all other changes from acting. */
-  private Optional<Map.Entry<SecretRef, String>> secret(Row row) {
-    String name = row.getString("name");
-    try {
-      byte[] value =
-          masterKey.open(
-              name,
-              new MasterKey.Sealed(
-                  row.getString("key_id"),
-                  row.getBuffer("wrapped_key"),
-                  row.getBuffer("ciphertext")));
-      return Optional.of(Map.entry(new SecretRef(name), new String(value, StandardCharsets.UTF_8)));
-    } catch (IllegalStateException e) {
-      LOG.error("secret {} cannot be used", name, e);
-      return Optional.empty();
-    }
-  }
-
   /** The same object as long as nothing of it changes: others build on it. */
   private SigningKeys.Ring readSigningKeys() {
-    SigningKeys.Ring read = new SigningKeys(database, masterKey).load();
+    SigningKeys.Ring read = new SigningKeys(database, masterKeys).load(state.signingKeys());
     return read.equals(state.signingKeys()) ? state.signingKeys() : read;
   }
 

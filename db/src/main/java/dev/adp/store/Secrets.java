@@ -40,12 +40,12 @@ import org.jooq.impl.DSL;
 /** The secret store: values go in, and come out only towards upstreams. */
 public final class Secrets {
   private final Database database;
-  private final MasterKey masterKey;
+  private final MasterKeys masterKeys;
   private final Clock clock;
 
-  public Secrets(Database database, MasterKey masterKey, Clock clock) {
+  public Secrets(Database database, MasterKeys masterKeys, Clock clock) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.masterKeys = masterKeys;
     this.clock = clock;
   }
 
@@ -112,7 +112,7 @@ public final class Secrets {
           Map<String, String> before = labels(tx, name);
           var update = sql.update(SECRET).set(SECRET.UPDATED_AT, Times.now(clock));
           if (value.isPresent()) {
-            MasterKey.Sealed sealed = masterKey.seal(name.value(), value.get().value());
+            MasterKey.Sealed sealed = masterKeys.seal(tx, name.value(), value.get().value());
             update =
                 update
                     .set(SECRET.KEY_ID, sealed.keyId())
@@ -164,7 +164,7 @@ public final class Secrets {
 
   /** Writes a secret inside somebody else's transaction, which has checked the permission. */
   void insert(Database.Change tx, NewSecret secret, Map<String, String> labels) {
-    MasterKey.Sealed sealed = masterKey.seal(secret.name().value(), secret.value());
+    MasterKey.Sealed sealed = masterKeys.seal(tx, secret.name().value(), secret.value());
     var now = Times.now(clock);
     int inserted =
         tx.execute(

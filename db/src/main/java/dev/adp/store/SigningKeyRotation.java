@@ -33,7 +33,7 @@ public final class SigningKeyRotation implements AutoCloseable {
       new Actor("key-rotation", "", Set.of(), Optional.empty(), Origin.SYSTEM);
 
   private final Database database;
-  private final MasterKey masterKey;
+  private final MasterKeys masterKeys;
   private final Clock clock;
   private final Duration signsFor;
   private final Thread thread;
@@ -42,9 +42,9 @@ public final class SigningKeyRotation implements AutoCloseable {
    * @param signsFor how long one key signs
    */
   public SigningKeyRotation(
-      Database database, MasterKey masterKey, Clock clock, Duration signsFor) {
+      Database database, MasterKeys masterKeys, Clock clock, Duration signsFor) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.masterKeys = masterKeys;
     this.clock = clock;
     this.signsFor = signsFor;
     this.thread = Thread.ofPlatform().name("adp-key-rotation").daemon().unstarted(this::run);
@@ -73,7 +73,7 @@ public final class SigningKeyRotation implements AutoCloseable {
 
   /** Does what is due. */
   void look() {
-    Ring ring = new SigningKeys(database, masterKey).load();
+    Ring ring = new SigningKeys(database, masterKeys).load();
     SigningKey newest = ring.keys().getFirst();
     Instant next = clock.instant().plus(PUBLISHED_AHEAD);
     if (!newest.signsFrom().plus(signsFor).isAfter(next)) {
@@ -92,7 +92,7 @@ public final class SigningKeyRotation implements AutoCloseable {
               ITSELF,
               tx -> {
                 String made =
-                    SigningKeys.insertNew(tx, masterKey, clock, signsFrom, Optional.of(old.kid()));
+                    SigningKeys.insertNew(tx, masterKeys, clock, signsFrom, Optional.of(old.kid()));
                 tx.audit(
                     new AuditEntry(
                         "signing_key_create",

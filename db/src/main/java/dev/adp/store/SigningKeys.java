@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.JSONB;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The keys that sign our tokens: private halves sealed like secrets, public halves as JWKs. */
 public final class SigningKeys {
@@ -29,23 +31,28 @@ public final class SigningKeys {
   /** How far the clocks of two instances may be apart. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
+  /** What the name of a key is sealed under begins with. */
+  static final String SEALED_AS = "signing-key/";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
   private static final int RSA_BITS = 2048;
 
   private final Database database;
-  private final MasterKey masterKey;
+  private final MasterKeys masterKeys;
 
-  SigningKeys(Database database, MasterKey masterKey) {
+  SigningKeys(Database database, MasterKeys masterKeys) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.masterKeys = masterKeys;
   }
 
   /**
    * A key pair for RS256.
    *
-   * @param privatePem PKCS #8, in memory only
+   * @param privatePem PKCS #8, in memory only; empty when this process cannot open it
    * @param signsFrom when it takes over from its predecessor
    */
-  public record SigningKey(String kid, JsonObject publicJwk, String privatePem, Instant signsFrom) {
+  public record SigningKey(
+      String kid, JsonObject publicJwk, Optional<String> privatePem, Instant signsFrom) {
     @Override
     public String toString() {
       return "SigningKey[" + kid + ", ***]";
@@ -60,10 +67,10 @@ public final class SigningKeys {
       keys = keys.stream().sorted(Comparator.comparing(SigningKey::signsFrom).reversed()).toList();
     }
 
-    /** The key that signs now. */
+    /** The key that signs now, as far as this process can sign. */
     public SigningKey signing(Instant now) {
       return keys.stream()
-          .filter(key -> !key.signsFrom().isAfter(now))
+          .filter(key -> key.privatePem().isPresent() && !key.signsFrom().isAfter(now))
           .findFirst()
           .orElseGet(keys::getLast);
     }
@@ -93,23 +100,43 @@ public final class SigningKeys {
   }
 
   Ring load() {
-    return new Ring(database.list(sql.selectFrom(SIGNING_KEY), this::read));
+    return load(Ring.NONE);
   }
 
-  private SigningKey read(Row row) {
+  /**
+   * @param known keys that were opened before need not be opened again
+   */
+  Ring load(Ring known) {
+    return new Ring(database.list(sql.selectFrom(SIGNING_KEY), row -> read(row, known)));
+  }
+
+  private SigningKey read(Row row, Ring known) {
     String kid = row.getString("kid");
-    byte[] pem =
-        masterKey.open(
-            "signing-key/" + kid,
-            new MasterKey.Sealed(
-                row.getString("key_id"),
-                row.getBuffer("wrapped_key"),
-                row.getBuffer("ciphertext")));
+    Optional<String> privatePem =
+        known.keys().stream()
+            .filter(key -> key.kid().equals(kid))
+            .findFirst()
+            .flatMap(SigningKey::privatePem)
+            .or(() -> open(kid, row));
     return new SigningKey(
-        kid,
-        row.getJsonObject("public_jwk"),
-        new String(pem, StandardCharsets.US_ASCII),
-        Times.read(row, "signs_from"));
+        kid, row.getJsonObject("public_jwk"), privatePem, Times.read(row, "signs_from"));
+  }
+
+  /** A key that cannot be opened still checks what others have signed. */
+  private Optional<String> open(String kid, Row row) {
+    try {
+      byte[] pem =
+          masterKeys.open(
+              SEALED_AS + kid,
+              new MasterKey.Sealed(
+                  row.getString("key_id"),
+                  row.getBuffer("wrapped_key"),
+                  row.getBuffer("ciphertext")));
+      return Optional.of(new String(pem, StandardCharsets.US_ASCII));
+    } catch (IllegalStateException e) {
+      LOG.error("signing key {} cannot be used", kid, e);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -120,14 +147,14 @@ public final class SigningKeys {
    */
   static String insertNew(
       Database.Tx tx,
-      MasterKey masterKey,
+      MasterKeys masterKeys,
       Clock clock,
       Instant signsFrom,
       Optional<String> replaces) {
     KeyPair pair = generate();
     String kid = Passwords.random().substring(0, 16);
     MasterKey.Sealed sealed =
-        masterKey.seal("signing-key/" + kid, pem(pair).getBytes(StandardCharsets.US_ASCII));
+        masterKeys.seal(tx, SEALED_AS + kid, pem(pair).getBytes(StandardCharsets.US_ASCII));
     tx.execute(
         sql.insertInto(SIGNING_KEY)
             .set(SIGNING_KEY.KID, kid)

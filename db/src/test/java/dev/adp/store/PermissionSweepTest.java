@@ -59,6 +59,7 @@ class PermissionSweepTest {
           "PortalSessions.end",
           "PortalSessions.find",
           "PortalSessions.signIn",
+          "MasterKeys.of", // Holds what it is given.
           "ProviderSnapshot.actor",
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
@@ -226,6 +227,12 @@ class PermissionSweepTest {
             "transcript_get",
             a -> store.serviceAccounts().create(a, NAME, "A", Role.TRANSCRIPT_READER, false)),
         row(
+            "MasterKeyRotation.pending",
+            READER,
+            "secret_update",
+            a -> masterKeyRotation().pending(a)),
+        row("MasterKeyRotation.run", READER, "secret_update", a -> masterKeyRotation().run(a)),
+        row(
             "AuditLog.list",
             Actors.WRITER,
             "auditlog_list",
@@ -248,6 +255,11 @@ class PermissionSweepTest {
             READER,
             "llmprovider_invoke",
             a -> store.snapshot(ModelCatalog.shipped()).invoke(a, "team-a")));
+  }
+
+  /** To the key that is in force already: it finds nothing to do. */
+  private static MasterKeyRotation masterKeyRotation() {
+    return new MasterKeyRotation(store.database(), store.masterKeys(), store.masterKeys().first());
   }
 
   @ParameterizedTest

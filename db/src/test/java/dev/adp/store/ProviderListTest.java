@@ -170,7 +170,7 @@ class ProviderListTest {
   @Test
   void aPageOfSecretsIsOneStatement() {
     var counting = new CountingPool(store.pool(1));
-    var counted = new Secrets(new Database(counting.pool()), store.masterKey(), clock);
+    var counted = new Secrets(new Database(counting.pool()), store.masterKeys(), clock);
     assertThat(counted.list(READER, 10, Optional.empty()).rows()).hasSize(1);
     assertThat(counting.statements()).isEqualTo(1);
   }

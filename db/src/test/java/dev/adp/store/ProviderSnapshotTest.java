@@ -170,7 +170,7 @@ class ProviderSnapshotTest {
     var theirs =
         new LlmProviders(
             another,
-            new Secrets(another, store.masterKey(), clock),
+            new Secrets(another, store.masterKeys(), clock),
             Upstreams.LOCAL,
             clock,
             UUID::randomUUID);
@@ -209,7 +209,7 @@ class ProviderSnapshotTest {
   @Test
   void theLastKnownStateStaysWhileTheDatabaseIsAway() {
     Pool pool = store.pool(1);
-    var snapshot = new ProviderSnapshot(new Database(pool), store.masterKey(), CATALOG, clock);
+    var snapshot = new ProviderSnapshot(new Database(pool), store.masterKeys(), CATALOG, clock);
     pool.close().await();
     assertThatExceptionOfType(RuntimeException.class).isThrownBy(snapshot::refresh);
     assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).contains("sk-1");

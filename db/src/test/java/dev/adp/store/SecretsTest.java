@@ -138,7 +138,7 @@ class SecretsTest {
                 Database.sql.selectFrom(dev.adp.store.schema.Tables.SECRET),
                 row ->
                     store
-                        .masterKey()
+                        .masterKeys()
                         .open(
                             name.value(),
                             new MasterKey.Sealed(

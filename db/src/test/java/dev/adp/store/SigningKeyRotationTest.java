@@ -27,7 +27,7 @@ class SigningKeyRotationTest {
   private String first = "";
 
   private static SigningKeyRotation rotation(Database database) {
-    return new SigningKeyRotation(database, store.masterKey(), clock, SIGNS_FOR);
+    return new SigningKeyRotation(database, store.masterKeys(), clock, SIGNS_FOR);
   }
 
   @BeforeEach
@@ -110,7 +110,7 @@ class SigningKeyRotationTest {
   @Test
   void aSnapshotInAnotherProcessLearnsOfTheKeyAndKeepsTheRingWhileNothingChanges() {
     var there =
-        new ProviderSnapshot(store.another(), store.masterKey(), ModelCatalog.shipped(), clock);
+        new ProviderSnapshot(store.another(), store.masterKeys(), ModelCatalog.shipped(), clock);
     Ring before = there.signingKeys();
     String second = rotated();
     there.refresh();
@@ -142,7 +142,7 @@ class SigningKeyRotationTest {
   }
 
   private static Ring ring() {
-    return new SigningKeys(store.database(), store.masterKey()).load();
+    return new SigningKeys(store.database(), store.masterKeys()).load();
   }
 
   private static List<String> kids(List<SigningKey> keys) {

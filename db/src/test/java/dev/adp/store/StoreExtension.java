@@ -43,7 +43,7 @@ public final class StoreExtension
 
   private final PostgresExtension postgres = new PostgresExtension();
   private final Clock clock;
-  private final MasterKey masterKey = MasterKey.ofBase64(MasterKey.generate());
+  private final MasterKeys masterKeys = MasterKeys.of(MasterKey.ofBase64(MasterKey.generate()));
   private final List<Pool> pools = new ArrayList<>();
   private final List<FirstRun.Admin> admins = new CopyOnWriteArrayList<>();
   private @Nullable Vertx vertx;
@@ -60,7 +60,7 @@ public final class StoreExtension
     vertx = Vertx.vertx();
     database = another();
     refusals = new RefusalLog(database, clock);
-    boolean _ = FirstRun.prepare(database(), masterKey, clock, admins::add);
+    boolean _ = FirstRun.prepare(database(), masterKeys, clock, admins::add);
   }
 
   @Override
@@ -104,8 +104,8 @@ public final class StoreExtension
     return postgres.databaseUrl();
   }
 
-  public MasterKey masterKey() {
-    return masterKey;
+  public MasterKeys masterKeys() {
+    return masterKeys;
   }
 
   public Clock clock() {
@@ -113,7 +113,7 @@ public final class StoreExtension
   }
 
   public Secrets secrets() {
-    return new Secrets(database(), masterKey, clock);
+    return new Secrets(database(), masterKeys, clock);
   }
 
   public LlmProviders providers() {
@@ -138,7 +138,7 @@ public final class StoreExtension
   }
 
   public ProviderSnapshot snapshot(PriceCatalog catalog) {
-    return new ProviderSnapshot(database(), masterKey, catalog, clock);
+    return new ProviderSnapshot(database(), masterKeys, catalog, clock);
   }
 
   /** Takes a credential away, as an administrator's revocation does. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.Role;
 import dev.adp.store.MasterKey;
+import dev.adp.store.MasterKeys;
 import dev.adp.store.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +142,7 @@ class RoleSweepTest {
     Aimock aimock = opened(Aimock.start());
     World.putSecret(program.rest(), World.SECRET, Aimock.API_KEY);
     Directory directory = opened(new Directory(postgres.databaseUrl()));
-    routes = new Routes(directory, MasterKey.ofBase64(masterKey)).list();
+    routes = new Routes(directory, MasterKeys.of(MasterKey.ofBase64(masterKey))).list();
     var resources = new Sweep.Resources(program, aimock);
     CALLERS.put(Caller.NOBODY, new Sweep(resources, "", ""));
     CALLERS.put(Caller.BAD_TOKEN, new Sweep(resources, "eyJ.not.ours", "not-a-session"));

@@ -14,7 +14,7 @@ import dev.adp.store.AuditLog;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
-import dev.adp.store.MasterKey;
+import dev.adp.store.MasterKeys;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.ProviderSnapshot;
@@ -34,17 +34,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The control plane's router, mounted as the program mounts it, to see which routes there are. */
-record Routes(Directory directory, MasterKey masterKey) {
+record Routes(Directory directory, MasterKeys masterKeys) {
   private static final String URL = "http://localhost";
 
   /** Method and path of each route; what only passes requests on has no method. */
   List<String> list() {
     Database database = directory.database();
     Clock clock = Clock.systemUTC();
-    var snapshot = new ProviderSnapshot(database, masterKey, ModelCatalog.shipped(), clock);
+    var snapshot = new ProviderSnapshot(database, masterKeys, ModelCatalog.shipped(), clock);
     var tokens = new AccessTokens(directory.vertx(), URL, snapshot, clock);
     var catalog = new ModelCatalog(ModelCatalog.shipped(), clock);
-    var secrets = new Secrets(database, masterKey, clock);
+    var secrets = new Secrets(database, masterKeys, clock);
     var upstreams = new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), NameResolver.SYSTEM);
     var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
     var reports = new UsageReports(database, clock);

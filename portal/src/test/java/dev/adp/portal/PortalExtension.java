@@ -7,6 +7,7 @@ import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKey;
+import dev.adp.store.MasterKeys;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.Postgres;
@@ -55,12 +56,12 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     postgres.beforeAll(context);
     Pool pool = Postgres.pool(vertx, postgres.databaseUrl(), 4);
     var database = new Database(pool);
-    var masterKey = MasterKey.ofBase64(MasterKey.generate());
+    var masterKeys = MasterKeys.of(MasterKey.ofBase64(MasterKey.generate()));
     Clock clock = Clock.systemUTC();
-    FirstRun.prepare(database, masterKey, clock, admin -> password = admin.password());
+    FirstRun.prepare(database, masterKeys, clock, admin -> password = admin.password());
     addUser("reader", Role.READER);
     addUser("writer", Role.WRITER);
-    var secrets = new Secrets(database, masterKey, clock);
+    var secrets = new Secrets(database, masterKeys, clock);
     var providers = new LlmProviders(database, secrets, Upstreams.LOCAL, clock, UUID::randomUUID);
     stores = new Stores(providers, secrets);
     var settings =

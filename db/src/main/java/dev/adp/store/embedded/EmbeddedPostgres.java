@@ -68,7 +68,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Where to connect, password included: not for logs. */
   public String databaseUrl() {
-    return "postgresql://adp:%s@127.0.0.1:%d/adp".formatted(cluster.password(), port());
+    return databaseUrl(cluster, port());
+  }
+
+  /**
+   * Where to connect to the server of this folder, which another process of ours keeps; empty when
+   * none runs.
+   *
+   * @throws IOException when the folder cannot be read
+   */
+  public static Optional<String> databaseUrlOfRunning(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    Cluster cluster = Cluster.in(folder.toRealPath());
+    return Postmaster.of(cluster.data())
+        .filter(Postmaster::ready)
+        .map(server -> databaseUrl(cluster, server.port()));
+  }
+
+  private static String databaseUrl(Cluster cluster, int port) {
+    return "postgresql://adp:%s@127.0.0.1:%d/adp".formatted(cluster.password(), port);
   }
 
   public int port() {

@@ -1,0 +1,106 @@
+package dev.adp;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure;
+import dev.adp.domain.Origin;
+import dev.adp.domain.Role;
+import dev.adp.store.Database;
+import dev.adp.store.FirstRun;
+import dev.adp.store.MasterKeyRotation;
+import dev.adp.store.MasterKeyRotation.Work;
+import dev.adp.store.MasterKeys;
+import dev.adp.store.Postgres;
+import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code ./adp rotate-master-key}: wraps everything that is sealed by a new master key, whether the
+ * server runs or not. Killed in the middle, it goes on when it is run again.
+ */
+final class RotateMasterKeyCommand {
+  private static final long CLOSE_S_MAX = 20;
+  private static final Actor CLI =
+      new Actor("rotate-master-key", "", Set.of(Role.ADMIN), Optional.empty(), Origin.SYSTEM)
+          .from(new Origin("cli", ""));
+
+  private RotateMasterKeyCommand() {}
+
+  /**
+   * Rotates, or says what a rotation would do.
+   *
+   * @param arguments none, or {@code --dry-run}
+   */
+  static void run(Map<String, String> environment, List<String> arguments) {
+    if (!arguments.isEmpty() && !arguments.equals(List.of("--dry-run"))) {
+      throw new StartFailure("usage: ./adp rotate-master-key [--dry-run]");
+    }
+    boolean dryRun = !arguments.isEmpty();
+    Config config = Config.of(environment, false);
+    var files = MasterKeyFiles.of(config);
+    try (var opened = new Opened()) {
+      opened.add(files.lock());
+      Vertx vertx = Vertx.vertx();
+      opened.add(() -> vertx.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
+      var pool = Postgres.pool(vertx, databaseUrl(config, opened), 2);
+      opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
+      System.out.println(rotate(new Database(pool), files, dryRun));
+    } catch (FirstRun.WrongMasterKey e) {
+      throw new StartFailure(e.getMessage() + ".");
+    } catch (Failure failure) {
+      throw new StartFailure(failure.text() + ".");
+    }
+  }
+
+  private static String rotate(Database database, MasterKeyFiles files, boolean dryRun) {
+    var next = files.next(dryRun);
+    MasterKeys keys = files.keys(false);
+    if (!FirstRun.done(database, keys)) {
+      throw new StartFailure("the database has not been set up: there is nothing to rotate.");
+    }
+    var rotation = new MasterKeyRotation(database, keys, next);
+    if (dryRun) {
+      return text("Would wrap", rotation.pending(CLI));
+    }
+    Work done = rotation.run(CLI);
+    files.finish();
+    return text("Wrapped", done);
+  }
+
+  private static String text(String verb, Work work) {
+    if (work.from().isEmpty()) {
+      return "Everything is wrapped by master key %s already.".formatted(work.to());
+    }
+    return "%s %d secrets and %d signing keys anew: from master key %s to %s."
+        .formatted(
+            verb,
+            work.secrets(),
+            work.signingKeys(),
+            String.join(" and ", work.from()),
+            work.to());
+  }
+
+  /** The database that the server uses; an embedded one is started when no server runs. */
+  private static String databaseUrl(Config config, Opened opened) {
+    if (config.databaseUrl().isPresent()) {
+      return config.databaseUrl().get();
+    }
+    var folder = config.dataDirectory().resolve("postgres");
+    try {
+      return EmbeddedPostgres.databaseUrlOfRunning(folder)
+          .orElseGet(
+              () -> {
+                DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
+                return opened.add(EmbeddedPostgres.start(directory.postgres())).databaseUrl();
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
