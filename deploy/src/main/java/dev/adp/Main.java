@@ -20,8 +20,7 @@ public final class Main {
         case "rotate-master-key" ->
             RotateMasterKeyCommand.run(
                 System.getenv(), List.of(arguments).subList(1, arguments.length));
-        default ->
-            throw new StartFailure("say what to run: up, demo, token or rotate-master-key.");
+        default -> throw new StartFailure("say what to run: up, demo, token or rotate-master-key.");
       }
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());

@@ -79,11 +79,7 @@ final class RotateMasterKeyCommand {
     }
     return "%s %d secrets and %d signing keys anew: from master key %s to %s."
         .formatted(
-            verb,
-            work.secrets(),
-            work.signingKeys(),
-            String.join(" and ", work.from()),
-            work.to());
+            verb, work.secrets(), work.signingKeys(), String.join(" and ", work.from()), work.to());
   }
 
   /** The database that the server uses; an embedded one is started when no server runs. */

@@ -134,7 +134,11 @@ record StoreParts(
 
   /** The control plane alone sets a database up: only it has a place for the credentials. */
   private static boolean firstRun(
-      Config config, Database database, MasterKeys masterKeys, DataDirectory directory, Clock clock) {
+      Config config,
+      Database database,
+      MasterKeys masterKeys,
+      DataDirectory directory,
+      Clock clock) {
     try {
       if (config.runs(Config.Role.CONTROL)) {
         return FirstRun.prepare(

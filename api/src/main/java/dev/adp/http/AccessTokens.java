@@ -95,9 +95,7 @@ public final class AccessTokens {
                     .setBuffer(
                         key.privatePem()
                             .orElseThrow(
-                                () ->
-                                    new IllegalStateException(
-                                        "no signing key can be opened"))));
+                                () -> new IllegalStateException("no signing key can be opened"))));
     return new Signer(key.kid(), JWTAuth.create(vertx, options));
   }
 

@@ -64,8 +64,7 @@ class AccessTokensTest {
   }
 
   private static SigningKeyRotation rotate() {
-    return new SigningKeyRotation(
-            store.database(), store.masterKeys(), clock, Duration.ofDays(1))
+    return new SigningKeyRotation(store.database(), store.masterKeys(), clock, Duration.ofDays(1))
         .start();
   }
 
@@ -170,9 +169,7 @@ class AccessTokensTest {
                     .setBuffer(key.privatePem().orElseThrow()));
     return JWTAuth.create(store.vertx(), options)
         .generateToken(
-            new JsonObject()
-                .put("client_id", clientId())
-                .put("exp", expires.getEpochSecond()),
+            new JsonObject().put("client_id", clientId()).put("exp", expires.getEpochSecond()),
             new JWTOptions().setAlgorithm("RS256").setIssuer(ISSUER));
   }
 

@@ -70,15 +70,22 @@ final class Program implements AutoCloseable {
     return launch().awaitExit();
   }
 
+  /** Runs a command to its end. */
+  int run(String... words) {
+    return launch(List.of(words)).awaitExit();
+  }
+
   private Child launch() {
-    var builder =
-        new ProcessBuilder(
-            JAVA,
-            "@" + DISTRIBUTION.resolve("jvm.options"),
-            "-cp",
-            DISTRIBUTION.resolve("lib") + "/*",
-            "dev.adp.Main",
-            command);
+    return launch(List.of(command));
+  }
+
+  private Child launch(List<String> words) {
+    var line = new ArrayList<String>();
+    line.add(JAVA);
+    line.add("@" + DISTRIBUTION.resolve("jvm.options"));
+    line.addAll(List.of("-cp", DISTRIBUTION.resolve("lib") + "/*", "dev.adp.Main"));
+    line.addAll(words);
+    var builder = new ProcessBuilder(line);
     builder.environment().keySet().removeIf(name -> name.startsWith("ADP_"));
     builder.environment().putAll(settings);
     Child child = Child.start(builder, READY);
