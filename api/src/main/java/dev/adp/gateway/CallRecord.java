@@ -67,7 +67,7 @@ final class CallRecord {
    * @param whole whether the upstream's answer was seen to its end
    */
   UsageRecord close(Outcome outcome, Reported reported, boolean whole) {
-    Tokens tokens = reported.tokens().orElse(Tokens.NONE);
+    Tokens tokens = tokens(reported).orElse(Tokens.NONE);
     String answered = reported.model();
     var provider = invocation.provider();
     return new UsageRecord(
@@ -95,9 +95,17 @@ final class CallRecord {
         invocation.catalogVersion());
   }
 
+  /** What is only read again belongs to the call that generated it. */
+  private Optional<Tokens> tokens(Reported reported) {
+    boolean readOnly =
+        !asked.target().generates() && !(asked.target().model() instanceof ModelIn.Uncertain);
+    return readOnly ? Optional.empty() : reported.tokens();
+  }
+
+  /** An answer that told of an error goes no further, however well it ended: so do its counts. */
   private UsageState state(Reported reported, boolean whole) {
-    if (reported.tokens().isPresent()) {
-      return whole ? UsageState.REPORTED : UsageState.PARTIAL;
+    if (tokens(reported).isPresent()) {
+      return whole && !reported.failed() ? UsageState.REPORTED : UsageState.PARTIAL;
     }
     boolean free = !asked.target().generates() || !sent || (whole && status >= ERROR_STATUS_MIN);
     return free ? UsageState.REPORTED : UsageState.MISSING;

@@ -1,5 +1,7 @@
 package dev.adp.gateway;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -82,7 +84,8 @@ final class JsonMembers {
    * @param valueBytesMax values above this are found, but not kept
    */
   JsonMembers(Set<String> wanted, int valueBytesMax) {
-    this.wanted = wanted;
+    this.wanted =
+        wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
     this.valueBytesMax = valueBytesMax;
   }
 

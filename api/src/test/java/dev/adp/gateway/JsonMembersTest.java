@@ -173,6 +173,15 @@ class JsonMembersTest {
     assertThat(members.first("stream").orElseThrow().value()).isNull();
   }
 
+  /** Gemini's members are in camel case. */
+  @Test
+  void wantedNamesMayHaveCapitals() {
+    var members = new JsonMembers(Set.of("usageMetadata"), BYTES_MAX);
+    members.accept(Buffer.buffer("{\"usageMetadata\":{\"promptTokenCount\":8}}"));
+    assertThat(members.first("usageMetadata").orElseThrow().value())
+        .isEqualTo(new JsonObject().put("promptTokenCount", 8));
+  }
+
   private static JsonMembers scan(String json) {
     return scan(json.getBytes(StandardCharsets.UTF_8));
   }
