@@ -1,16 +1,21 @@
 package dev.adp;
 
 import dev.adp.api.RestApi;
+import dev.adp.domain.ConnectionTest;
+import dev.adp.gateway.ConnectionTests;
+import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
+import dev.adp.store.ConnectionChecks;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.UsageReports;
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -23,14 +28,16 @@ final class ControlPlaneParts {
   private final TokenRoutes issuer;
   private final ModelCatalog models;
   private final UsageReports reports;
+  private final ConnectionTest connections;
 
-  ControlPlaneParts(Config config, StoreParts store, HealthRoutes health) {
+  ControlPlaneParts(Config config, Vertx vertx, StoreParts store, HealthRoutes health) {
     this.config = config;
     this.store = store;
     this.health = health;
     this.issuer = store.issuer(config);
     this.models = new ModelCatalog(ModelCatalog.shipped(), store.clock());
     this.reports = new UsageReports(store.database(), store.clock());
+    this.connections = connections(config, vertx, store);
   }
 
   /** Makes one verticle; several share the port. */
@@ -39,10 +46,22 @@ final class ControlPlaneParts {
         new ControlPlane(config.host(), config.httpPort(), health, issuer, restApi(), portal());
   }
 
+  /** Checks go out as the gateway's calls do, also where this process is no gateway. */
+  private static ConnectionTest connections(Config config, Vertx vertx, StoreParts store) {
+    return new ConnectionTests(
+        vertx,
+        GatewaySettings.of(config.host(), config.gatewayPort(), store.upstreams()),
+        new ConnectionChecks(store.database(), store.providers(), store.snapshot(), store.clock()),
+        store.journal(),
+        store.clock(),
+        UUID::randomUUID);
+  }
+
   private RestApi restApi() {
     return new RestApi(
         store.tokens().get(),
         store.providers(),
+        connections,
         store.secrets(),
         new Guardrails(store.database(), store.clock(), UUID::randomUUID),
         models,

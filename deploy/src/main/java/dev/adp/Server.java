@@ -59,7 +59,7 @@ final class Server implements AutoCloseable {
     }
     if (config.runs(Config.Role.CONTROL)) {
       deploy(
-          new ControlPlaneParts(config, store, health).verticles(),
+          new ControlPlaneParts(config, vertx, store, health).verticles(),
           ThreadingModel.VIRTUAL_THREAD,
           config.httpPort(),
           "ADP_HTTP_PORT");

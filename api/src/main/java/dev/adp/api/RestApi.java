@@ -1,5 +1,6 @@
 package dev.adp.api;
 
+import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Failure;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
@@ -36,6 +37,7 @@ public final class RestApi {
   private final AccessTokens tokens;
   private final Refusals refusals;
   private final LlmProviderApi providers;
+  private final ConnectionCheckApi checks;
   private final SecretApi secrets;
   private final GuardrailApi guardrails;
   private final ModelApi models;
@@ -49,6 +51,7 @@ public final class RestApi {
   public RestApi(
       AccessTokens tokens,
       LlmProviders providers,
+      ConnectionTest connections,
       Secrets secrets,
       Guardrails guardrails,
       ModelCatalog catalog,
@@ -61,6 +64,7 @@ public final class RestApi {
     this.tokens = tokens;
     this.refusals = refusals;
     this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
+    this.checks = new ConnectionCheckApi(connections);
     this.secrets = new SecretApi(secrets);
     this.guardrails = new GuardrailApi(guardrails);
     this.models = new ModelApi(catalog);
@@ -77,6 +81,7 @@ public final class RestApi {
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     new KnownParameters(document.json()).mount(router);
     providers.mount(router);
+    checks.mount(router);
     secrets.mount(router);
     guardrails.mount(router);
     models.mount(router);

@@ -7,6 +7,7 @@ package dev.adp.gateway;
  * @param model empty when the call names none
  * @param streams whether the answer shall be a stream
  * @param shape in which the client expects errors
+ * @param connectionTest whether it only tries a connection
  */
 record Asked(
     String operation,
@@ -14,4 +15,5 @@ record Asked(
     boolean streams,
     Target target,
     ErrorShape shape,
-    String conversation) {}
+    String conversation,
+    boolean connectionTest) {}

@@ -73,7 +73,8 @@ final class Call {
             .orElseThrow(
                 () ->
                     new Failure.Unauthenticated(
-                        "a gateway token is missing: get one from /oauth/idp/token and send it as your SDK's API key"));
+                        "a gateway token is missing: get one from /oauth/idp/token and send it as"
+                            + " your SDK's API key"));
     return gateway.snapshot().invoke(gateway.tokens().actor(token), provider);
   }
 
@@ -194,7 +195,8 @@ final class Call {
             streams || target.streams(),
             target,
             shape,
-            conversation());
+            conversation(),
+            false);
     return new Exchange(
         gateway,
         request,

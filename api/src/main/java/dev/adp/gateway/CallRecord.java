@@ -46,6 +46,11 @@ final class CallRecord {
     return status != 0;
   }
 
+  /** Of the upstream's answer, if there was one. */
+  Optional<Integer> statusSeen() {
+    return hasStatus() ? Optional.of(status) : Optional.empty();
+  }
+
   void piece(int bytes) {
     if (firstByteMicros.isEmpty()) {
       firstByteMicros = Optional.of(start.micros());
@@ -92,7 +97,8 @@ final class CallRecord {
         responseBytes,
         tokens,
         invocation.price(asked.model(), answered, tokens, start.at()),
-        invocation.catalogVersion());
+        invocation.catalogVersion(),
+        asked.connectionTest());
   }
 
   /** What is only read again belongs to the call that generated it. */

@@ -80,7 +80,7 @@ sealed interface Credential {
   }
 
   /** Azure's hosts look for keys in a header of their own. */
-  private static boolean azure(String host) {
+  static boolean azure(String host) {
     return host.endsWith(".openai.azure.com") || host.endsWith(".cognitiveservices.azure.com");
   }
 

@@ -1,5 +1,7 @@
 package dev.adp.gateway;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,11 @@ final class PathText {
                 escape ->
                     Matcher.quoteReplacement(
                         Character.toString(Integer.parseInt(escape.group(1), 16))));
+  }
+
+  /** A text as one segment of a path; nothing in it leads elsewhere. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The path below a base URL's own; a version in which the base ends is never doubled. */

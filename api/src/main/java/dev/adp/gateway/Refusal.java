@@ -24,6 +24,7 @@ record Refusal(int status, String code, String message) {
       case Failure.AlreadyExists e -> new Refusal(409, "conflict", e.text());
       case Failure.Conflict e -> new Refusal(409, "conflict", e.text());
       case Failure.PreconditionFailed e -> new Refusal(412, "precondition_failed", e.text());
+      case Failure.TooManyRequests e -> new Refusal(429, "rate_limit_exceeded", e.text());
     };
   }
 
@@ -53,7 +54,8 @@ record Refusal(int status, String code, String message) {
     return new Refusal(
         415,
         "unsupported_content_encoding",
-        "this provider has a list of models: send the body uncompressed, so that the model can be checked");
+        "this provider has a list of models: send the body uncompressed, so that the model can be"
+            + " checked");
   }
 
   static Refusal tooLarge(long bytesMax) {
@@ -85,14 +87,16 @@ record Refusal(int status, String code, String message) {
     return new Refusal(
         401,
         "invalid_api_key",
-        "this provider passes your own Authorization on to its upstream: send the gateway token in the header X-Redpanda-Cloud-Token");
+        "this provider passes your own Authorization on to its upstream: send the gateway token in"
+            + " the header X-Redpanda-Cloud-Token");
   }
 
   static Refusal authorizationMissing() {
     return new Refusal(
         401,
         "authorization_missing",
-        "this provider passes your own credential on to its upstream: send it in the header Authorization");
+        "this provider passes your own credential on to its upstream: send it in the header"
+            + " Authorization");
   }
 
   static Refusal unsupported(String what) {

@@ -76,6 +76,7 @@ class ApiAnswersTest {
   static Stream<Row> requests() {
     return Stream.of(
             providerRequests(),
+            checkRequests(),
             secretRequests(),
             guardrailRequests(),
             catalogRequests(),
@@ -106,6 +107,21 @@ class ApiAnswersTest {
         row("updateLLMProvider", 422, "PATCH", PROVIDER + "?update_mask=nothing", "{}"),
         row("deleteLLMProvider", 204, "DELETE", PROVIDER, ""),
         row("deleteLLMProvider", 404, "DELETE", PROVIDERS + "/nobody", ""));
+  }
+
+  private static Stream<Row> checkRequests() {
+    String saved = PROVIDER + "/connection-checks";
+    String unsaved = "/v1/connection-checks";
+    String model = "{\"model\": \"gpt-x\"}";
+    String given = "{\"model\": \"gpt-x\", \"provider\": %s}".formatted(NEW_PROVIDER);
+    return Stream.of(
+        row("checkLLMProvider", 200, "POST", saved, model),
+        row("checkLLMProvider", 404, "POST", PROVIDERS + "/nobody/connection-checks", model),
+        row("checkLLMProvider", 422, "POST", saved, "{\"model\": \"gpt-z\"}"),
+        row("checkLLMProvider", 422, "POST", saved, "{}"),
+        row("checkConnection", 200, "POST", unsaved, given),
+        row("checkConnection", 422, "POST", unsaved, given.replace("127.0.0.1", "169.254.169.254")),
+        row("checkConnection", 422, "POST", unsaved, model));
   }
 
   private static Stream<Row> secretRequests() {

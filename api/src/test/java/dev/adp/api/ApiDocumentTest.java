@@ -108,6 +108,15 @@ class ApiDocumentTest {
               """
               {"id": "X", "secret_data": "YQ=="}
               """;
+          case "checkLLMProvider" ->
+              """
+              {"model": "gpt-x"}
+              """;
+          case "checkConnection" ->
+              """
+              {"model": "gpt-x", "provider":
+               {"name": "x", "display_name": "X", "openai_config": {"api_key_ref": "X"}}}
+              """;
           default -> "{}";
         };
     var request =

@@ -1,14 +1,22 @@
 package dev.adp.api;
 
+import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import dev.adp.domain.UsageRecord;
+import dev.adp.gateway.ConnectionTests;
+import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.Actors;
 import dev.adp.store.AuditLog;
+import dev.adp.store.ConnectionChecks;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.StoreExtension;
+import dev.adp.store.Upstreams;
+import dev.adp.store.UsageLedger;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -27,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -54,6 +63,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
     new RestApi(
             tokens(),
             store.providers(),
+            connections(snapshot),
             store.secrets(),
             store.guardrails(),
             new ModelCatalog(ModelCatalog.shipped(), store.clock()),
@@ -90,6 +100,29 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   public void afterAll(ExtensionContext context) {
     client.close();
     store.afterAll(context);
+  }
+
+  private ConnectionTest connections(ProviderSnapshot snapshot) {
+    return new ConnectionTests(
+        store.vertx(),
+        GatewaySettings.of("127.0.0.1", 0, Upstreams.LOCAL),
+        new ConnectionChecks(store.database(), store.providers(), snapshot, store.clock()),
+        new ForgetfulLedger(),
+        store.clock(),
+        UUID::randomUUID);
+  }
+
+  /** Nobody asks here what calls have used. */
+  private static final class ForgetfulLedger implements UsageLedger {
+    @Override
+    public Future<Void> record(UsageRecord record) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public boolean full() {
+      return false;
+    }
   }
 
   private Refusals refusals(String surface) {

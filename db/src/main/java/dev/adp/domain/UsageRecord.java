@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param latencyMicros from the head of the request to the end of the answer
  * @param firstByteMicros until the first byte of the answer's body, when there was one
  * @param catalogVersion version of the price catalogue that the cost was computed with
+ * @param connectionTest whether the call only tried a connection
  */
 public record UsageRecord(
     UUID id,
@@ -41,7 +42,8 @@ public record UsageRecord(
     long responseBytes,
     Tokens tokens,
     Cost cost,
-    String catalogVersion) {
+    String catalogVersion,
+    boolean connectionTest) {
 
   private static final int TEXT_CHARS_MAX = 512;
 

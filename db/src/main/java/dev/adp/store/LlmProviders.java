@@ -25,6 +25,7 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.SecretRef;
 import dev.adp.domain.Slice;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.domain.Violations;
@@ -81,7 +82,7 @@ public final class LlmProviders {
           actor,
           tx -> {
             newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-            requireReferences(tx, draft.config());
+            requireReferences(tx, draft.config(), Set.of());
             insert(tx, provider);
             tx.audit(
                 AuditEntry.created(
@@ -163,7 +164,7 @@ public final class LlmProviders {
             requireUpstream(after.config());
           }
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-          requireReferences(tx, after.config());
+          requireReferences(tx, after.config(), Set.of());
           write(tx, after);
           tx.audit(
               AuditEntry.updated(
@@ -230,6 +231,21 @@ public final class LlmProviders {
             });
   }
 
+  /**
+   * What a save would refuse of a configuration. Waits.
+   *
+   * @param given names of secrets whose values come along
+   */
+  void requireSavable(ProviderConfig config, Set<SecretRef> given) {
+    requireUpstream(config);
+    boolean _ =
+        database.transaction(
+            tx -> {
+              requireReferences(tx, config, given);
+              return true;
+            });
+  }
+
   private static void requireSameIdentity(LlmProvider before, LlmProvider after) {
     new Violations()
         .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
@@ -241,17 +257,19 @@ public final class LlmProviders {
   }
 
   /** Locks what is referred to, so that it cannot vanish before the commit. */
-  private static void requireReferences(Database.Tx tx, ProviderConfig config) {
+  private static void requireReferences(
+      Database.Tx tx, ProviderConfig config, Set<SecretRef> given) {
     var violations = new Violations();
-    requireSecrets(tx, config, violations);
+    requireSecrets(
+        tx, config.secretUses().filter(use -> !given.contains(use.secret())).toList(), violations);
     if (config instanceof ProviderConfig.Bedrock bedrock) {
       Guardrails.requireUsable(tx, bedrock, violations);
     }
     violations.throwIfAny();
   }
 
-  private static void requireSecrets(Database.Tx tx, ProviderConfig config, Violations violations) {
-    var uses = config.secretUses().toList();
+  private static void requireSecrets(
+      Database.Tx tx, List<ProviderConfig.SecretUse> uses, Violations violations) {
     if (uses.isEmpty()) {
       return;
     }

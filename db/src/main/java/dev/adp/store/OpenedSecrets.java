@@ -9,8 +9,10 @@ import dev.adp.domain.SecretRef;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +32,25 @@ record OpenedSecrets(Map<SecretRef, String> values, Map<SecretRef, Buffer> ciphe
   }
 
   static OpenedSecrets read(Database database, MasterKeys masterKeys, OpenedSecrets known) {
+    return read(
+        database,
+        masterKeys,
+        known,
+        SECRET.NAME.in(sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET)));
+  }
+
+  /** The values of some secrets, whoever refers to them. */
+  static Map<SecretRef, String> named(
+      Database database, MasterKeys masterKeys, List<String> names) {
+    return read(database, masterKeys, NONE, SECRET.NAME.in(names)).values();
+  }
+
+  private static OpenedSecrets read(
+      Database database, MasterKeys masterKeys, OpenedSecrets known, Condition condition) {
     var all =
         database
             .list(
-                sql.selectFrom(SECRET)
-                    .where(
-                        SECRET.NAME.in(
-                            sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET))),
+                sql.selectFrom(SECRET).where(condition),
                 row -> known.again(row).or(() -> open(row, masterKeys)))
             .stream()
             .flatMap(Optional::stream)

@@ -16,9 +16,11 @@ import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Role;
+import dev.adp.domain.SecretRef;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,36 @@ public final class ProviderSnapshot {
       throw new Disabled(name);
     }
     return new Invocation(actor, provider, now.secrets().values(), catalog);
+  }
+
+  /**
+   * The right to try a provider, whether it takes calls or not.
+   *
+   * @throws NotFound when there is no such provider
+   */
+  Invocation trial(Actor actor, String name) {
+    State now = state;
+    LlmProvider provider = now.providers().get(name);
+    if (provider == null) {
+      throw new NotFound("LLM provider", name);
+    }
+    return new Invocation(actor, provider, now.secrets().values(), catalog);
+  }
+
+  /**
+   * The right to try a configuration that is not saved. Waits for the secrets that it refers to.
+   *
+   * @param given values that come along
+   */
+  Invocation trial(Actor actor, LlmProvider provider, Map<SecretRef, String> given) {
+    Map<SecretRef, String> values =
+        new HashMap<>(OpenedSecrets.named(database, masterKeys, names(provider)));
+    values.putAll(given);
+    return new Invocation(actor, provider, Map.copyOf(values), catalog);
+  }
+
+  private static List<String> names(LlmProvider provider) {
+    return provider.config().secretUses().map(use -> use.secret().value()).toList();
   }
 
   /**

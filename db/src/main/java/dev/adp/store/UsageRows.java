@@ -48,7 +48,8 @@ final class UsageRows {
             .put("request_bytes", record.requestBytes())
             .put("response_bytes", record.responseBytes())
             .put("unpriced_tokens", record.cost().unpricedTokens())
-            .put("catalog_version", record.catalogVersion());
+            .put("catalog_version", record.catalogVersion())
+            .put("connection_test", record.connectionTest());
     record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
     tokens(json, record.tokens());
     cost(json, record.cost());
@@ -93,7 +94,7 @@ final class UsageRows {
     return """
     with inserted as (
       insert into usage_record (%1$s)
-      select %1$s from jsonb_to_recordset($1) as incoming (%2$s)
+      select %6$s from jsonb_to_recordset($1) as incoming (%2$s)
       on conflict do nothing
       returning *)
     insert into usage_rollup (%3$s)
@@ -101,7 +102,19 @@ final class UsageRows {
     on conflict (provider_uid, bucket_start, model, user_name, agent) do update set %5$s
     """
         .formatted(
-            String.join(", ", columns), definition, String.join(", ", rollup), values, additions);
+            String.join(", ", columns),
+            definition,
+            String.join(", ", rollup),
+            values,
+            additions,
+            columns.stream().map(UsageRows::recordValue).collect(Collectors.joining(", ")));
+  }
+
+  /** A journal may still hold rows of the version before, which did not know every column. */
+  private static String recordValue(String column) {
+    return column.equals(USAGE_RECORD.CONNECTION_TEST.getName())
+        ? "coalesce(%s, false)".formatted(column)
+        : column;
   }
 
   private static List<String> names(Field<?>[] fields) {

@@ -17,7 +17,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.adp.domain.Actor;
 import dev.adp.domain.AuditEvent;
+import dev.adp.domain.ConnectionCheck;
+import dev.adp.domain.ConnectionResult;
 import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.NewSecret;
 import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
@@ -88,6 +91,7 @@ class PermissionSweepTest {
             inlineSecretPolicy(),
             secretPolicy(),
             guardrailPolicy(),
+            connectionPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -209,6 +213,46 @@ class PermissionSweepTest {
             READER,
             "guardrail_delete",
             a -> guardrails.delete(a, NAME, _ -> true)));
+  }
+
+  private static List<Row> connectionPolicy() {
+    var checks =
+        new ConnectionChecks(
+            store.database(), store.providers(), store.snapshot(ModelCatalog.shipped()), CLOCK);
+    var saved = new ConnectionCheck(new ConnectionCheck.Saved(NAME), "m", Optional.empty());
+    var result = new ConnectionResult(1, Optional.empty(), "", Optional.empty(), "");
+    return List.of(
+        row(
+            "ConnectionChecks.authorize",
+            READER,
+            "llmprovider_invoke",
+            a -> checks.authorize(a, saved)),
+        row(
+            "ConnectionChecks.authorize",
+            INVOKER,
+            "llmprovider_update",
+            a -> checks.authorize(a, saved)),
+        row(
+            "ConnectionChecks.authorize",
+            INVOKER,
+            "llmprovider_create",
+            a -> checks.authorize(a, unsaved())),
+        row(
+            "ConnectionChecks.authorize",
+            Actors.without(Permission.SECRET_CREATE),
+            "secret_create",
+            a -> checks.authorize(a, unsaved(Drafts.key("v")))),
+        row("ConnectionChecks.take", READER, "llmprovider_invoke", checks::take),
+        row(
+            "ConnectionChecks.record",
+            READER,
+            "llmprovider_invoke",
+            a -> checks.record(a, saved, result)));
+  }
+
+  private static ConnectionCheck unsaved(NewSecret... secrets) {
+    var draft = new ConnectionCheck.Unsaved(openAi("a"), List.of(secrets));
+    return new ConnectionCheck(draft, "m", Optional.empty());
   }
 
   private static List<Row> otherPolicy() {

@@ -36,6 +36,7 @@ public final class StoreExtension
       delete from usage_record;
       delete from usage_rollup;
       delete from portal_session;
+      delete from connection_check_pace;
       delete from service_account where name <> 'admin';
       update app_user set blocked = false;
       update config_version set version = version + 1

@@ -173,6 +173,24 @@ class UsageDrainTest {
     assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
   }
 
+  /** After an upgrade the journal holds what the version before has left in it. */
+  @Test
+  void rowsThatDoNotKnowEveryColumnAreStored() throws IOException, SQLException {
+    var row = UsageRows.json(records.plain("m"));
+    row.remove("connection_test");
+    Files.write(JournalFiles.segment(directory, 1), JournalFiles.line(row.encode()));
+    drain(new UsageJournal(directory, 1 << 30));
+    assertThat(store.number("select count(*) from usage_record where not connection_test"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void callsThatOnlyTriedAConnectionAreMarked() throws SQLException {
+    store.record(List.of(withTexts("check")));
+    assertThat(store.number("select count(*) from usage_record where connection_test"))
+        .isEqualTo(1);
+  }
+
   private UsageRecord withTexts(String text) {
     UsageRecord plain = records.plain("m");
     return new UsageRecord(
@@ -197,7 +215,8 @@ class UsageDrainTest {
         1,
         plain.tokens(),
         plain.cost(),
-        plain.catalogVersion());
+        plain.catalogVersion(),
+        true);
   }
 
   /** Ideographs in no order, which no compression makes shorter. */

@@ -51,7 +51,8 @@ final class UsageRecords {
         random.nextInt(10_000),
         tokens(),
         cost(),
-        "test");
+        "test",
+        false);
   }
 
   /** A call of one model in one quarter of an hour, with one input token that costs one. */
@@ -82,7 +83,8 @@ final class UsageRecords {
         1,
         new Tokens(inputTokens, 0, 0, 0, 0, 0, 0, 0),
         new Cost(inputTokens, 0, 0, 0, 0, 0, 0, 0, 0),
-        "test");
+        "test",
+        false);
   }
 
   /** A call through some provider, with input tokens that cost one each. */
@@ -110,7 +112,8 @@ final class UsageRecords {
         1,
         plain.tokens(),
         plain.cost(),
-        plain.catalogVersion());
+        plain.catalogVersion(),
+        false);
   }
 
   private UUID uuid() {

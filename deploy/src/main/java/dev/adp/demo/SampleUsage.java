@@ -84,6 +84,7 @@ final class SampleUsage {
         4_000,
         tokens,
         catalog.price(type, model, model, Rates.NONE, tokens, at),
-        catalog.version());
+        catalog.version(),
+        false);
   }
 }

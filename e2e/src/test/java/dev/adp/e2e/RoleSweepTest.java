@@ -40,6 +40,8 @@ class RoleSweepTest {
       api     GET    /v1/llm-providers/:name         401 401 200 200 403 403 200
       api     PATCH  /v1/llm-providers/:name         401 401 403 200 403 403 200
       api     DELETE /v1/llm-providers/:name         401 401 403 204 403 403 204
+      api     POST   /v1/llm-providers/:name/connection-checks 401 401 403 200 403 403 200
+      api     POST   /v1/connection-checks           401 401 403 200 403 403 200
       api     GET    /v1/secrets                     401 401 200 200 403 403 200
       api     POST   /v1/secrets                     401 401 403 201 403 403 201
       api     GET    /v1/secrets/:id                 401 401 200 200 403 403 200

@@ -144,6 +144,21 @@ record Sweep(Sweep.Resources resources, String token, String session) {
               .put("display_name", "Sweep")
               .put("openai_config", new JsonObject().put("api_key_ref", World.SECRET))
               .encode();
+      case "POST /v1/llm-providers/:name/connection-checks" -> "{\"model\":\"gpt-5.4-mini\"}";
+      case "POST /v1/connection-checks" ->
+          new JsonObject()
+              .put("model", "gpt-5.4-mini")
+              .put(
+                  "provider",
+                  new JsonObject()
+                      .put("name", resources.newName())
+                      .put("display_name", "Sweep")
+                      .put(
+                          "openai_config",
+                          new JsonObject()
+                              .put("api_key_ref", World.SECRET)
+                              .put("base_url", resources.aimock().baseUrl())))
+              .encode();
       case "PATCH /v1/llm-providers/:name" -> "{\"display_name\":\"Changed\"}";
       case "POST /v1/secrets" ->
           new JsonObject()

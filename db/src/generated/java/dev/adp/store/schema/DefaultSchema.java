@@ -8,6 +8,7 @@ import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
@@ -45,6 +46,8 @@ public class DefaultSchema extends SchemaImpl {
     public final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
 
     public final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public final ConnectionCheckPace CONNECTION_CHECK_PACE = ConnectionCheckPace.CONNECTION_CHECK_PACE;
 
     public final ExternalSession EXTERNAL_SESSION = ExternalSession.EXTERNAL_SESSION;
 
@@ -89,6 +92,7 @@ public class DefaultSchema extends SchemaImpl {
             AuditLog.AUDIT_LOG,
             BlockedSubject.BLOCKED_SUBJECT,
             ConfigVersion.CONFIG_VERSION,
+            ConnectionCheckPace.CONNECTION_CHECK_PACE,
             ExternalSession.EXTERNAL_SESSION,
             Guardrail.GUARDRAIL,
             LlmProvider.LLM_PROVIDER,

@@ -8,6 +8,7 @@ import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
@@ -42,6 +43,7 @@ public class Keys {
     public static final UniqueKey<Record> AUDIT_LOG_PKEY = Internal.createUniqueKey(AuditLog.AUDIT_LOG, DSL.name("audit_log_pkey"), new TableField[] { AuditLog.AUDIT_LOG.ID }, true);
     public static final UniqueKey<Record> BLOCKED_SUBJECT_PKEY = Internal.createUniqueKey(BlockedSubject.BLOCKED_SUBJECT, DSL.name("blocked_subject_pkey"), new TableField[] { BlockedSubject.BLOCKED_SUBJECT.SUBJECT }, true);
     public static final UniqueKey<Record> CONFIG_VERSION_PKEY = Internal.createUniqueKey(ConfigVersion.CONFIG_VERSION, DSL.name("config_version_pkey"), new TableField[] { ConfigVersion.CONFIG_VERSION.SINGLETON }, true);
+    public static final UniqueKey<Record> CONNECTION_CHECK_PACE_PKEY = Internal.createUniqueKey(ConnectionCheckPace.CONNECTION_CHECK_PACE, DSL.name("connection_check_pace_pkey"), new TableField[] { ConnectionCheckPace.CONNECTION_CHECK_PACE.ACTOR }, true);
     public static final UniqueKey<Record> EXTERNAL_SESSION_PKEY = Internal.createUniqueKey(ExternalSession.EXTERNAL_SESSION, DSL.name("external_session_pkey"), new TableField[] { ExternalSession.EXTERNAL_SESSION.TOKEN_HASH }, true);
     public static final UniqueKey<Record> GUARDRAIL_NAME_KEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_name_key"), new TableField[] { Guardrail.GUARDRAIL.NAME }, true);
     public static final UniqueKey<Record> GUARDRAIL_PKEY = Internal.createUniqueKey(Guardrail.GUARDRAIL, DSL.name("guardrail_pkey"), new TableField[] { Guardrail.GUARDRAIL.UID }, true);

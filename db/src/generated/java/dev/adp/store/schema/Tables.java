@@ -8,6 +8,7 @@ import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
 import dev.adp.store.schema.tables.ConfigVersion;
+import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
 import dev.adp.store.schema.tables.Guardrail;
 import dev.adp.store.schema.tables.LlmProvider;
@@ -33,6 +34,8 @@ public class Tables {
     public static final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
 
     public static final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
+
+    public static final ConnectionCheckPace CONNECTION_CHECK_PACE = ConnectionCheckPace.CONNECTION_CHECK_PACE;
 
     public static final ExternalSession EXTERNAL_SESSION = ExternalSession.EXTERNAL_SESSION;
 
