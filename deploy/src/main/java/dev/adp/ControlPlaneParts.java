@@ -36,7 +36,7 @@ final class ControlPlaneParts {
   /** Makes one verticle; several share the port. */
   Supplier<ControlPlane> verticles() {
     return () ->
-        new ControlPlane(config.host(), config.httpPort(), health, issuer, restApi(), portal());
+        new ControlPlane(config.host(), config.httpPort(), config.tls(), health, issuer, restApi(), portal());
   }
 
   private RestApi restApi() {
@@ -48,7 +48,7 @@ final class ControlPlaneParts {
         models,
         reports,
         new AuditLog(store.database()),
-        new Refusals(store.refusals(), "api"),
+        new Refusals(store.refusals(), "api", config.trustedProxies()),
         config.gatewayPublicUrl(),
         config.publicUrl(),
         store.clock());
@@ -65,7 +65,7 @@ final class ControlPlaneParts {
         models,
         reports,
         new PortalSessions(store.database(), store.clock()),
-        new Refusals(store.refusals(), "portal"),
+        new Refusals(store.refusals(), "portal", config.trustedProxies()),
         store.clock());
   }
 }

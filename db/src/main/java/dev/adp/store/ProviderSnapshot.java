@@ -18,6 +18,7 @@ import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Role;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class ProviderSnapshot {
   private final PriceCatalog catalog;
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
+  private volatile long currentAtNanos = System.nanoTime();
   private volatile State state =
       new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
 
@@ -62,6 +64,16 @@ public final class ProviderSnapshot {
       SigningKeys.Ring signingKeys) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
+
+  /** Names of the providers that exist, for the labels of metrics. */
+  public Set<String> providerNames() {
+    return state.providers().keySet();
+  }
+
+  /** How long ago the configuration was last known to be current. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - currentAtNanos);
+  }
 
   /** Whom a client id stands for, unless it was revoked or has expired. */
   public Optional<Actor> actor(String clientId) {
@@ -114,6 +126,7 @@ public final class ProviderSnapshot {
    * its virtual-thread context, and so the very answer that it waits for.
    */
   void refresh() {
+    long began = System.nanoTime();
     long version =
         database
             .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
@@ -128,6 +141,7 @@ public final class ProviderSnapshot {
               clients(),
               readSigningKeys()));
     }
+    currentAtNanos = began;
   }
 
   private void publish(State read) {
