@@ -2,6 +2,8 @@ package dev.adp;
 
 import dev.adp.api.RestApi;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.RequestIds;
+import dev.adp.http.TlsFiles;
 import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import io.vertx.core.Future;
@@ -9,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ final class ControlPlane extends VerticleBase {
 
   private final String host;
   private final int port;
+  private final Optional<TlsFiles> tls;
   private final HealthRoutes health;
   private final TokenRoutes tokens;
   private final RestApi api;
@@ -25,9 +29,13 @@ final class ControlPlane extends VerticleBase {
   private @Nullable HttpServer server;
 
   ControlPlane(
-      String host, int port, HealthRoutes health, TokenRoutes tokens, RestApi api, Portal portal) {
+      String host,
+      int port,
+      Optional<TlsFiles> tls,
+      HealthRoutes health, TokenRoutes tokens, RestApi api, Portal portal) {
     this.host = host;
     this.port = port;
+    this.tls = tls;
     this.health = health;
     this.tokens = tokens;
     this.api = api;
@@ -41,16 +49,21 @@ final class ControlPlane extends VerticleBase {
     tokens.mount(router);
     api.mount(router);
     portal.mount(router);
+    var options =
+        new HttpServerOptions()
+            .setHost(host)
+            .setPort(port)
+            .setCompressionSupported(true)
+            .setHttp2ClearTextEnabled(false);
     server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(host)
-                    .setPort(port)
-                    .setCompressionSupported(true)
-                    .setHttp2ClearTextEnabled(false))
-            .requestHandler(router);
-    return server.listen();
+            .createHttpServer(tls.map(files -> files.on(options)).orElse(options))
+            .requestHandler(
+                request -> {
+                  String _ = RequestIds.stamp(request);
+                  router.handle(request);
+                });
+    return server.listen().onSuccess(on -> tls.ifPresent(files -> files.watch(vertx, on)));
   }
 
   @Override

@@ -43,7 +43,7 @@ final class ControlPlaneParts {
   /** Makes one verticle; several share the port. */
   Supplier<ControlPlane> verticles() {
     return () ->
-        new ControlPlane(config.host(), config.httpPort(), health, issuer, restApi(), portal());
+        new ControlPlane(config.host(), config.httpPort(), config.tls(), health, issuer, restApi(), portal());
   }
 
   /** Checks go out as the gateway's calls do, also where this process is no gateway. */
@@ -67,7 +67,7 @@ final class ControlPlaneParts {
         models,
         reports,
         new AuditLog(store.database()),
-        new Refusals(store.refusals(), "api"),
+        new Refusals(store.refusals(), "api", config.trustedProxies()),
         config.gatewayPublicUrl(),
         config.publicUrl(),
         store.clock());
@@ -84,7 +84,7 @@ final class ControlPlaneParts {
         models,
         reports,
         new PortalSessions(store.database(), store.clock()),
-        new Refusals(store.refusals(), "portal"),
+        new Refusals(store.refusals(), "portal", config.trustedProxies()),
         store.clock());
   }
 }

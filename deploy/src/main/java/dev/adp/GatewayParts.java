@@ -1,10 +1,16 @@
 package dev.adp;
 
+import dev.adp.gateway.AccessLog;
 import dev.adp.gateway.BodyBudget;
+import dev.adp.gateway.CallReports;
+import dev.adp.gateway.GatewayMetrics;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
+import dev.adp.gateway.CallLimit;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.MetricsText;
 import dev.adp.http.TokenRoutes;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -15,13 +21,27 @@ final class GatewayParts {
   private final TokenRoutes issuer;
   private final GatewaySettings settings;
   private final BodyBudget budget;
+  private final CallLimit calls;
+  private final GatewayMetrics metrics;
+  private final Optional<AccessLog> log;
 
-  GatewayParts(Config config, StoreParts store, HealthRoutes health) {
+  GatewayParts(Config config, StoreParts store, HealthRoutes health, Opened opened) {
     this.store = store;
     this.health = health;
     this.issuer = store.issuer(config);
-    this.settings = GatewaySettings.of(config.host(), config.gatewayPort(), store.upstreams());
-    this.budget = new BodyBudget(settings.heldBodiesBytesMax());
+    this.settings =
+        new GatewaySettings(
+            config.host(), config.gatewayPort(), config.tls(), store.upstreams(), config.gatewayLimits());
+    this.budget = new BodyBudget(settings.limits().heldBodiesBytesMax());
+    this.calls = new CallLimit(settings.limits().callsMax());
+    this.metrics = new GatewayMetrics(store.snapshot(), calls, budget);
+    this.log =
+        config.accessLog() ? Optional.of(opened.add(new AccessLog(System.out))) : Optional.empty();
+  }
+
+  void writeMetrics(MetricsText text) {
+    metrics.write(text);
+    log.ifPresent(lines -> lines.write(text));
   }
 
   /** Makes one verticle for each event loop. */
@@ -35,6 +55,8 @@ final class GatewayParts {
             health,
             store.journal(),
             budget,
+            calls,
+            new CallReports(metrics, log),
             store.clock(),
             UUID::randomUUID);
   }

@@ -1,6 +1,7 @@
 package dev.adp;
 
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.MetricsText;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -9,7 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final long CLOSE_S_MAX = 20;
-  private static final long UNDEPLOY_S_MAX = 60;
+  private static final int INSTANCES = Runtime.getRuntime().availableProcessors();
+  private static final long UNDEPLOY_SPARE_S = 30;
 
   private final Config config;
   private final Opened opened = new Opened();
@@ -50,9 +55,24 @@ final class Server implements AutoCloseable {
   private StoreParts start() {
     StoreParts store = StoreParts.open(config, vertx, Clock.systemUTC(), opened);
     var health = new HealthRoutes(() -> ready);
-    if (config.runs(Config.Role.GATEWAY)) {
+    var metrics = new ArrayList<Consumer<MetricsText>>();
+    metrics.add(new StoreMetrics(store)::write);
+    metrics.add(JvmMetrics::write);
+    Optional<GatewayParts> gateway =
+        config.runs(Config.Role.GATEWAY)
+            ? Optional.of(new GatewayParts(config, store, health, opened))
+            : Optional.empty();
+    gateway.ifPresent(parts -> metrics.add(parts::writeMetrics));
+    deploy(
+        () -> new MetricsServer(config.metricsHost(), config.metricsPort(), metrics),
+        1,
+        ThreadingModel.VIRTUAL_THREAD,
+        config.metricsPort(),
+        "ADP_METRICS_PORT");
+    if (gateway.isPresent()) {
       deploy(
-          new GatewayParts(config, store, health).verticles(),
+          gateway.get().verticles(),
+          INSTANCES,
           ThreadingModel.EVENT_LOOP,
           config.gatewayPort(),
           "ADP_GATEWAY_PORT");
@@ -60,6 +80,7 @@ final class Server implements AutoCloseable {
     if (config.runs(Config.Role.CONTROL)) {
       deploy(
           new ControlPlaneParts(config, vertx, store, health).verticles(),
+          INSTANCES,
           ThreadingModel.VIRTUAL_THREAD,
           config.httpPort(),
           "ADP_HTTP_PORT");
@@ -69,21 +90,23 @@ final class Server implements AutoCloseable {
 
   private void deploy(
       Supplier<? extends VerticleBase> verticles,
+      int instances,
       ThreadingModel threads,
       int port,
       String setting) {
     Future<String> deployed =
         vertx.deployVerticle(
-            verticles,
-            new DeploymentOptions()
-                .setThreadingModel(threads)
-                .setInstances(Runtime.getRuntime().availableProcessors()));
+            verticles, new DeploymentOptions().setThreadingModel(threads).setInstances(instances));
     try {
       String id = deployed.await();
-      opened.add(() -> vertx.undeploy(id).await(UNDEPLOY_S_MAX, TimeUnit.SECONDS));
+      opened.add(() -> vertx.undeploy(id).await(undeployMsMax(), TimeUnit.MILLISECONDS));
     } catch (Exception e) { // Checked ones too, which no signature tells of.
       throw startFailure(e, port, setting);
     }
+  }
+
+  private long undeployMsMax() {
+    return config.gatewayLimits().shutdownMs() + TimeUnit.SECONDS.toMillis(UNDEPLOY_SPARE_S);
   }
 
   /** A port that is taken in words of ours; the native transport has an exception of its own. */
@@ -107,15 +130,31 @@ final class Server implements AutoCloseable {
     return vertx;
   }
 
-  /** Stops in order: no more calls, then what they left is stored, then the database. */
+  /**
+   * Stops in order: balancers hear of it, no more calls, then what they left is stored, then the
+   * database.
+   */
   @Override
   public void close() {
-    ready = false;
+    if (ready) {
+      ready = false;
+      announce();
+    }
     opened.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_S_MAX, TimeUnit.SECONDS);
     } catch (Exception e) {
       LOG.warn("did not stop cleanly", e);
+    }
+  }
+
+  /** Calls are still served while those who send them learn from the readiness to stop. */
+  private void announce() {
+    LOG.info("stopping: not ready any more");
+    try {
+      TimeUnit.MILLISECONDS.sleep(config.shutdownAnnounce().toMillis());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

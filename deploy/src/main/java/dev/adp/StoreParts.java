@@ -44,6 +44,7 @@ record StoreParts(
     Database database,
     ProviderSnapshot snapshot,
     UsageJournal journal,
+    UsageDrain drain,
     Secrets secrets,
     UpstreamCheck upstreams,
     LlmProviders providers,
@@ -73,7 +74,7 @@ record StoreParts(
     var snapshot = new ProviderSnapshot(database, masterKeys, catalog, clock);
     opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));
     var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
-    opened.add(new UsageDrain(journal, database));
+    UsageDrain drain = opened.add(new UsageDrain(journal, database));
     opened.add(journal); // Closed before the drain, which then finds all of it.
     var secrets = new Secrets(database, masterKeys, clock);
     var upstreams = new UpstreamCheck(addressPolicy(config, databaseUrl), NameResolver.SYSTEM);
@@ -91,6 +92,7 @@ record StoreParts(
         database,
         snapshot,
         journal,
+        drain,
         secrets,
         upstreams,
         providers,
@@ -103,14 +105,18 @@ record StoreParts(
   /** The token issuer, which both planes serve. */
   TokenRoutes issuer(Config config) {
     return new TokenRoutes(
-        config.publicUrl(), tokens.get(), accounts, new Refusals(refusals, "token"));
+        config.publicUrl(), tokens.get(), accounts, new Refusals(refusals, "token", config.trustedProxies()));
   }
 
   /** Our own services are no upstreams, wherever they listen. */
   private static AddressPolicy addressPolicy(Config config, String databaseUrl) {
     return AddressPolicy.of(
         config.upstreamAllow(),
-        Set.of(config.httpPort(), config.gatewayPort(), Postgres.port(databaseUrl)));
+        Set.of(
+            config.httpPort(),
+            config.gatewayPort(),
+            config.metricsPort(),
+            Postgres.port(databaseUrl)));
   }
 
   private static String embedded(DataDirectory directory, Opened opened) {

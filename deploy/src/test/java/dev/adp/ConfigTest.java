@@ -3,11 +3,16 @@ package dev.adp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.adp.gateway.GatewayLimits;
+import dev.adp.http.TlsFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigTest {
   @Test
@@ -96,6 +101,69 @@ class ConfigTest {
   }
 
   @Test
+  void theGatewaysLimitsAreSettings() {
+    assertThat(Config.of(Map.of(), false).gatewayLimits()).isEqualTo(GatewayLimits.DEFAULT);
+    Map<String, String> given = new TreeMap<>();
+    Settings.names().stream()
+        .filter(name -> name.matches("ADP_(HELD|HEADER|URI|CALLS|UPSTREAM_C).*_MAX"))
+        .forEach(name -> given.put(name, "7"));
+    Settings.names().stream()
+        .filter(name -> name.matches("ADP_.*_SECONDS"))
+        .forEach(name -> given.put(name, "7"));
+    Config config = Config.of(given, false);
+    assertThat(config.gatewayLimits())
+        .isEqualTo(new GatewayLimits(7, 7, 7, 7, 7, 7, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000));
+    assertThat(config.shutdownAnnounce()).hasSeconds(7);
+  }
+
+  @Test
+  void aLimitOfNothingIsNone() {
+    assertWrong(Map.of("ADP_CALLS_MAX", "0"), "ADP_CALLS_MAX must be a number from 1");
+    assertWrong(
+        Map.of("ADP_IDLE_TIMEOUT_SECONDS", "0"),
+        "ADP_IDLE_TIMEOUT_SECONDS must be from 1 to 86400 seconds");
+  }
+
+  @Test
+  void tlsNeedsBothFilesAndChangesTheUrls(@TempDir Path folder) throws IOException {
+    Path certificate = Files.writeString(folder.resolve("tls.crt"), "");
+    Path key = Files.writeString(folder.resolve("tls.key"), "");
+    Config config =
+        Config.of(
+            Map.of("ADP_TLS_CERT", certificate.toString(), "ADP_TLS_KEY", key.toString()), false);
+    assertThat(config.tls())
+        .contains(new TlsFiles(certificate.toString(), key.toString()));
+    assertThat(config.publicUrl()).isEqualTo("https://localhost:8080");
+    assertThat(config.gatewayPublicUrl()).isEqualTo("https://localhost:8090");
+    assertWrong(
+        Map.of("ADP_TLS_CERT", certificate.toString()),
+        "ADP_TLS_CERT and ADP_TLS_KEY belong together");
+    assertWrong(
+        Map.of("ADP_TLS_CERT", "/none", "ADP_TLS_KEY", key.toString()),
+        "ADP_TLS_CERT names a file that cannot be read");
+  }
+
+  @Test
+  void metricsLogAndProxiesAreRead() {
+    Config config =
+        Config.of(
+            Map.of(
+                "ADP_METRICS_PORT", "7",
+                "ADP_METRICS_HOST", "0.0.0.0",
+                "ADP_ACCESS_LOG", "off"),
+            false);
+    assertThat(config.metricsPort()).isEqualTo(7);
+    assertThat(config.metricsHost()).isEqualTo("0.0.0.0");
+    assertThat(config.accessLog()).isFalse();
+    assertThat(Config.of(Map.of(), false).accessLog()).isTrue();
+    assertThat(Config.of(Map.of(), true).accessLog()).isFalse();
+    assertWrong(Map.of("ADP_ACCESS_LOG", "xml"), "ADP_ACCESS_LOG must be off or json");
+    assertWrong(
+        Map.of("ADP_TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        "ADP_TRUSTED_PROXIES has an entry that is not a network: proxy");
+  }
+
+  @Test
   void theMasterKeyHasOneSource() {
     assertThatExceptionOfType(StartFailure.class)
         .isThrownBy(
@@ -113,7 +181,7 @@ class ConfigTest {
   @Test
   void theReferenceListsEverySetting() throws Exception {
     String table =
-        Config.SETTINGS.stream()
+        Settings.ALL.stream()
             .map(
                 setting ->
                     "| `%s` | %s | %s |"

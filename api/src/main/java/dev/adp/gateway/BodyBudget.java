@@ -20,6 +20,10 @@ public final class BodyBudget {
     return false;
   }
 
+  long held() {
+    return held.get();
+  }
+
   void give(long bytes) {
     held.addAndGet(-bytes);
   }

@@ -19,7 +19,6 @@ final class Call {
   private static final Set<String> MEMBERS = Set.of("model", "stream", "stream_options");
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
-  private static final long BODY_MS_MAX = 120_000;
 
   private final Gateway gateway;
   private final HttpServerRequest request;
@@ -28,13 +27,16 @@ final class Call {
   private final ErrorShape shape;
   private final CallStart start;
 
-  Call(Gateway gateway, HttpServerRequest request, String provider, String path) {
+  /**
+   * @param requestId what the logs will call it
+   */
+  Call(Gateway gateway, HttpServerRequest request, String requestId, String provider, String path) {
     this.gateway = gateway;
     this.request = request;
     this.provider = provider;
     this.path = path;
     this.shape = ErrorShape.of(path, request.headers());
-    this.start = new CallStart(gateway.clock().instant(), System.nanoTime());
+    this.start = new CallStart(gateway.clock().instant(), System.nanoTime(), requestId);
   }
 
   void start() {
@@ -125,7 +127,10 @@ final class Call {
 
   private void hold(Going going) {
     var held = new HeldBody(gateway, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
-    long timer = gateway.vertx().setTimer(BODY_MS_MAX, _ -> bodyTooSlow(held));
+    long timer =
+        gateway
+            .vertx()
+            .setTimer(gateway.settings().limits().clientBodyTimeoutMs(), _ -> bodyTooSlow(held));
     request.response().closeHandler(_ -> held.release());
     request.exceptionHandler(_ -> held.release());
     request.handler(
@@ -206,7 +211,7 @@ final class Call {
             request.method(),
             request.query(),
             request.headers(),
-            gateway.settings().idleTimeoutMs()),
+            gateway.settings().limits().idleTimeoutMs()),
         going.credential(),
         going.invocation(),
         asked,
@@ -221,6 +226,7 @@ final class Call {
   }
 
   private void refuse(Refusal refusal) {
+    gateway.reports().refused(start, provider, request.method().name() + " " + path, refusal);
     refusal.send(request.response(), shape);
     if (hasBody() && !request.isEnded() && request.version() != HttpVersion.HTTP_2) {
       // What still comes is read into nothing, so that the client gets to see the answer.

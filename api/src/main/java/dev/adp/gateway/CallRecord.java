@@ -13,6 +13,7 @@ final class CallRecord {
   private static final int ERROR_STATUS_MIN = 400;
 
   private final UUID id;
+  private final CallReports reports;
   private final Invocation invocation;
   private final Asked asked;
   private final CallStart start;
@@ -22,8 +23,9 @@ final class CallRecord {
   private long responseBytes;
   private Optional<Long> firstByteMicros = Optional.empty();
 
-  CallRecord(UUID id, Invocation invocation, Asked asked, CallStart start) {
+  CallRecord(UUID id, CallReports reports, Invocation invocation, Asked asked, CallStart start) {
     this.id = id;
+    this.reports = reports;
     this.invocation = invocation;
     this.asked = asked;
     this.start = start;
@@ -67,7 +69,7 @@ final class CallRecord {
   }
 
   /**
-   * The finished record.
+   * The finished record, which operators hear of at once.
    *
    * @param whole whether the upstream's answer was seen to its end
    */
@@ -75,30 +77,33 @@ final class CallRecord {
     Tokens tokens = tokens(reported).orElse(Tokens.NONE);
     String answered = reported.model();
     var provider = invocation.provider();
-    return new UsageRecord(
-        id,
-        start.at(),
-        provider.uid(),
-        provider.config().type(),
-        asked.model(),
-        answered,
-        invocation.actor().attribution(),
-        invocation.actor().agent().orElse(""),
-        asked.conversation(),
-        asked.operation(),
-        asked.streams(),
-        outcome,
-        status,
-        state(reported, whole),
-        reported.id(),
-        start.micros(),
-        firstByteMicros,
-        requestBytes,
-        responseBytes,
-        tokens,
-        invocation.price(asked.model(), answered, tokens, start.at()),
-        invocation.catalogVersion(),
-        asked.connectionTest());
+    var record =
+        new UsageRecord(
+            id,
+            start.at(),
+            provider.uid(),
+            provider.config().type(),
+            asked.model(),
+            answered,
+            invocation.actor().attribution(),
+            invocation.actor().agent().orElse(""),
+            asked.conversation(),
+            asked.operation(),
+            asked.streams(),
+            outcome,
+            status,
+            state(reported, whole),
+            reported.id(),
+            start.micros(),
+            firstByteMicros,
+            requestBytes,
+            responseBytes,
+            tokens,
+            invocation.price(asked.model(), answered, tokens, start.at()),
+            invocation.catalogVersion(),
+            asked.connectionTest());
+    reports.recorded(start, invocation, record);
+    return record;
   }
 
   /** What is only read again belongs to the call that generated it. */

@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import dev.adp.http.RequestIds;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URLDecoder;
@@ -135,6 +136,11 @@ final class ClientHeaders {
   /** Copies what a client gets of an upstream's headers; the framing is ours. */
   static void answer(MultiMap from, MultiMap to) {
     Set<String> dropped = hopByHop(from);
+    String ours = to.get(RequestIds.HEADER);
+    if (ours != null && from.contains(RequestIds.HEADER)) {
+      to.remove(RequestIds.HEADER); // SDKs show the upstream's, which its support asks for.
+      to.set(RequestIds.OUR_HEADER, ours);
+    }
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (!dropped.contains(name) && !name.equals("content-length")) {

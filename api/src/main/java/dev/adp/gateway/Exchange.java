@@ -72,7 +72,7 @@ final class Exchange {
     this.credential = credential;
     this.asked = asked;
     this.provider = invocation.provider();
-    this.record = new CallRecord(gateway.ids().get(), invocation, asked, start);
+    this.record = new CallRecord(gateway.ids().get(), gateway.reports(), invocation, asked, start);
     this.held = held;
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
@@ -348,7 +348,7 @@ final class Exchange {
       gateway
           .vertx()
           .setTimer(
-              gateway.settings().abandonedReadMs(),
+              gateway.settings().limits().abandonedReadMs(),
               _ -> {
                 if (!recording) {
                   recordClientGone();

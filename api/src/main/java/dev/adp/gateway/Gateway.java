@@ -16,6 +16,7 @@ record Gateway(
     AccessTokens tokens,
     UsageLedger ledger,
     BodyBudget budget,
+    CallReports reports,
     GatewaySettings settings,
     Clock clock,
     Supplier<UUID> ids,

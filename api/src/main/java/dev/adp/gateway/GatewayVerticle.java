@@ -2,28 +2,33 @@ package dev.adp.gateway;
 
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.RequestIds;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.UsageLedger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The data plane's server on one event loop; several of these share the port. */
 public final class GatewayVerticle extends VerticleBase {
   private static final String PROVIDERS = "/llm/v1/providers/";
-  private static final int HEADER_BYTES_MAX = 65_536;
+  private static final long LAG_EVERY_MS = 1_000;
 
   private final GatewaySettings settings;
   private final ProviderSnapshot snapshot;
@@ -32,13 +37,19 @@ public final class GatewayVerticle extends VerticleBase {
   private final HealthRoutes health;
   private final UsageLedger ledger;
   private final BodyBudget budget;
+  private final CallLimit calls;
+  private final CallReports reports;
   private final Clock clock;
   private final Supplier<UUID> ids;
+
+  /** Connections that have not asked for anything yet, with the timer that closes them. */
+  private final Map<HttpConnection, Long> silent = new HashMap<>();
+
   private @Nullable HttpServer server;
 
   /**
    * @param tokens makes a checker for the sole use of this verticle
-   * @param budget shared with the other verticles of the process
+   * @param budget shared with the other verticles of the process, as {@code calls} is
    */
   public GatewayVerticle(
       GatewaySettings settings,
@@ -48,6 +59,8 @@ public final class GatewayVerticle extends VerticleBase {
       HealthRoutes health,
       UsageLedger ledger,
       BodyBudget budget,
+      CallLimit calls,
+      CallReports reports,
       Clock clock,
       Supplier<UUID> ids) {
     this.settings = settings;
@@ -57,6 +70,8 @@ public final class GatewayVerticle extends VerticleBase {
     this.health = health;
     this.ledger = ledger;
     this.budget = budget;
+    this.calls = calls;
+    this.reports = reports;
     this.clock = clock;
     this.ids = ids;
   }
@@ -66,11 +81,12 @@ public final class GatewayVerticle extends VerticleBase {
     var gateway =
         new Gateway(
             vertx,
-            new UpstreamClient(vertx, settings),
+            new UpstreamClient(vertx, settings, reports.metrics()),
             snapshot,
             tokens.get(),
             ledger,
             budget,
+            reports,
             settings,
             clock,
             ids,
@@ -83,19 +99,58 @@ public final class GatewayVerticle extends VerticleBase {
     router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
     server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.port())
-                    .setMaxHeaderSize(HEADER_BYTES_MAX)
-                    .setMaxInitialLineLength(16_384)
-                    .setHandle100ContinueAutomatically(true)
-                    .setIdleTimeout(settings.clientIdleTimeoutMs())
-                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                    .setHttp2ClearTextEnabled(false) // One protocol, one way to frame a message.
-                    .setTcpNoDelay(true))
+            .createHttpServer(settings.tls().map(files -> files.on(options())).orElse(options()))
+            .connectionHandler(this::greet)
             .requestHandler(request -> route(gateway, router, request));
-    return server.listen();
+    watchLag();
+    return server
+        .listen()
+        .onSuccess(on -> settings.tls().ifPresent(files -> files.watch(vertx, on)));
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHost(settings.host())
+        .setPort(settings.port())
+        .setMaxHeaderSize(settings.limits().headerBytesMax())
+        .setMaxInitialLineLength(settings.limits().uriBytesMax())
+        .setHandle100ContinueAutomatically(true)
+        .setIdleTimeout(settings.clientIdleTimeoutMs())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setHttp2ClearTextEnabled(false) // One protocol, one way to frame a message.
+        .setTcpNoDelay(true);
+  }
+
+  /** A connection that asks for nothing is closed; later requests on it have the idle time-out. */
+  private void greet(HttpConnection connection) {
+    long timer =
+        vertx.setTimer(
+            settings.limits().clientHeaderTimeoutMs(),
+            _ -> {
+              silent.remove(connection);
+              var _ = connection.close();
+            });
+    silent.put(connection, timer);
+    connection.closeHandler(_ -> heardOf(connection));
+  }
+
+  private void heardOf(HttpConnection connection) {
+    Long timer = silent.remove(connection);
+    if (timer != null) {
+      vertx.cancelTimer(timer);
+    }
+  }
+
+  private void watchLag() {
+    int loop = reports.metrics().newLoop();
+    var due = new AtomicLong(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_EVERY_MS));
+    vertx.setPeriodic(
+        LAG_EVERY_MS,
+        _ -> {
+          long now = System.nanoTime();
+          reports.metrics().lag(loop, Math.max(0, (now - due.get()) / 1_000));
+          due.set(now + TimeUnit.MILLISECONDS.toNanos(LAG_EVERY_MS));
+        });
   }
 
   /** Takes no more calls and lets those under way end. */
@@ -103,17 +158,19 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> stop() {
     return server == null
         ? Future.succeededFuture()
-        : server.shutdown(settings.shutdownMs(), TimeUnit.MILLISECONDS);
+        : server.shutdown(settings.limits().shutdownMs(), TimeUnit.MILLISECONDS);
   }
 
-  private static void route(Gateway gateway, Router router, HttpServerRequest request) {
+  private void route(Gateway gateway, Router router, HttpServerRequest request) {
+    heardOf(request.connection());
+    String id = RequestIds.stamp(request);
     if (request.method().equals(HttpMethod.CONNECT)) {
-      Refusal.upgrade().send(request.response(), ErrorShape.OPENAI);
+      turnAway(request, Refusal.upgrade(), ErrorShape.OPENAI);
       return;
     }
     Optional<Refusal> refusal = RequestHead.refusal(request);
     if (refusal.isPresent()) {
-      refusal.get().send(request.response(), ErrorShape.OPENAI);
+      turnAway(request, refusal.get(), ErrorShape.OPENAI);
       return;
     }
     String path = request.path();
@@ -123,7 +180,20 @@ public final class GatewayVerticle extends VerticleBase {
     }
     int slash = path.indexOf('/', PROVIDERS.length());
     String provider = path.substring(PROVIDERS.length(), slash == -1 ? path.length() : slash);
-    new Call(gateway, request, provider, slash == -1 ? "/" : path.substring(slash)).start();
+    if (!calls.enter()) {
+      turnAway(
+          request,
+          Refusal.busy("the gateway serves as many calls as it may at the moment"),
+          ErrorShape.of(path, request.headers()));
+      return;
+    }
+    request.response().endHandler(_ -> calls.leave());
+    new Call(gateway, request, id, provider, slash == -1 ? "/" : path.substring(slash)).start();
+  }
+
+  private void turnAway(HttpServerRequest request, Refusal refusal, ErrorShape shape) {
+    reports.metrics().refused(refusal.code());
+    refusal.send(request.response(), shape);
   }
 
   private static Refusal unknownPath() {

@@ -21,9 +21,9 @@ final class HeldBody {
     if (released) {
       return Optional.empty();
     }
-    if (body.length() + (long) piece.length() > gateway.settings().heldBodyBytesMax()) {
+    if (body.length() + (long) piece.length() > gateway.settings().limits().heldBodyBytesMax()) {
       release();
-      return Optional.of(Refusal.tooLarge(gateway.settings().heldBodyBytesMax()));
+      return Optional.of(Refusal.tooLarge(gateway.settings().limits().heldBodyBytesMax()));
     }
     if (!gateway.budget().take(piece.length())) {
       release();

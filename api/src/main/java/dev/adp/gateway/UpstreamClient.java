@@ -14,14 +14,13 @@ import io.vertx.core.http.RequestOptions;
  * to is the address that was checked. For the sole use of one event loop.
  */
 final class UpstreamClient {
-  private static final int HEADER_BYTES_MAX = 65_536;
   private static final int KEEP_ALIVE_S = 55; // Shorter than any upstream that we know.
 
   private final HttpClient client;
   private final UpstreamAddresses addresses;
 
-  UpstreamClient(Vertx vertx, GatewaySettings settings) {
-    this(client(vertx, settings), new UpstreamAddresses(vertx, settings.upstreams()));
+  UpstreamClient(Vertx vertx, GatewaySettings settings, GatewayMetrics metrics) {
+    this(client(vertx, settings, metrics), new UpstreamAddresses(vertx, settings.upstreams()));
   }
 
   /** Shares a client, not what it knows of addresses. */
@@ -30,18 +29,28 @@ final class UpstreamClient {
     this.addresses = addresses;
   }
 
-  /** An HTTP client bounded by the settings. */
-  static HttpClient client(Vertx vertx, GatewaySettings settings) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setConnectTimeout(settings.connectTimeoutMs())
-            .setKeepAliveTimeout(KEEP_ALIVE_S)
-            .setMaxHeaderSize(HEADER_BYTES_MAX)
-            .setDecompressionSupported(false)
-            .setTcpNoDelay(true),
-        new PoolOptions()
-            .setHttp1MaxSize(settings.upstreamConnectionsMax())
-            .setMaxWaitQueueSize(settings.upstreamConnectionsMax()));
+  /** An HTTP client bounded by the settings, whose connections are counted. */
+  static HttpClient client(Vertx vertx, GatewaySettings settings, GatewayMetrics metrics) {
+    GatewayLimits limits = settings.limits();
+    return vertx
+        .httpClientBuilder()
+        .with(
+            new HttpClientOptions()
+                .setConnectTimeout(limits.connectTimeoutMs())
+                .setKeepAliveTimeout(KEEP_ALIVE_S)
+                .setMaxHeaderSize(limits.headerBytesMax())
+                .setDecompressionSupported(false)
+                .setTcpNoDelay(true))
+        .with(
+            new PoolOptions()
+                .setHttp1MaxSize(limits.upstreamConnectionsMax())
+                .setMaxWaitQueueSize(limits.upstreamConnectionsMax()))
+        .withConnectHandler(
+            connection -> {
+              metrics.connected();
+              connection.closeHandler(_ -> metrics.disconnected());
+            })
+        .build();
   }
 
   /**

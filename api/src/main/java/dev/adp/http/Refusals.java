@@ -14,13 +14,18 @@ import java.util.Optional;
  * Tells the audit log who was turned away from one surface.
  *
  * @param surface as in {@link Origin#surface()}
+ * @param proxies whose word on where a request comes from is believed
  */
-public record Refusals(RefusalLog log, String surface) {
+public record Refusals(RefusalLog log, String surface, TrustedProxies proxies) {
+
+  /** For a surface that clients reach without a proxy. */
+  public Refusals(RefusalLog log, String surface) {
+    this(log, surface, TrustedProxies.NONE);
+  }
 
   /** Where a request to this surface comes from. */
   public Origin origin(HttpServerRequest request) {
-    String address = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
-    return new Origin(surface, Optional.ofNullable(address).orElse(""));
+    return new Origin(surface, proxies.address(request));
   }
 
   /**

@@ -140,12 +140,7 @@ class GatewayFaultTest {
     store.execute("delete from llm_provider");
     store.execute("delete from secret");
     store.execute("delete from service_account where name <> 'admin'");
-    rig =
-        new GatewayRig(
-            store,
-            usual ->
-                new GatewaySettings(
-                    usual.host(), 0, usual.upstreams(), 99, 99, 8, 1_000, 60_000, 20, 1_000));
+    rig = new GatewayRig(store, Limits.usual().heldBytes(99, 99).abandonedRead(20));
     var upstreamClosed = new CompletableFuture<Void>();
     var asked = new CompletableFuture<Void>();
     rig.answers(
@@ -276,12 +271,7 @@ class GatewayFaultTest {
     store.execute("delete from llm_provider");
     store.execute("delete from secret");
     store.execute("delete from service_account where name <> 'admin'");
-    rig =
-        new GatewayRig(
-            store,
-            usual ->
-                new GatewaySettings(
-                    usual.host(), 0, usual.upstreams(), 999, 9_999, 2, 5_000, 60_000, 1, 1_000));
+    rig = new GatewayRig(store, Limits.usual().connections(2).abandonedRead(1));
     for (int i = 0; i < 8; i++) {
       rig.answers(request -> eventStream(request).write(HELLO));
       try (Socket client = rig.rawChat(STREAM)) {

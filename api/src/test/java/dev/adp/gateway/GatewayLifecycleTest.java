@@ -66,7 +66,7 @@ class GatewayLifecycleTest {
 
   @Test
   void aClientWhoLeavesBeforeItsTurnKeepsNoConnection() throws Exception {
-    try (var rig = new GatewayRig(store, settings -> withConnections(settings, 1))) {
+    try (var rig = new GatewayRig(store, Limits.usual().connections(1))) {
       var first = new CompletableFuture<HttpServerRequest>();
       rig.answers(first::complete);
       CompletableFuture<HttpResponse<String>> served =
@@ -116,7 +116,7 @@ class GatewayLifecycleTest {
 
   @Test
   void aBodyThatIsSentTakesNoMoreMemory() throws Exception {
-    try (var rig = new GatewayRig(store, settings -> withHeldBytes(settings, 1_000))) {
+    try (var rig = new GatewayRig(store, Limits.usual().heldBytes(1_000, 1_000))) {
       var waiting = new LinkedBlockingQueue<HttpServerRequest>();
       rig.answers(waiting::add);
       String body = "{\"model\":\"%s\"}".formatted("x".repeat(600));
@@ -147,33 +147,5 @@ class GatewayLifecycleTest {
   private static void rotate(String value) {
     var _ =
         store.secrets().replace(ADMIN, OPENAI_API_KEY, Optional.of(key(value)), Optional.empty());
-  }
-
-  private static GatewaySettings withConnections(GatewaySettings s, int connectionsMax) {
-    return new GatewaySettings(
-        s.host(),
-        s.port(),
-        s.upstreams(),
-        s.heldBodyBytesMax(),
-        s.heldBodiesBytesMax(),
-        connectionsMax,
-        s.connectTimeoutMs(),
-        s.idleTimeoutMs(),
-        s.abandonedReadMs(),
-        s.shutdownMs());
-  }
-
-  private static GatewaySettings withHeldBytes(GatewaySettings s, long bytesMax) {
-    return new GatewaySettings(
-        s.host(),
-        s.port(),
-        s.upstreams(),
-        bytesMax,
-        bytesMax,
-        s.upstreamConnectionsMax(),
-        s.connectTimeoutMs(),
-        s.idleTimeoutMs(),
-        s.abandonedReadMs(),
-        s.shutdownMs());
   }
 }

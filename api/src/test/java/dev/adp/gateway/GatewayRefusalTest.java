@@ -35,21 +35,7 @@ class GatewayRefusalTest {
 
   @BeforeEach
   void start() {
-    rig =
-        new GatewayRig(
-            store,
-            usual ->
-                new GatewaySettings(
-                    usual.host(),
-                    0,
-                    usual.upstreams(),
-                    20_000,
-                    30_000,
-                    8,
-                    usual.connectTimeoutMs(),
-                    300,
-                    60_000,
-                    1_000));
+    rig = new GatewayRig(store, Limits.usual().heldBytes(20_000, 30_000).connections(8).idle(300));
     rig.answersJson("{}");
   }
 

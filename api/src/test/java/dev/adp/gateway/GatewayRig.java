@@ -8,6 +8,7 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.MetricsText;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.Drafts;
@@ -23,7 +24,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -35,6 +38,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,6 +66,9 @@ final class GatewayRig implements AutoCloseable {
   private final Credential credential;
   private final String deployment;
   private final AtomicInteger port = new AtomicInteger();
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private final AccessLog log = new AccessLog(new PrintStream(lines, true, StandardCharsets.UTF_8));
+  private GatewayMetrics metrics;
   private volatile Consumer<HttpServerRequest> answer = request -> request.response().end();
 
   /** What the upstream got. */
@@ -72,10 +79,10 @@ final class GatewayRig implements AutoCloseable {
   }
 
   GatewayRig(StoreExtension store) {
-    this(store, UnaryOperator.identity());
+    this(store, Limits.usual());
   }
 
-  GatewayRig(StoreExtension store, UnaryOperator<GatewaySettings> settings) {
+  GatewayRig(StoreExtension store, Limits limits) {
     this.store = store;
     upstream =
         store
@@ -90,10 +97,15 @@ final class GatewayRig implements AutoCloseable {
     ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
     tokens = new AccessTokens(store.vertx(), ISSUER, snapshot, store.clock());
     deployment =
-        deploy(settings.apply(GatewaySettings.of("127.0.0.1", 0, Upstreams.LOCAL)), snapshot);
+        deploy(
+            new GatewaySettings("127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, limits.limits()),
+            snapshot);
   }
 
   private String deploy(GatewaySettings settings, ProviderSnapshot snapshot) {
+    var bodies = new BodyBudget(settings.limits().heldBodiesBytesMax());
+    var calls = new CallLimit(settings.limits().callsMax());
+    metrics = new GatewayMetrics(snapshot, calls, bodies);
     var verticle =
         new GatewayVerticle(
             settings,
@@ -103,7 +115,9 @@ final class GatewayRig implements AutoCloseable {
                 ISSUER, tokens, store.serviceAccounts(), new Refusals(store.refusals(), "token")),
             new HealthRoutes(() -> true),
             ledger,
-            new BodyBudget(settings.heldBodiesBytesMax()),
+            bodies,
+            calls,
+            new CallReports(metrics, Optional.of(log)),
             store.clock(),
             UUID::randomUUID);
     Deployable onFreePort =
@@ -270,8 +284,22 @@ final class GatewayRig implements AutoCloseable {
         body);
   }
 
+  String metrics() {
+    var text = new MetricsText();
+    metrics.write(text);
+    log.write(text);
+    return text.toString();
+  }
+
+  /** The access log, whole; nothing is written to it any more. */
+  List<String> log() {
+    log.close();
+    return lines.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
   @Override
   public void close() {
+    log.close();
     store.vertx().undeploy(deployment).await();
     upstream.close().await();
     client.close();

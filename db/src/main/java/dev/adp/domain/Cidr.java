@@ -34,7 +34,7 @@ public final class Cidr {
   }
 
   /** Whether the address, in network byte order, lies in this network. */
-  boolean contains(byte[] address) {
+  public boolean contains(byte[] address) {
     if (address.length != network.length) {
       return false;
     }

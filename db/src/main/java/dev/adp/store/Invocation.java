@@ -47,6 +47,12 @@ public final class Invocation {
     return allowsEveryModel() || provider.model(model).isPresent();
   }
 
+  /** Whether a model's name is one that the provider lists or the catalogue prices. */
+  public boolean knows(String model, Instant at) {
+    return provider.model(model).isPresent()
+        || catalog.find(provider.config().type(), model, at).isPresent();
+  }
+
   /** The value of a secret, unless it has gone. */
   public Optional<String> secret(SecretRef name) {
     return Optional.ofNullable(secrets.get(name));

@@ -41,6 +41,20 @@ final class JournalFiles {
     }
   }
 
+  /** How many lines a segment has. */
+  static long lines(Path segment) throws IOException {
+    long lines = 0;
+    var buffer = new byte[1 << 16];
+    try (var in = Files.newInputStream(segment)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        for (int i = 0; i < count; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+      }
+    }
+    return lines;
+  }
+
   static byte[] line(String json) {
     byte[] row = json.getBytes(StandardCharsets.UTF_8);
     ByteBuffer line = ByteBuffer.allocate(CRC_CHARS + 1 + row.length + 1);

@@ -19,6 +19,7 @@ import dev.adp.domain.Role;
 import dev.adp.domain.SecretRef;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class ProviderSnapshot {
   private final PriceCatalog catalog;
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
+  private volatile long currentAtNanos = System.nanoTime();
   private volatile State state =
       new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
 
@@ -64,6 +66,16 @@ public final class ProviderSnapshot {
       SigningKeys.Ring signingKeys) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
+
+  /** Names of the providers that exist, for the labels of metrics. */
+  public Set<String> providerNames() {
+    return state.providers().keySet();
+  }
+
+  /** How long ago the configuration was last known to be current. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - currentAtNanos);
+  }
 
   /** Whom a client id stands for, unless it was revoked or has expired. */
   public Optional<Actor> actor(String clientId) {
@@ -146,6 +158,7 @@ public final class ProviderSnapshot {
    * its virtual-thread context, and so the very answer that it waits for.
    */
   void refresh() {
+    long began = System.nanoTime();
     long version =
         database
             .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
@@ -160,6 +173,7 @@ public final class ProviderSnapshot {
               clients(),
               readSigningKeys()));
     }
+    currentAtNanos = began;
   }
 
   private void publish(State read) {

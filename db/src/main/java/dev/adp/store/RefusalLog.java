@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.AUDIT_LOG;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import dev.adp.domain.AuditEvent.Outcome;
 import dev.adp.domain.Origin;
@@ -13,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ public final class RefusalLog implements AutoCloseable {
   private final Clock clock;
   private final Object lock = new Object();
   private final Map<Kind, Count> counts = new LinkedHashMap<>();
+  private final Map<Total, LongAdder> totals = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -70,6 +74,9 @@ public final class RefusalLog implements AutoCloseable {
    */
   public void refused(String actor, Origin origin, String action, String resource) {
     var kind = new Kind(printable(actor), origin, printable(action));
+    totals
+        .computeIfAbsent(new Total(origin.surface(), kind.action()), _ -> new LongAdder())
+        .increment();
     synchronized (lock) {
       boolean room = counts.containsKey(kind) || counts.size() < KINDS_MAX;
       Count count =
@@ -78,6 +85,16 @@ public final class RefusalLog implements AutoCloseable {
               _ -> new Count(clock.instant(), room ? printable(resource) : ""));
       count.unwritten++;
     }
+  }
+
+  /**
+   * Refusals since the start: what was asked for is one of our permissions, or to be known at all.
+   */
+  public record Total(String surface, String action) {}
+
+  public Map<Total, Long> totals() {
+    return totals.entrySet().stream()
+        .collect(toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
   }
 
   /** What a stranger sends is kept short, and is no trick on whoever reads the log. */

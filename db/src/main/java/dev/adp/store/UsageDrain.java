@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ public final class UsageDrain implements AutoCloseable {
   private final UsageJournal journal;
   private final Database database;
   private final Thread thread;
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
   private volatile boolean closing;
   private long offset;
   private long retryMs;
@@ -43,6 +46,16 @@ public final class UsageDrain implements AutoCloseable {
     this.journal = journal;
     this.database = database;
     this.thread = Thread.ofPlatform().name("adp-drain").start(this::run);
+  }
+
+  /** Batches that went to the database. */
+  public long batches() {
+    return batches.sum();
+  }
+
+  /** Records that the database did not take, kept in a file. */
+  public long rejected() {
+    return rejected.sum();
   }
 
   private void run() {
@@ -106,13 +119,14 @@ public final class UsageDrain implements AutoCloseable {
       store(batch.rows());
     }
     offset = batch.nextOffset();
-    journal.stored(offset);
+    journal.stored(segment, offset, batch.rows().size());
     return true;
   }
 
   private void store(List<String> rows) throws IOException {
     try {
       int _ = database.executePlain(UsageRows.INSERT, "[" + String.join(",", rows) + "]");
+      batches.increment();
     } catch (PgException e) {
       if (!FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2))) {
         throw e;
@@ -128,6 +142,7 @@ public final class UsageDrain implements AutoCloseable {
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */
   private void setAside(String row, PgException e) throws IOException {
+    rejected.increment();
     Path file = journal.directory().resolve("rejected.jsonl");
     LOG.error("a usage record cannot be stored and is kept in {}", file, e);
     Files.writeString(

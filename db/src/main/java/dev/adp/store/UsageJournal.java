@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,8 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private final long bytesMax;
   private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final AtomicLong bytesOnDisk = new AtomicLong();
+  private final LongAdder dropped = new LongAdder();
+  private final JournalBacklog backlog = new JournalBacklog();
 
   /** How much of the oldest segment is in the database, whose file goes only as a whole. */
   private volatile long storedOfOldest;
@@ -58,7 +63,15 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private long fsyncDueNanos = Long.MAX_VALUE;
 
   /** A place in the journal: everything before the offset in the segment is written. */
-  record Position(long segment, long offset) {}
+  record Position(long segment, long offset) implements Comparable<Position> {
+    private static final Comparator<Position> ORDER =
+        Comparator.comparingLong(Position::segment).thenComparingLong(Position::offset);
+
+    @Override
+    public int compareTo(Position other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /** A record to be written, or nothing but the wish to stop. */
   private record Entry(@Nullable UsageRecord record, Promise<Void> kept) {}
@@ -75,7 +88,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
       Files.createDirectories(directory);
       List<Long> left = JournalFiles.segments(directory);
       for (long segment : left) {
-        bytesOnDisk.addAndGet(Files.size(JournalFiles.segment(directory, segment)));
+        Path file = JournalFiles.segment(directory, segment);
+        long bytes = Files.size(file);
+        bytesOnDisk.addAndGet(bytes);
+        Instant since = Files.getLastModifiedTime(file).toInstant();
+        backlog.left(
+            new Position(segment, bytes),
+            JournalFiles.lines(file),
+            Duration.between(since, Instant.now()));
       }
       this.written = new Position(left.isEmpty() ? 1 : left.getLast() + 1, 0);
       this.channel = open(written.segment());
@@ -124,9 +144,25 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     return written;
   }
 
-  /** Tells that the oldest segment is in the database up to this offset. */
-  void stored(long offset) {
+  /** Tells that so many more records of the oldest segment are in the database, up to an offset. */
+  void stored(long segment, long offset, int records) {
     storedOfOldest = offset;
+    backlog.stored(new Position(segment, offset), records);
+  }
+
+  /** Records that wait for the database. */
+  public long pendingRecords() {
+    return backlog.pending();
+  }
+
+  /** Age of the oldest record that waits for the database; zero when none does. */
+  public Duration oldestPending() {
+    return backlog.oldest();
+  }
+
+  /** Records that could not be kept; each is an error in the log, and none are in normal life. */
+  public long dropped() {
+    return dropped.sum();
   }
 
   /** Forgets a segment whose every record is in the database. */
@@ -177,6 +213,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     } finally {
       stopped = true;
       group.addAll(queue);
+      dropped.add(group.stream().filter(entry -> entry.record() != null).count());
       group.forEach(entry -> entry.kept().tryFail("the usage journal has stopped"));
     }
   }
@@ -195,15 +232,17 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     lines.forEach(buffer::put);
     buffer.flip();
     append(buffer);
+    backlog.written(written, (int) lines.stream().filter(line -> line.length > 0).count());
     group.forEach(entry -> entry.kept().tryComplete());
   }
 
   /** A record that cannot be spelled must not take the writer and all others with it. */
-  private static byte[] line(UsageRecord record, Promise<Void> kept) {
+  private byte[] line(UsageRecord record, Promise<Void> kept) {
     try {
       return JournalFiles.line(UsageRows.json(record).encode());
     } catch (RuntimeException e) {
       LOG.error("a usage record cannot be written", e);
+      dropped.increment();
       kept.tryFail(e);
       return new byte[0];
     }

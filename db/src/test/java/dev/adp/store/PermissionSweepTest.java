@@ -64,15 +64,20 @@ class PermissionSweepTest {
           "PortalSessions.signIn",
           "MasterKeys.of", // Holds what it is given.
           "ProviderSnapshot.actor",
+          "ProviderSnapshot.age", // For metrics, as the four below that count or name.
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
+          "ProviderSnapshot.providerNames",
           "RefusalLog.close",
           "RefusalLog.refused", // Told by whoever refused.
+          "RefusalLog.totals",
           "ServiceAccounts.authenticate",
           "ProviderSnapshot.signingKeys", // Public but for what signs, which only the issuer uses.
           "SigningKeyRotation.close",
           "SigningKeyRotation.start",
-          "UsageDrain.close");
+          "UsageDrain.batches",
+          "UsageDrain.close",
+          "UsageDrain.rejected");
 
   record Row(String method, Actor actor, String permission, Consumer<Actor> call) {
     @Override

@@ -51,8 +51,14 @@ final class Program implements AutoCloseable {
   static Program prepared(String command, Path data, String... settings) {
     var all =
         new HashMap<>(
-            Map.of("ADP_DATA_DIR", data.toString(), "ADP_UPSTREAM_ALLOW", "127.0.0.0/8,::1/128"));
-    all.putAll(freePorts("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_ECHO_PORT"));
+            Map.of(
+                "ADP_DATA_DIR",
+                data.toString(),
+                "ADP_UPSTREAM_ALLOW",
+                "127.0.0.0/8,::1/128",
+                "ADP_SHUTDOWN_ANNOUNCE_SECONDS",
+                "0"));
+    all.putAll(freePorts("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_METRICS_PORT", "ADP_ECHO_PORT"));
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }

@@ -1,6 +1,7 @@
 package dev.adp.portal;
 
 import dev.adp.http.Refusals;
+import dev.adp.http.TrustedProxies;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
@@ -28,6 +29,7 @@ public final class Portal {
   private final PortalSettings settings;
   private final Views views;
   private final Sessions sessions;
+  private final TrustedProxies proxies;
   private final ErrorPages errors;
   private final ProviderPages providers;
   private final ProviderFormPages providerForms;
@@ -45,7 +47,8 @@ public final class Portal {
     var format = new Format(clock);
     this.settings = settings;
     this.views = new Views(assets.base(), format);
-    this.sessions = new Sessions(sessions, views, settings.https(), refusals);
+    this.sessions = new Sessions(sessions, views, refusals);
+    this.proxies = refusals.proxies();
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
@@ -54,7 +57,7 @@ public final class Portal {
 
   /** Adds the pages to a router; what it holds already comes first. */
   public void mount(Router router) {
-    router.route().handler(new SecurityHeaders(settings.https()));
+    router.route().handler(new SecurityHeaders(proxies));
     router.get("/assets/*").handler(assets);
     mountSession(router);
     mountProviders(router);

@@ -10,9 +10,6 @@ import java.net.URI;
  * @param issuer who issues gateway tokens
  */
 public record PortalSettings(URI publicUrl, URI gatewayUrl, URI issuer) {
-  boolean https() {
-    return "https".equalsIgnoreCase(publicUrl.getScheme());
-  }
 
   /** What every proxy URL starts with; a slash and the provider's name follow. */
   String proxyBase() {

@@ -1,5 +1,6 @@
 package dev.adp.portal;
 
+import dev.adp.http.TrustedProxies;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,10 +14,10 @@ final class SecurityHeaders implements Handler<RoutingContext> {
       "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
           + " frame-ancestors 'none'";
 
-  private final boolean https;
+  private final TrustedProxies proxies;
 
-  SecurityHeaders(boolean https) {
-    this.https = https;
+  SecurityHeaders(TrustedProxies proxies) {
+    this.proxies = proxies;
   }
 
   @Override
@@ -28,7 +29,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
         .putHeader("referrer-policy", "same-origin")
         .putHeader("cross-origin-opener-policy", "same-origin")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (https) {
+    if (proxies.isHttps(ctx.request())) {
       response.putHeader("strict-transport-security", "max-age=31536000");
     }
     ctx.next();

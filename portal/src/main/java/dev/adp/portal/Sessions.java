@@ -22,14 +22,12 @@ final class Sessions {
 
   private final PortalSessions sessions;
   private final Views views;
-  private final boolean https;
   private final Refusals refusals;
   private final SecureRandom random = new SecureRandom();
 
-  Sessions(PortalSessions sessions, Views views, boolean https, Refusals refusals) {
+  Sessions(PortalSessions sessions, Views views, Refusals refusals) {
     this.sessions = sessions;
     this.views = views;
-    this.https = https;
     this.refusals = refusals;
   }
 
@@ -67,7 +65,9 @@ final class Sessions {
 
   void signInPage(RoutingContext ctx) {
     String next = local(new Request(ctx).query("next"));
-    if (current(ctx).isPresent()) {
+    if (!maySignIn(ctx)) {
+      refusalToSignIn(ctx);
+    } else if (current(ctx).isPresent()) {
       views.seeOther(ctx, next);
     } else {
       page(ctx, 200, "", next, Optional.empty());
@@ -78,18 +78,18 @@ final class Sessions {
     var request = new Request(ctx);
     String username = request.field("username");
     String next = local(request.field("next"));
-    if (!https && !fromLoopback(ctx)) {
-      page(ctx, 403, username, next, Optional.of(NEEDS_TLS));
+    if (!maySignIn(ctx)) {
+      refusalToSignIn(ctx);
       return;
     }
-    if (!equal(cookie(ctx, startCookie()).orElse(""), request.field("csrf"))) {
+    if (!equal(cookie(ctx, startCookie(ctx)).orElse(""), request.field("csrf"))) {
       page(ctx, 403, username, next, Optional.of("This page was out of date. Sign in again."));
       return;
     }
     try {
       String token = sessions.signIn(username, request.raw("password"));
-      ctx.response().addCookie(ofSession(sessionCookie(), token));
-      ctx.response().addCookie(ofSession(startCookie(), "").setMaxAge(0));
+      ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), token));
+      ctx.response().addCookie(ofSession(ctx, startCookie(ctx), "").setMaxAge(0));
       views.seeOther(ctx, next);
     } catch (Failure.Unauthenticated wrong) {
       refusals.record(ctx, Optional.empty(), wrong);
@@ -99,16 +99,30 @@ final class Sessions {
 
   void signOut(RoutingContext ctx) {
     sessions.end(new Request(ctx).session().token());
-    ctx.response().addCookie(ofSession(sessionCookie(), "").setMaxAge(0));
+    ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), "").setMaxAge(0));
     views.seeOther(ctx, "/sign-in");
   }
 
   private static final String NEEDS_TLS =
       "Signing in from another machine needs https: set ADP_TLS_CERT and ADP_TLS_KEY, or put a"
-          + " proxy that terminates TLS in front and set ADP_PUBLIC_URL to its https address.";
+          + " proxy that terminates TLS in front, name its address in ADP_TRUSTED_PROXIES and set"
+          + " ADP_PUBLIC_URL to its https address.";
+
+  private boolean https(RoutingContext ctx) {
+    return refusals.proxies().isHttps(ctx.request());
+  }
+
+  /** Passwords and sessions travel over TLS, or not beyond this machine. */
+  private boolean maySignIn(RoutingContext ctx) {
+    return https(ctx) || fromLoopback(ctx);
+  }
+
+  private void refusalToSignIn(RoutingContext ctx) {
+    views.page(ctx, 403, "sign-in", Map.of("problem", NEEDS_TLS));
+  }
 
   private Optional<Session> current(RoutingContext ctx) {
-    return cookie(ctx, sessionCookie())
+    return cookie(ctx, sessionCookie(ctx))
         .flatMap(
             token ->
                 sessions
@@ -123,8 +137,8 @@ final class Sessions {
 
   private void page(
       RoutingContext ctx, int status, String username, String next, Optional<String> problem) {
-    String csrf = cookie(ctx, startCookie()).orElseGet(this::random); // Two tabs share one.
-    ctx.response().addCookie(ofSession(startCookie(), csrf));
+    String csrf = cookie(ctx, startCookie(ctx)).orElseGet(this::random); // Two tabs share one.
+    ctx.response().addCookie(ofSession(ctx, startCookie(ctx), csrf));
     views.page(
         ctx,
         status,
@@ -138,21 +152,21 @@ final class Sessions {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private Cookie ofSession(String name, String value) {
+  private Cookie ofSession(RoutingContext ctx, String name, String value) {
     return Cookie.cookie(name, value)
         .setPath("/")
         .setHttpOnly(true)
-        .setSecure(https)
+        .setSecure(https(ctx))
         .setSameSite(CookieSameSite.LAX);
   }
 
-  private String sessionCookie() {
-    return https ? "__Host-adp" : "adp";
+  private String sessionCookie(RoutingContext ctx) {
+    return https(ctx) ? "__Host-adp" : "adp";
   }
 
   /** Ties a sign-in form to the browser that asked for it. */
-  private String startCookie() {
-    return sessionCookie() + "-start";
+  private String startCookie(RoutingContext ctx) {
+    return sessionCookie(ctx) + "-start";
   }
 
   private static Optional<String> cookie(RoutingContext ctx, String name) {
@@ -160,9 +174,9 @@ final class Sessions {
     return Optional.ofNullable(cookie).map(Cookie::getValue).filter(value -> !value.isEmpty());
   }
 
-  private static boolean fromLoopback(RoutingContext ctx) {
-    String address = ctx.request().remoteAddress().hostAddress();
-    return address != null && (address.startsWith("127.") || address.matches("[0:]*:1(%.*)?"));
+  private boolean fromLoopback(RoutingContext ctx) {
+    String address = refusals.proxies().address(ctx.request());
+    return address.startsWith("127.") || address.matches("[0:]*:1(%.*)?");
   }
 
   private static String here(RoutingContext ctx) {

@@ -1,0 +1,39 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.UsageRecord;
+import dev.adp.store.Invocation;
+import java.util.Optional;
+
+/** Tells operators what became of every call. Neither waits nor throws. */
+public final class CallReports {
+  private final GatewayMetrics metrics;
+  private final Optional<AccessLog> log;
+
+  public CallReports(GatewayMetrics metrics, Optional<AccessLog> log) {
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  /** A call has ended, in whatever way, after it was let through. */
+  void recorded(CallStart start, Invocation invocation, UsageRecord record) {
+    String provider = invocation.provider().name().value();
+    boolean known = invocation.knows(record.model(), record.startedAt());
+    metrics.recorded(provider, known ? record.model() : GatewayMetrics.OTHER, record);
+    log.ifPresent(lines -> lines.recorded(start.requestId(), provider, record));
+  }
+
+  /**
+   * A call was turned away.
+   *
+   * @param provider as the caller spelled it; there may be none of that name
+   * @param operation method and path without query
+   */
+  void refused(CallStart start, String provider, String operation, Refusal refusal) {
+    metrics.refused(refusal.code());
+    log.ifPresent(lines -> lines.refused(start, provider, operation, refusal));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.adp.gateway;
+
+/** Limits that tests can reach. */
+final class Limits {
+  private long heldOfOne = GatewayLimits.DEFAULT.heldBodyBytesMax();
+  private long heldOfAll = GatewayLimits.DEFAULT.heldBodiesBytesMax();
+  private int calls = GatewayLimits.DEFAULT.callsMax();
+  private int connections = GatewayLimits.DEFAULT.upstreamConnectionsMax();
+  private long idleMs = GatewayLimits.DEFAULT.idleTimeoutMs();
+  private long clientHeaderMs = GatewayLimits.DEFAULT.clientHeaderTimeoutMs();
+  private long abandonedReadMs = GatewayLimits.DEFAULT.abandonedReadMs();
+
+  static Limits usual() {
+    return new Limits();
+  }
+
+  Limits heldBytes(long ofOne, long ofAll) {
+    heldOfOne = ofOne;
+    heldOfAll = ofAll;
+    return this;
+  }
+
+  Limits calls(int max) {
+    calls = max;
+    return this;
+  }
+
+  Limits connections(int max) {
+    connections = max;
+    return this;
+  }
+
+  Limits idle(long ms) {
+    idleMs = ms;
+    return this;
+  }
+
+  Limits clientHeader(long ms) {
+    clientHeaderMs = ms;
+    return this;
+  }
+
+  Limits abandonedRead(long ms) {
+    abandonedReadMs = ms;
+    return this;
+  }
+
+  GatewayLimits limits() {
+    GatewayLimits usual = GatewayLimits.DEFAULT;
+    return new GatewayLimits(
+        heldOfOne,
+        heldOfAll,
+        usual.headerBytesMax(),
+        usual.uriBytesMax(),
+        calls,
+        connections,
+        usual.connectTimeoutMs(),
+        idleMs,
+        clientHeaderMs,
+        usual.clientBodyTimeoutMs(),
+        abandonedReadMs,
+        usual.shutdownMs());
+  }
+}

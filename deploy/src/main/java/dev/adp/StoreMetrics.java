@@ -1,0 +1,78 @@
+package dev.adp;
+
+import dev.adp.http.MetricsText;
+import dev.adp.http.MetricsText.Measure;
+import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.RefusalLog;
+import dev.adp.store.UsageDrain;
+import dev.adp.store.UsageJournal;
+
+/** What the store of a process counts: usage on its way, configuration, refusals. */
+final class StoreMetrics {
+  private static final double MILLIS = 1_000;
+
+  private final UsageJournal journal;
+  private final UsageDrain drain;
+  private final ProviderSnapshot snapshot;
+  private final RefusalLog refusals;
+
+  StoreMetrics(StoreParts store) {
+    this.journal = store.journal();
+    this.drain = store.drain();
+    this.snapshot = store.snapshot();
+    this.refusals = store.refusals();
+  }
+
+  void write(MetricsText text) {
+    text.single(
+        "adp_usage_pending",
+        Measure.GAUGE,
+        "Usage records in the journal that wait for the database.",
+        journal.pendingRecords());
+    text.single(
+        "adp_usage_oldest_seconds",
+        Measure.GAUGE,
+        "Age of the oldest usage record that waits for the database.",
+        journal.oldestPending().toMillis() / MILLIS);
+    text.single(
+        "adp_usage_dropped_total",
+        Measure.COUNTER,
+        "Usage records that could not be kept; 0 in normal life.",
+        journal.dropped());
+    text.single(
+        "adp_usage_rejected_total",
+        Measure.COUNTER,
+        "Usage records that the database refused, kept in rejected.jsonl.",
+        drain.rejected());
+    text.single(
+        "adp_journal_bytes",
+        Measure.GAUGE,
+        "Bytes of the journal that wait for the database.",
+        journal.pendingBytes());
+    text.single(
+        "adp_usage_batches_total",
+        Measure.COUNTER,
+        "Batches of usage that the database has taken.",
+        drain.batches());
+    text.single(
+        "adp_config_age_seconds",
+        Measure.GAUGE,
+        "Time since the configuration was last known to be current.",
+        snapshot.age().toMillis() / MILLIS);
+    text.family(
+        "adp_access_refusals_total",
+        Measure.COUNTER,
+        "Requests refused for want of an identity (authenticate) or of a permission, sign-ins among them.");
+    refusals
+        .totals()
+        .forEach(
+            (kind, count) ->
+                text.sample(
+                    "adp_access_refusals_total",
+                    count,
+                    "surface",
+                    kind.surface(),
+                    "action",
+                    kind.action()));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.adp.e2e;
+
+import static dev.adp.e2e.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both planes over TLS, with a certificate that is replaced while they run; and behind a proxy. */
+class TlsTest {
+  @Test
+  void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("tls.crt");
+    Path key = folder.resolve("tls.key");
+    Certificate.write("first", certificate, key);
+    try (var program =
+        Program.prepared(
+            "up", "ADP_TLS_CERT", certificate.toString(), "ADP_TLS_KEY", key.toString())) {
+      program.start();
+      assertThat(program.out()).contains("https://localhost:" + program.setting("ADP_HTTP_PORT"));
+      String signIn = get(program.setting("ADP_HTTP_PORT"), "/sign-in");
+      assertThat(signIn)
+          .contains("200 OK")
+          .containsIgnoringCase("strict-transport-security: max-age=31536000")
+          .containsIgnoringCase("set-cookie: __Host-adp-start=");
+      assertThat(get(program.setting("ADP_GATEWAY_PORT"), "/healthz/ready")).contains("200 OK");
+      assertThat(subject(program.setting("ADP_GATEWAY_PORT"))).isEqualTo("CN=first");
+
+      Certificate.write("second", certificate, key);
+      for (String port : new String[] {"ADP_HTTP_PORT", "ADP_GATEWAY_PORT"}) {
+        eventually(() -> assertThat(subject(program.setting(port))).isEqualTo("CN=second"));
+      }
+    }
+  }
+
+  @Test
+  void aTrustedProxySaysThatTheClientSpeaksTls() {
+    try (var program = Program.prepared("up", "ADP_TRUSTED_PROXIES", "127.0.0.1,::1").start()) {
+      HttpResponse<String> far = signIn(program, "http");
+      assertThat(far.statusCode()).isEqualTo(403);
+      assertThat(far.body()).contains("ADP_TLS_CERT", "ADP_TRUSTED_PROXIES").doesNotContain("<form");
+      HttpResponse<String> near = signIn(program, "https");
+      assertThat(near.statusCode()).isEqualTo(200);
+      assertThat(near.headers().firstValue("set-cookie").orElseThrow())
+          .startsWith("__Host-adp-start=")
+          .contains("Secure");
+    }
+  }
+
+  private static HttpResponse<String> signIn(Program program, String scheme) {
+    return Rest.send(
+        HttpRequest.newBuilder(program.portal().resolve("/sign-in"))
+            .header("x-forwarded-for", "203.0.113.9")
+            .header("x-forwarded-proto", scheme)
+            .build());
+  }
+
+  private static String get(String port, String path) throws Exception {
+    try (SSLSocket socket = connected(port)) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                  .formatted(path)
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String subject(String port) throws Exception {
+    try (SSLSocket socket = connected(port)) {
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+          .getSubjectX500Principal()
+          .getName();
+    }
+  }
+
+  private static SSLSocket connected(String port) throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+    var socket =
+        (SSLSocket)
+            tls.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Tests look at the certificate themselves. */
+  private static final class Anybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
