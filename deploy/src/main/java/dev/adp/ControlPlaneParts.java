@@ -10,7 +10,9 @@ import dev.adp.store.AuditLog;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
+import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import java.net.URI;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -45,6 +47,8 @@ final class ControlPlaneParts {
         store.providers(),
         store.secrets(),
         new Guardrails(store.database(), store.clock(), UUID::randomUUID),
+        new Users(store.database(), store.clock()),
+        new ServiceAccounts(store.database(), store.clock()),
         models,
         reports,
         new AuditLog(store.database()),

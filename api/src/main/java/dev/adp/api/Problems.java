@@ -31,6 +31,9 @@ final class Problems {
     if (status == 401) {
       ctx.response().putHeader("www-authenticate", "Bearer");
     }
+    if (ctx.failure() instanceof Failure.TooManyRequests later) {
+      ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
+    }
     ctx.response()
         .setStatusCode(status)
         .putHeader("content-type", "application/problem+json")
@@ -52,6 +55,8 @@ final class Problems {
       case Failure.Conflict _ -> problem(409, "FAILED_PRECONDITION", "Conflict", failure.text());
       case Failure.PreconditionFailed _ ->
           problem(412, "ABORTED", "Precondition Failed", failure.text());
+      case Failure.TooManyRequests _ ->
+          problem(429, "RESOURCE_EXHAUSTED", "Too Many Requests", failure.text());
     };
   }
 

@@ -9,7 +9,9 @@ import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.Secrets;
+import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -38,6 +40,8 @@ public final class RestApi {
   private final LlmProviderApi providers;
   private final SecretApi secrets;
   private final GuardrailApi guardrails;
+  private final UserApi users;
+  private final ServiceAccountApi accounts;
   private final ModelApi models;
   private final SpendingApi spending;
   private final AuditApi audit;
@@ -51,6 +55,8 @@ public final class RestApi {
       LlmProviders providers,
       Secrets secrets,
       Guardrails guardrails,
+      Users users,
+      ServiceAccounts accounts,
       ModelCatalog catalog,
       UsageReports reports,
       AuditLog auditLog,
@@ -63,6 +69,8 @@ public final class RestApi {
     this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
     this.secrets = new SecretApi(secrets);
     this.guardrails = new GuardrailApi(guardrails);
+    this.users = new UserApi(users);
+    this.accounts = new ServiceAccountApi(accounts);
     this.models = new ModelApi(catalog);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
@@ -79,6 +87,8 @@ public final class RestApi {
     providers.mount(router);
     secrets.mount(router);
     guardrails.mount(router);
+    users.mount(router);
+    accounts.mount(router);
     models.mount(router);
     spending.mount(router);
     audit.mount(router);

@@ -35,6 +35,8 @@ public record Refusals(RefusalLog log, String surface) {
           log.refused(name, origin, action(forbidden.permission()), resource(ctx));
       // Of all that a stranger may try, it is not what he tried that matters.
       case Failure.Unauthenticated _ -> log.refused(name, origin, "authenticate", "");
+      case Failure.TooManyRequests _ ->
+          log.refused(name, origin, "too_many_requests", resource(ctx));
       default -> {}
     }
   }

@@ -108,6 +108,14 @@ class ApiDocumentTest {
               """
               {"id": "X", "secret_data": "YQ=="}
               """;
+          case "createUser" ->
+              """
+              {"name": "x", "email": "x@example.com", "role": "Reader"}
+              """;
+          case "createServiceAccount" ->
+              """
+              {"name": "x", "display_name": "X", "role": "Reader"}
+              """;
           default -> "{}";
         };
     var request =

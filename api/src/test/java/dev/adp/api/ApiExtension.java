@@ -58,6 +58,8 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
             store.providers(),
             store.secrets(),
             store.guardrails(),
+            store.users(),
+            store.serviceAccounts(),
             new ModelCatalog(ModelCatalog.shipped(), store.clock()),
             store.reports(),
             new AuditLog(store.database()),

@@ -1,5 +1,6 @@
 package dev.adp.domain;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -118,6 +119,33 @@ public abstract sealed class Failure extends RuntimeException {
 
     public PreconditionFailed(String message) {
       super(message);
+    }
+  }
+
+  /** The same was tried too often; the text says when to try again. */
+  public static final class TooManyRequests extends Failure {
+    private static final long serialVersionUID = 1L;
+    private final transient Duration retryAfter;
+
+    /**
+     * @param what was tried too often, as a sentence
+     * @param retryAfter how long to wait, in whole seconds
+     */
+    public TooManyRequests(String what, Duration retryAfter) {
+      super("%s Try again in %s.".formatted(what, inWords(retryAfter)));
+      this.retryAfter = retryAfter;
+    }
+
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+
+    private static String inWords(Duration wait) {
+      long seconds = wait.toSeconds();
+      if (seconds > 90) {
+        return "%d minutes".formatted((seconds + 59) / 60);
+      }
+      return seconds == 1 ? "1 second" : "%d seconds".formatted(seconds);
     }
   }
 }

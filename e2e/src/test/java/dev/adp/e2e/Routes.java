@@ -23,6 +23,7 @@ import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.SigningKeys;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -62,6 +63,8 @@ record Routes(Directory directory, MasterKey masterKey) {
             providers,
             secrets,
             guardrails,
+            new Users(database, clock),
+            new ServiceAccounts(database, clock),
             catalog,
             reports,
             log,

@@ -16,6 +16,7 @@ import dev.adp.store.schema.tables.PortalSession;
 import dev.adp.store.schema.tables.Secret;
 import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
+import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -50,6 +51,7 @@ public class Keys {
     public static final UniqueKey<Record> SECRET_PKEY = Internal.createUniqueKey(Secret.SECRET, DSL.name("secret_pkey"), new TableField[] { Secret.SECRET.NAME }, true);
     public static final UniqueKey<Record> SERVICE_ACCOUNT_PKEY = Internal.createUniqueKey(ServiceAccount.SERVICE_ACCOUNT, DSL.name("service_account_pkey"), new TableField[] { ServiceAccount.SERVICE_ACCOUNT.NAME }, true);
     public static final UniqueKey<Record> SERVICE_ACCOUNT_CREDENTIAL_PKEY = Internal.createUniqueKey(ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL, DSL.name("service_account_credential_pkey"), new TableField[] { ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID }, true);
+    public static final UniqueKey<Record> SIGN_IN_ATTEMPT_PKEY = Internal.createUniqueKey(SignInAttempt.SIGN_IN_ATTEMPT, DSL.name("sign_in_attempt_pkey"), new TableField[] { SignInAttempt.SIGN_IN_ATTEMPT.KEY }, true);
     public static final UniqueKey<Record> SIGNING_KEY_PKEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_pkey"), new TableField[] { SigningKey.SIGNING_KEY.KID }, true);
     public static final UniqueKey<Record> USAGE_RECORD_PKEY = Internal.createUniqueKey(UsageRecord.USAGE_RECORD, DSL.name("usage_record_pkey"), new TableField[] { UsageRecord.USAGE_RECORD.STARTED_AT, UsageRecord.USAGE_RECORD.ID }, true);
     public static final UniqueKey<Record> USAGE_ROLLUP_PKEY = Internal.createUniqueKey(UsageRollup.USAGE_ROLLUP, DSL.name("usage_rollup_pkey"), new TableField[] { UsageRollup.USAGE_ROLLUP.PROVIDER_UID, UsageRollup.USAGE_ROLLUP.BUCKET_START, UsageRollup.USAGE_ROLLUP.MODEL, UsageRollup.USAGE_ROLLUP.USER_NAME, UsageRollup.USAGE_ROLLUP.AGENT }, true);
