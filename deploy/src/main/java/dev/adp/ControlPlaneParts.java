@@ -14,8 +14,10 @@ import dev.adp.store.ConnectionChecks;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
+import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
 import io.vertx.core.Vertx;
+import dev.adp.store.Users;
 import java.net.URI;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -64,6 +66,8 @@ final class ControlPlaneParts {
         connections,
         store.secrets(),
         new Guardrails(store.database(), store.clock(), UUID::randomUUID),
+        new Users(store.database(), store.clock()),
+        new ServiceAccounts(store.database(), store.clock()),
         models,
         reports,
         new AuditLog(store.database()),

@@ -10,7 +10,9 @@ import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.Secrets;
+import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -40,6 +42,8 @@ public final class RestApi {
   private final ConnectionCheckApi checks;
   private final SecretApi secrets;
   private final GuardrailApi guardrails;
+  private final UserApi users;
+  private final ServiceAccountApi accounts;
   private final ModelApi models;
   private final SpendingApi spending;
   private final AuditApi audit;
@@ -54,6 +58,8 @@ public final class RestApi {
       ConnectionTest connections,
       Secrets secrets,
       Guardrails guardrails,
+      Users users,
+      ServiceAccounts accounts,
       ModelCatalog catalog,
       UsageReports reports,
       AuditLog auditLog,
@@ -67,6 +73,8 @@ public final class RestApi {
     this.checks = new ConnectionCheckApi(connections);
     this.secrets = new SecretApi(secrets);
     this.guardrails = new GuardrailApi(guardrails);
+    this.users = new UserApi(users);
+    this.accounts = new ServiceAccountApi(accounts);
     this.models = new ModelApi(catalog);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
@@ -84,6 +92,8 @@ public final class RestApi {
     checks.mount(router);
     secrets.mount(router);
     guardrails.mount(router);
+    users.mount(router);
+    accounts.mount(router);
     models.mount(router);
     spending.mount(router);
     audit.mount(router);

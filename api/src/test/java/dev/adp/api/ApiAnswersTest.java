@@ -46,6 +46,7 @@ class ApiAnswersTest {
   void prepare() {
     api.send("POST", "/v1/secrets", NEW_SECRET.replace("OTHER", "KEY"));
     api.send("POST", "/v1/guardrails", NEW_GUARDRAIL.replace("new", "pii"));
+    IdentityRequests.prepare(api);
     var created =
         api.send(
             "POST",
@@ -69,7 +70,7 @@ class ApiAnswersTest {
     }
   }
 
-  private static Row row(String operation, int status, String method, String path, String body) {
+  static Row row(String operation, int status, String method, String path, String body) {
     return new Row(operation, status, method, path, body);
   }
 
@@ -79,6 +80,8 @@ class ApiAnswersTest {
             checkRequests(),
             secretRequests(),
             guardrailRequests(),
+            IdentityRequests.users(),
+            IdentityRequests.accounts(),
             catalogRequests(),
             spendingRequests(),
             otherRequests())

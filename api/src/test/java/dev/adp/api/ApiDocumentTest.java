@@ -117,6 +117,14 @@ class ApiDocumentTest {
               {"model": "gpt-x", "provider":
                {"name": "x", "display_name": "X", "openai_config": {"api_key_ref": "X"}}}
               """;
+          case "createUser" ->
+              """
+              {"name": "x", "email": "x@example.com", "role": "Reader"}
+              """;
+          case "createServiceAccount" ->
+              """
+              {"name": "x", "display_name": "X", "role": "Reader"}
+              """;
           default -> "{}";
         };
     var request =

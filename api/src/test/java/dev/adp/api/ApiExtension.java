@@ -66,6 +66,8 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
             connections(snapshot),
             store.secrets(),
             store.guardrails(),
+            store.users(),
+            store.serviceAccounts(),
             new ModelCatalog(ModelCatalog.shipped(), store.clock()),
             store.reports(),
             new AuditLog(store.database()),

@@ -157,6 +157,8 @@ final class JsonFuzz {
       case "role_arn" -> "arn:aws:iam::123456789012:role/x";
       case "guardrail_identifier" -> "gr1";
       case "guardrail_version" -> "DRAFT";
+      case "ttl" -> "86400s";
+      case "password" -> "long enough to be one";
       case "email" -> "a%d@example.com".formatted(random.nextInt(5));
       default -> value(schema, depth);
     };

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A built-in role: a name for a set of permissions. */
 public enum Role {
@@ -80,6 +81,23 @@ public enum Role {
 
   public Set<Permission> permissions() {
     return permissions;
+  }
+
+  /**
+   * Reads a role from a field.
+   *
+   * @throws Failure.Invalid naming that field, when there is no such role
+   */
+  public static Role of(String field, String displayName) {
+    return named(displayName)
+        .orElseThrow(
+            () ->
+                new Failure.Invalid(
+                    field,
+                    "must be one of "
+                        + Arrays.stream(values())
+                            .map(Role::displayName)
+                            .collect(Collectors.joining(", "))));
   }
 
   public static Optional<Role> named(String displayName) {

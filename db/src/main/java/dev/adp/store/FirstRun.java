@@ -6,8 +6,11 @@ import static dev.adp.store.schema.Tables.MASTER_KEY;
 
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import dev.adp.domain.ServiceAccount;
+import dev.adp.domain.ServiceAccount.Lifetime;
 import java.time.Clock;
 import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jooq.Query;
@@ -83,7 +86,7 @@ public final class FirstRun {
   }
 
   private static Admin admin(Database.Tx tx, Clock clock) {
-    String password = Passwords.random().substring(0, 20);
+    String password = Passwords.generate();
     tx.execute(
         sql.insertInto(APP_USER)
             .set(APP_USER.NAME, "admin")
@@ -91,8 +94,10 @@ public final class FirstRun {
             .set(APP_USER.ROLE, Role.ADMIN.displayName())
             .set(APP_USER.PASSWORD_HASH, Passwords.hash(password))
             .set(APP_USER.CREATED_AT, Times.now(clock)));
+    Instant now = Times.now(clock).toInstant();
     var name = new ResourceId("admin");
-    ServiceAccounts.insert(tx, clock, name, "Administrator", Role.ADMIN, false);
-    return new Admin("admin", password, ServiceAccounts.addCredential(tx, clock, name));
+    var account = new ServiceAccount.Draft(name, "Administrator", Role.ADMIN, false);
+    ServiceAccount _ = ServiceAccounts.insert(tx, account, now);
+    return new Admin("admin", password, Credentials.add(tx, name, now, Lifetime.DEFAULT));
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 import java.util.Base64;
 
 /** How passwords are hashed (slowly) and how random credentials are made and hashed (quickly). */
@@ -20,11 +21,16 @@ final class Passwords {
   private Passwords() {}
 
   static String hash(String password) {
-    return Password.hash(password).addRandomSalt(16).with(ARGON2).getResult();
+    return Password.hash(normal(password)).addRandomSalt(16).with(ARGON2).getResult();
   }
 
   static boolean matches(String password, String hash) {
-    return Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash));
+    return Password.check(normal(password), hash).with(Argon2Function.getInstanceFromHash(hash));
+  }
+
+  /** The same letters are the same password, whichever keyboard and system they come from. */
+  private static String normal(String password) {
+    return Normalizer.normalize(password, Normalizer.Form.NFKC);
   }
 
   /** Takes as long as {@link #matches}: nobody can tell by the clock whether a user exists. */
@@ -37,6 +43,11 @@ final class Passwords {
     byte[] bytes = new byte[32];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** A password that is short enough to be typed and long enough never to be guessed: 120 bits. */
+  static String generate() {
+    return random().substring(0, 20);
   }
 
   /** Hash of a credential that is random already: a slow function would add nothing. */

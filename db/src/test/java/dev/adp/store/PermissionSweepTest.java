@@ -24,7 +24,6 @@ import dev.adp.domain.NewSecret;
 import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
-import dev.adp.domain.Role;
 import dev.adp.domain.UsageQuery;
 import java.time.Clock;
 import java.time.Instant;
@@ -86,7 +85,7 @@ class PermissionSweepTest {
     }
   }
 
-  private static Row row(String method, Actor actor, String permission, Consumer<Actor> call) {
+  static Row row(String method, Actor actor, String permission, Consumer<Actor> call) {
     return new Row(method, actor, "dataplane_adp_" + permission, call);
   }
 
@@ -97,6 +96,7 @@ class PermissionSweepTest {
             secretPolicy(),
             guardrailPolicy(),
             connectionPolicy(),
+            IdentityPolicy.rows(store),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -265,16 +265,6 @@ class PermissionSweepTest {
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
     var usage = UsageQuery.of(Instant.EPOCH, Instant.now(CLOCK));
     return List.of(
-        row(
-            "ServiceAccounts.create",
-            Actors.WRITER,
-            "serviceaccount_create",
-            a -> store.serviceAccounts().create(a, NAME, "A", Role.READER, false)),
-        row( // Nobody grants what he lacks.
-            "ServiceAccounts.create",
-            Actors.without(Permission.TRANSCRIPT_GET),
-            "transcript_get",
-            a -> store.serviceAccounts().create(a, NAME, "A", Role.TRANSCRIPT_READER, false)),
         row(
             "MasterKeyRotation.pending",
             READER,

@@ -38,7 +38,9 @@ public final class StoreExtension
       delete from portal_session;
       delete from connection_check_pace;
       delete from service_account where name <> 'admin';
-      update app_user set blocked = false;
+      delete from app_user where name <> 'admin';
+      update app_user set blocked = false, role = 'Admin';
+      delete from sign_in_attempt;
       update config_version set version = version + 1
       """;
 
@@ -123,6 +125,10 @@ public final class StoreExtension
 
   public ServiceAccounts serviceAccounts() {
     return new ServiceAccounts(database(), clock);
+  }
+
+  public Users users() {
+    return new Users(database(), clock);
   }
 
   public Guardrails guardrails() {

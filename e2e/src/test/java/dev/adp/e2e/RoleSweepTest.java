@@ -52,6 +52,18 @@ class RoleSweepTest {
       api     GET    /v1/guardrails/:name           401 401 200 200 403 403 200
       api     PATCH  /v1/guardrails/:name           401 401 403 200 403 403 200
       api     DELETE /v1/guardrails/:name           401 401 403 204 403 403 204
+      api     GET    /v1/users                       401 401 403 403 403 403 200
+      api     POST   /v1/users                       401 401 403 403 403 403 201
+      api     GET    /v1/users/:name                 401 401 403 403 403 403 200
+      api     PATCH  /v1/users/:name                 401 401 403 403 403 403 200
+      api     DELETE /v1/users/:name                 401 401 403 403 403 403 204
+      api     GET    /v1/service-accounts            401 401 403 403 403 403 200
+      api     POST   /v1/service-accounts            401 401 403 403 403 403 201
+      api     GET    /v1/service-accounts/:name      401 401 403 403 403 403 200
+      api     PATCH  /v1/service-accounts/:name      401 401 403 403 403 403 200
+      api     DELETE /v1/service-accounts/:name      401 401 403 403 403 403 204
+      api     POST   /v1/service-accounts/:name/credentials 401 401 403 403 403 403 201
+      api     DELETE /v1/service-accounts/:name/credentials/:id 401 401 403 403 403 403 204
       api     GET    /v1/models                      401 401 200 200 403 403 200
       api     GET    /v1/spending/summary            401 401 200 200 403 403 200
       api     GET    /v1/spending/breakdown          401 401 200 200 403 403 200

@@ -22,6 +22,7 @@ import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -63,6 +64,8 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             },
             secrets,
             guardrails,
+            new Users(database, clock),
+            new ServiceAccounts(database, clock),
             catalog,
             reports,
             log,

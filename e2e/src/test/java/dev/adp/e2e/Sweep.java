@@ -52,10 +52,34 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       return name;
     }
 
+    String user() {
+      String name = newName();
+      program.rest().post("/v1/users", Sweep.user(name));
+      return name;
+    }
+
+    String account() {
+      String name = newName();
+      program.rest().post("/v1/service-accounts", Sweep.account(name));
+      return name;
+    }
+
+    /** The path of a fresh credential. */
+    String credential() {
+      String path = "/v1/service-accounts/" + account() + "/credentials";
+      return path + "/" + program.rest().post(path, new JsonObject()).getString("id");
+    }
+
     /** A fresh thing of the kind that a route is about. */
     String of(String route) {
       if (route.contains("/secrets/")) {
         return secret();
+      }
+      if (route.contains("/users/")) {
+        return user();
+      }
+      if (route.contains("/service-accounts/")) {
+        return account();
       }
       return route.contains("/guardrails/") ? guardrail() : provider();
     }
@@ -133,6 +157,9 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     if (!route.contains(":")) {
       return route;
     }
+    if (route.endsWith("/credentials/:id")) {
+      return resources.credential();
+    }
     return route.replaceFirst(":[a-z]+", resources.of(route));
   }
 
@@ -167,6 +194,11 @@ record Sweep(Sweep.Resources resources, String token, String session) {
               .encode();
       case "POST /v1/guardrails" -> guardrail(resources.newName()).encode();
       case "PATCH /v1/guardrails/:name" -> "{\"enabled\":false}";
+      case "POST /v1/users" -> user(resources.newName()).encode();
+      case "PATCH /v1/users/:name" -> "{\"blocked\":true}";
+      case "POST /v1/service-accounts" -> account(resources.newName()).encode();
+      case "PATCH /v1/service-accounts/:name" -> "{\"agent\":true}";
+      case "POST /v1/service-accounts/:name/credentials" -> "{}";
       case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
       case "POST /llm/v1/providers/:name" ->
           """
@@ -174,6 +206,17 @@ record Sweep(Sweep.Resources resources, String token, String session) {
           """;
       default -> "";
     };
+  }
+
+  private static JsonObject user(String name) {
+    return new JsonObject()
+        .put("name", name)
+        .put("email", name + "@example.com")
+        .put("role", "Reader");
+  }
+
+  private static JsonObject account(String name) {
+    return new JsonObject().put("name", name).put("display_name", "Sweep").put("role", "Reader");
   }
 
   private static JsonObject guardrail(String name) {

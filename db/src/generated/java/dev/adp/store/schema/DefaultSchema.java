@@ -19,6 +19,7 @@ import dev.adp.store.schema.tables.PortalSession;
 import dev.adp.store.schema.tables.Secret;
 import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
+import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -69,6 +70,8 @@ public class DefaultSchema extends SchemaImpl {
 
     public final ServiceAccountCredential SERVICE_ACCOUNT_CREDENTIAL = ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL;
 
+    public final SignInAttempt SIGN_IN_ATTEMPT = SignInAttempt.SIGN_IN_ATTEMPT;
+
     public final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
 
     public final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
@@ -103,6 +106,7 @@ public class DefaultSchema extends SchemaImpl {
             Secret.SECRET,
             ServiceAccount.SERVICE_ACCOUNT,
             ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL,
+            SignInAttempt.SIGN_IN_ATTEMPT,
             SigningKey.SIGNING_KEY,
             UsageRecord.USAGE_RECORD,
             UsageRollup.USAGE_ROLLUP

@@ -19,6 +19,7 @@ import dev.adp.store.schema.tables.PortalSession;
 import dev.adp.store.schema.tables.Secret;
 import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
+import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -56,6 +57,7 @@ public class Keys {
     public static final UniqueKey<Record> SECRET_PKEY = Internal.createUniqueKey(Secret.SECRET, DSL.name("secret_pkey"), new TableField[] { Secret.SECRET.NAME }, true);
     public static final UniqueKey<Record> SERVICE_ACCOUNT_PKEY = Internal.createUniqueKey(ServiceAccount.SERVICE_ACCOUNT, DSL.name("service_account_pkey"), new TableField[] { ServiceAccount.SERVICE_ACCOUNT.NAME }, true);
     public static final UniqueKey<Record> SERVICE_ACCOUNT_CREDENTIAL_PKEY = Internal.createUniqueKey(ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL, DSL.name("service_account_credential_pkey"), new TableField[] { ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID }, true);
+    public static final UniqueKey<Record> SIGN_IN_ATTEMPT_PKEY = Internal.createUniqueKey(SignInAttempt.SIGN_IN_ATTEMPT, DSL.name("sign_in_attempt_pkey"), new TableField[] { SignInAttempt.SIGN_IN_ATTEMPT.KEY }, true);
     public static final UniqueKey<Record> SIGNING_KEY_PKEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_pkey"), new TableField[] { SigningKey.SIGNING_KEY.KID }, true);
     public static final UniqueKey<Record> SIGNING_KEY_REPLACES_KEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_replaces_key"), new TableField[] { SigningKey.SIGNING_KEY.REPLACES }, true);
     public static final UniqueKey<Record> USAGE_RECORD_PKEY = Internal.createUniqueKey(UsageRecord.USAGE_RECORD, DSL.name("usage_record_pkey"), new TableField[] { UsageRecord.USAGE_RECORD.STARTED_AT, UsageRecord.USAGE_RECORD.ID }, true);

@@ -19,6 +19,7 @@ import dev.adp.store.schema.tables.PortalSession;
 import dev.adp.store.schema.tables.Secret;
 import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
+import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -56,6 +57,8 @@ public class Tables {
     public static final ServiceAccount SERVICE_ACCOUNT = ServiceAccount.SERVICE_ACCOUNT;
 
     public static final ServiceAccountCredential SERVICE_ACCOUNT_CREDENTIAL = ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL;
+
+    public static final SignInAttempt SIGN_IN_ATTEMPT = SignInAttempt.SIGN_IN_ATTEMPT;
 
     public static final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
 

@@ -1,0 +1,44 @@
+package dev.adp.domain;
+
+/**
+ * A password on its way into the store. Its text form never shows it.
+ *
+ * <p>Length is what counts, as NIST SP 800-63B has it: there are no rules about kinds of
+ * characters.
+ */
+public final class NewPassword {
+  public static final int LENGTH_MIN = 12;
+  public static final int LENGTH_MAX = 128;
+
+  private final String value;
+
+  /**
+   * @param field that it comes from
+   * @param name of the user
+   * @param email of the user
+   * @throws Failure.Invalid when it is too short, too long, or his name or e-mail address
+   */
+  public NewPassword(String field, String value, String name, String email) {
+    int length = value.codePointCount(0, value.length());
+    new Violations()
+        .check(
+            length >= LENGTH_MIN && length <= LENGTH_MAX,
+            field,
+            "must have from %d to %d characters".formatted(LENGTH_MIN, LENGTH_MAX))
+        .check(
+            !value.equalsIgnoreCase(name) && !value.equalsIgnoreCase(email),
+            field,
+            "must not be the user's name or e-mail address")
+        .throwIfAny();
+    this.value = value;
+  }
+
+  public String value() {
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "NewPassword[***]";
+  }
+}
