@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param masterKey base64; absent = generated once into the data directory
  * @param masterKeyPrevious the one before it, while a rotation is under way
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
+ * @param catalogSource URL or file of the price catalogue; absent = the one that ships
  * @param auditRetention how long a line of the audit log stays
  * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param journalBytesMax usage that may wait for the database before calls are refused
@@ -44,6 +45,7 @@ record Config(
     Optional<MasterKeySource> masterKeyPrevious,
     long journalBytesMax,
     List<String> upstreamAllow,
+    Optional<String> catalogSource,
     Duration auditRetention,
     Duration signingKeyLifetime) {
 
@@ -131,7 +133,12 @@ record Config(
           new Setting(
               "ADP_UPSTREAM_ALLOW",
               "none with `./adp up`, loopback and private networks with `./adp demo`",
-              "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
+              "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have"
+                  + " beyond the public internet"),
+          new Setting(
+              "ADP_CATALOG_URL",
+              "the catalogue that ships",
+              "http or https URL, or file, of the price catalogue; looked at each day"),
           new Setting("ADP_AUDIT_RETENTION_DAYS", "365", "days that a line of the audit log stays"),
           new Setting(
               "ADP_SIGNING_KEY_DAYS",
@@ -165,6 +172,7 @@ record Config(
             reader.masterKey("ADP_MASTER_KEY_PREVIOUS"),
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
+            reader.catalogSource(),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
             reader.days("ADP_SIGNING_KEY_DAYS", 30));
     reader.throwIfAny();
@@ -202,7 +210,8 @@ record Config(
 
     private static String serviceLink(String name) {
       return name
-          + " is a Kubernetes service link, not a setting (set enableServiceLinks: false on the pod)";
+          + " is a Kubernetes service link, not a setting (set enableServiceLinks: false on the"
+          + " pod)";
     }
 
     Optional<String> text(String name) {
@@ -320,6 +329,23 @@ record Config(
         wrong.add("ADP_UPSTREAM_ALLOW has an entry that is " + e.getMessage());
       }
       return allowed;
+    }
+
+    /** Without user or password: the API shows where a catalogue came from. */
+    Optional<String> catalogSource() {
+      return text("ADP_CATALOG_URL")
+          .map(
+              value ->
+                  value.contains("://")
+                      ? parsed(
+                          "ADP_CATALOG_URL",
+                          value,
+                          uri ->
+                              List.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                                  && uri.getHost() != null
+                                  && uri.getUserInfo() == null,
+                          "must be an http or https URL without user or password, or a file")
+                      : value);
     }
 
     Optional<MasterKeySource> masterKey(String name) {

@@ -7,6 +7,7 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
@@ -29,7 +30,7 @@ final class ControlPlaneParts {
     this.store = store;
     this.health = health;
     this.issuer = store.issuer(config);
-    this.models = new ModelCatalog(ModelCatalog.shipped(), store.clock());
+    this.models = new ModelCatalog(store.snapshot()::catalog, store.clock());
     this.reports = new UsageReports(store.database(), store.clock());
   }
 
@@ -46,6 +47,7 @@ final class ControlPlaneParts {
         store.secrets(),
         new Guardrails(store.database(), store.clock(), UUID::randomUUID),
         models,
+        new CatalogVersions(store.database(), store.clock()),
         reports,
         new AuditLog(store.database()),
         new Refusals(store.refusals(), "api"),

@@ -5,6 +5,7 @@ import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
 import dev.adp.store.AuditLog;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
@@ -39,6 +40,7 @@ public final class RestApi {
   private final SecretApi secrets;
   private final GuardrailApi guardrails;
   private final ModelApi models;
+  private final CatalogVersionApi catalogVersions;
   private final SpendingApi spending;
   private final AuditApi audit;
 
@@ -52,6 +54,7 @@ public final class RestApi {
       Secrets secrets,
       Guardrails guardrails,
       ModelCatalog catalog,
+      CatalogVersions catalogVersions,
       UsageReports reports,
       AuditLog auditLog,
       Refusals refusals,
@@ -64,6 +67,7 @@ public final class RestApi {
     this.secrets = new SecretApi(secrets);
     this.guardrails = new GuardrailApi(guardrails);
     this.models = new ModelApi(catalog);
+    this.catalogVersions = new CatalogVersionApi(catalogVersions);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
   }
@@ -80,6 +84,7 @@ public final class RestApi {
     secrets.mount(router);
     guardrails.mount(router);
     models.mount(router);
+    catalogVersions.mount(router);
     spending.mount(router);
     audit.mount(router);
     refuseOtherMethods(router);

@@ -108,6 +108,10 @@ class ApiDocumentTest {
               """
               {"id": "X", "secret_data": "YQ=="}
               """;
+          case "offerCatalogVersion" ->
+              """
+              {"content": "x"}
+              """;
           default -> "{}";
         };
     var request =

@@ -54,6 +54,7 @@ class PermissionSweepTest {
       Set.of(
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
+          "CatalogVersions.adoptShipped", // What a release brings.
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.end",
@@ -61,9 +62,11 @@ class PermissionSweepTest {
           "PortalSessions.signIn",
           "MasterKeys.of", // Holds what it is given.
           "ProviderSnapshot.actor",
+          "ProviderSnapshot.catalog", // Who reads it is asked by ModelCatalog.
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
           "RefusalLog.close",
+          "Repricing.close",
           "RefusalLog.refused", // Told by whoever refused.
           "ServiceAccounts.authenticate",
           "ProviderSnapshot.signingKeys", // Public but for what signs, which only the issuer uses.
@@ -88,6 +91,7 @@ class PermissionSweepTest {
             inlineSecretPolicy(),
             secretPolicy(),
             guardrailPolicy(),
+            catalogPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -211,6 +215,27 @@ class PermissionSweepTest {
             a -> guardrails.delete(a, NAME, _ -> true)));
   }
 
+  private static List<Row> catalogPolicy() {
+    CatalogVersions versions = store.catalogVersions();
+    String text = ModelCatalog.shippedFile().text();
+    return List.of(
+        row(
+            "CatalogVersions.list",
+            INVOKER,
+            "catalog_get",
+            a -> versions.list(a, 1, Optional.empty())),
+        row(
+            "CatalogVersions.offer",
+            Actors.WRITER,
+            "catalog_update",
+            a -> versions.offer(a, text, "a test")),
+        row(
+            "CatalogVersions.approve",
+            Actors.WRITER,
+            "catalog_update",
+            a -> versions.approve(a, 1)));
+  }
+
   private static List<Row> otherPolicy() {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
@@ -249,6 +274,12 @@ class PermissionSweepTest {
             "spending_get",
             a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH))),
         row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
+        row(
+            "ModelCatalog.page",
+            INVOKER,
+            "catalog_get",
+            a ->
+                catalog.page(a, "OPENAI", Optional.empty(), Optional.empty(), 1, Optional.empty())),
         row("ModelCatalog.find", INVOKER, "catalog_get", a -> catalog.find(a, "OPENAI", "gpt-5")),
         row(
             "ProviderSnapshot.invoke",

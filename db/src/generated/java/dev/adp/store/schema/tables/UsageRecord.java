@@ -120,6 +120,8 @@ public class UsageRecord extends TableImpl<Record> {
 
     public final TableField<Record, String> CATALOG_VERSION = createField(DSL.name("catalog_version"), SQLDataType.CLOB.nullable(false), this, "");
 
+    public final TableField<Record, String> SERVICE_TIER = createField(DSL.name("service_tier"), SQLDataType.CLOB, this, "");
+
     private UsageRecord(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
