@@ -17,6 +17,8 @@ Usage: ./adp <command>
   demo     try it: portal and gateway on this machine, database and echo model included
   up       run it: the same without the demo's content; settings come from ADP_* variables
   token    print an access token for the gateway and the API
+  catalog  check FILE: say what is wrong with a price catalogue, or what it changes in the one that ships
+           import FILE: bring it into the running installation
   rotate-master-key [--dry-run]
            seal all secrets by a new master key, see docs/secrets.md
   build    build what the commands above run (they do it themselves when sources changed)
@@ -219,7 +221,7 @@ case $self in */*) cd -P "${self%/*}" ;; esac
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-  demo | up | token | rotate-master-key)
+  demo | up | token | catalog | rotate-master-key)
     find_java
     run "$command" "$@"
     ;;

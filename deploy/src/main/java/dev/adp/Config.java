@@ -22,6 +22,7 @@ import java.util.Set;
  * @param masterKey base64; absent = generated once into the data directory
  * @param masterKeyPrevious the one before it, while a rotation is under way
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
+ * @param catalogSource URL or file of the price catalogue; absent = the one that ships
  * @param auditRetention how long a line of the audit log stays
  * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param tls certificate and key of both planes; absent = they speak plain http
@@ -46,6 +47,7 @@ record Config(
     Optional<MasterKeySource> masterKeyPrevious,
     long journalBytesMax,
     List<String> upstreamAllow,
+    Optional<String> catalogSource,
     Duration auditRetention,
     Duration signingKeyLifetime,
     Optional<TlsFiles> tls,
@@ -118,6 +120,7 @@ record Config(
             reader.masterKey("ADP_MASTER_KEY_PREVIOUS"),
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
+            reader.catalogSource(),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
             reader.days("ADP_SIGNING_KEY_DAYS", 30),
             tls,

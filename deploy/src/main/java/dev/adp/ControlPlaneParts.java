@@ -11,6 +11,7 @@ import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
 import dev.adp.store.ConnectionChecks;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
@@ -37,7 +38,7 @@ final class ControlPlaneParts {
     this.store = store;
     this.health = health;
     this.issuer = store.issuer(config);
-    this.models = new ModelCatalog(ModelCatalog.shipped(), store.clock());
+    this.models = new ModelCatalog(store.snapshot()::catalog, store.clock());
     this.reports = new UsageReports(store.database(), store.clock());
     this.connections = connections(config, vertx, store);
   }
@@ -69,6 +70,7 @@ final class ControlPlaneParts {
         new Users(store.database(), store.clock()),
         new ServiceAccounts(store.database(), store.clock()),
         models,
+        new CatalogVersions(store.database(), store.clock()),
         reports,
         new AuditLog(store.database()),
         new Refusals(store.refusals(), "api", config.trustedProxies()),

@@ -59,6 +59,10 @@ final class Settings {
               "ADP_UPSTREAM_ALLOW",
               "none with `./adp up`, loopback and private networks with `./adp demo`",
               "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
+          new Setting(
+              "ADP_CATALOG_URL",
+              "the catalogue that ships",
+              "http or https URL, or file, of the price catalogue; looked at each day"),
           new Setting("ADP_AUDIT_RETENTION_DAYS", "365", "days that a line of the audit log stays"),
           new Setting(
               "ADP_SIGNING_KEY_DAYS",

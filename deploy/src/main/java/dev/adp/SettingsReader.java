@@ -231,6 +231,23 @@ final class SettingsReader {
     return allowed;
   }
 
+  /** Without user or password: the API shows where a catalogue came from. */
+  Optional<String> catalogSource() {
+    return text("ADP_CATALOG_URL")
+        .map(
+            value ->
+                value.contains("://")
+                    ? parsed(
+                        "ADP_CATALOG_URL",
+                        value,
+                        uri ->
+                            List.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                                && uri.getHost() != null
+                                && uri.getUserInfo() == null,
+                        "must be an http or https URL without user or password, or a file")
+                    : value);
+  }
+
   Optional<Config.MasterKeySource> masterKey(String name) {
     Optional<String> value = text(name);
     Optional<String> file = text(name + "_FILE");

@@ -1,12 +1,15 @@
 package dev.adp;
 
 import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.CatalogFile;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.AuditRetention;
+import dev.adp.store.CatalogRefresh;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.ConfigWatch;
 import dev.adp.store.Database;
 import dev.adp.store.FirstRun;
@@ -16,6 +19,7 @@ import dev.adp.store.ModelCatalog;
 import dev.adp.store.Postgres;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
+import dev.adp.store.Repricing;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.SigningKeyRotation;
@@ -70,8 +74,12 @@ record StoreParts(
     opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
     var database = new Database(pool);
     boolean firstRun = firstRun(config, database, masterKeys, directory, clock);
-    var catalog = ModelCatalog.shipped();
-    var snapshot = new ProviderSnapshot(database, masterKeys, catalog, clock);
+    CatalogFile shipped = ModelCatalog.shippedFile();
+    var versions = new CatalogVersions(database, clock);
+    if (config.runs(Config.Role.CONTROL)) {
+      versions.adoptShipped(shipped);
+    }
+    var snapshot = new ProviderSnapshot(database, masterKeys, shipped.catalog(), clock);
     opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));
     var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
     UsageDrain drain = opened.add(new UsageDrain(journal, database));
@@ -85,6 +93,8 @@ record StoreParts(
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
       opened.add(
           new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
+      config.catalogSource().ifPresent(source -> opened.add(new CatalogRefresh(versions, source)));
+      opened.add(new Repricing(database, snapshot));
     }
     return new StoreParts(
         directory,

@@ -30,17 +30,29 @@ final class TokenCommand {
     if (!arguments.isEmpty() && arguments.size() != 2) {
       throw new StartFailure("usage: ./adp token [<client_id> <client_secret>]");
     }
-    String directory = System.getenv().getOrDefault("ADP_DATA_DIR", ".adp");
-    JsonObject stored =
-        DataDirectory.readCredentials(Path.of(directory).toAbsolutePath().normalize())
-            .orElseThrow(
-                () ->
-                    new StartFailure(
-                        "there is no credentials.json in %s: start ./adp demo or ./adp up first, or set ADP_DATA_DIR."
-                            .formatted(directory)));
+    JsonObject stored = stored();
     String id = arguments.isEmpty() ? stored.getString("client_id") : arguments.getFirst();
     String secret = arguments.isEmpty() ? stored.getString("client_secret") : arguments.getLast();
     System.out.println(fetch(stored.getString("token_url"), id, secret));
+  }
+
+  /** A token for the stored credentials. */
+  static String token(JsonObject stored) throws InterruptedException {
+    return fetch(
+        stored.getString("token_url"),
+        stored.getString("client_id"),
+        stored.getString("client_secret"));
+  }
+
+  /** What the first start has stored. */
+  static JsonObject stored() {
+    String directory = System.getenv().getOrDefault("ADP_DATA_DIR", ".adp");
+    return DataDirectory.readCredentials(Path.of(directory).toAbsolutePath().normalize())
+        .orElseThrow(
+            () ->
+                new StartFailure(
+                    "there is no credentials.json in %s: start ./adp demo or ./adp up first, or set ADP_DATA_DIR."
+                        .formatted(directory)));
   }
 
   private static String fetch(String url, String clientId, String clientSecret)

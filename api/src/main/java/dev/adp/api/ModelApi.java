@@ -1,17 +1,18 @@
 package dev.adp.api;
 
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.ModelPrice;
 import dev.adp.domain.ProviderConfig;
-import dev.adp.domain.Rates;
 import dev.adp.store.ModelCatalog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Optional;
+import java.time.Instant;
+import java.util.TreeMap;
 
-/** {@code /v1/models}: the price catalogue. */
+/** {@code /v1/models}: what models there are, what they can do and what they cost. */
 final class ModelApi {
   private final ModelCatalog catalog;
 
@@ -35,37 +36,57 @@ final class ModelApi {
                 () ->
                     new Invalid(
                         "provider_type", "is required: GET /v1/llm-provider-types lists them"));
-    Optional<String> name = request.query("name");
+    var slice =
+        catalog.page(
+            request.actor(),
+            type,
+            request.query("name"),
+            request.query("aws_region").map(region -> AwsRegion.of("aws_region", region)),
+            request.pageSize(),
+            request.pageKey());
     ctx.json(
         new JsonObject()
-            .put(
-                "models",
-                new JsonArray(
-                    catalog.models(request.actor(), type).stream()
-                        .filter(price -> name.isEmpty() || name.get().equals(price.model()))
-                        .map(ModelApi::json)
-                        .toList()))
-            .put("next_page_token", ""));
+            .put("models", new JsonArray(slice.rows().stream().map(ModelApi::json).toList()))
+            .put("next_page_token", request.nextPageToken(slice.next())));
   }
 
-  private static JsonObject json(ModelPrice price) {
-    var pricing = new JsonObject();
-    Rates rates = price.rates();
-    put(pricing, "input_per_million", rates.input());
-    put(pricing, "output_per_million", rates.output());
-    put(pricing, "cached_input_per_million", rates.cachedInput());
-    put(pricing, "cache_creation_5m_per_million", rates.cacheWrite5m());
-    put(pricing, "cache_creation_1h_per_million", rates.cacheWrite1h());
-    var json =
-        new JsonObject()
+  private static JsonObject json(ModelCatalog.Listed listed) {
+    ModelPrice price = listed.price();
+    JsonObject json =
+        prices(price)
             .put("name", price.model())
             .put("provider_type", LlmProviderJson.TYPE_PREFIX + price.providerType())
-            .put("pricing", pricing);
+            .put("capabilities", new JsonArray(price.capabilities()))
+            .put("source", price.source())
+            .put("note", price.note())
+            .put("catalog_version", listed.catalogVersion())
+            .put(
+                "scheduled",
+                new JsonArray(listed.scheduled().stream().map(ModelApi::prices).toList()));
     price.contextTokens().ifPresent(tokens -> json.put("context_tokens", String.valueOf(tokens)));
     return json;
   }
 
-  private static void put(JsonObject json, String field, Optional<Long> rate) {
-    rate.ifPresent(value -> json.put(field, String.valueOf(value)));
+  private static JsonObject prices(ModelPrice price) {
+    var multipliers = new JsonObject();
+    new TreeMap<>(price.serviceTiers())
+        .forEach((tier, multiplier) -> multipliers.put(tier, multiplier.toPlainString()));
+    var json =
+        new JsonObject()
+            .put("pricing", ProviderModelJson.pricing(price.rates()))
+            .put(
+                "tiers",
+                new JsonArray(price.tiers().reversed().stream().map(ModelApi::tier).toList()))
+            .put("service_tiers", multipliers);
+    if (price.effectiveFrom().isAfter(Instant.EPOCH)) {
+      json.put("effective_from", price.effectiveFrom().toString());
+    }
+    return json;
+  }
+
+  private static JsonObject tier(ModelPrice.Tier tier) {
+    return new JsonObject()
+        .put("above_prompt_tokens", String.valueOf(tier.abovePromptTokens()))
+        .put("pricing", ProviderModelJson.pricing(tier.rates()));
   }
 }

@@ -23,15 +23,20 @@ final class ProviderModelJson {
     var json = new JsonObject().put("name", model.name());
     Rates rates = model.customPricing();
     if (!rates.isEmpty()) {
-      var pricing = new JsonObject();
-      put(pricing, "input_per_million", rates.input());
-      put(pricing, "output_per_million", rates.output());
-      put(pricing, "cached_input_per_million", rates.cachedInput());
-      put(pricing, "cache_creation_5m_per_million", rates.cacheWrite5m());
-      put(pricing, "cache_creation_1h_per_million", rates.cacheWrite1h());
-      json.put("custom_pricing", pricing);
+      json.put("custom_pricing", pricing(rates));
     }
     return json;
+  }
+
+  /** The rates that are known. */
+  static JsonObject pricing(Rates rates) {
+    var pricing = new JsonObject();
+    put(pricing, "input_per_million", rates.input());
+    put(pricing, "output_per_million", rates.output());
+    put(pricing, "cached_input_per_million", rates.cachedInput());
+    put(pricing, "cache_creation_5m_per_million", rates.cacheWrite5m());
+    put(pricing, "cache_creation_1h_per_million", rates.cacheWrite1h());
+    return pricing;
   }
 
   private static void put(JsonObject json, String field, Optional<Long> rate) {

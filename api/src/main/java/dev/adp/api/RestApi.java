@@ -6,6 +6,7 @@ import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
 import dev.adp.store.AuditLog;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
@@ -45,6 +46,7 @@ public final class RestApi {
   private final UserApi users;
   private final ServiceAccountApi accounts;
   private final ModelApi models;
+  private final CatalogVersionApi catalogVersions;
   private final SpendingApi spending;
   private final AuditApi audit;
 
@@ -61,6 +63,7 @@ public final class RestApi {
       Users users,
       ServiceAccounts accounts,
       ModelCatalog catalog,
+      CatalogVersions catalogVersions,
       UsageReports reports,
       AuditLog auditLog,
       Refusals refusals,
@@ -76,6 +79,7 @@ public final class RestApi {
     this.users = new UserApi(users);
     this.accounts = new ServiceAccountApi(accounts);
     this.models = new ModelApi(catalog);
+    this.catalogVersions = new CatalogVersionApi(catalogVersions);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
   }
@@ -95,6 +99,7 @@ public final class RestApi {
     users.mount(router);
     accounts.mount(router);
     models.mount(router);
+    catalogVersions.mount(router);
     spending.mount(router);
     audit.mount(router);
     refuseOtherMethods(router);

@@ -3,6 +3,7 @@ package dev.adp.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.domain.Catalogs;
 import dev.adp.domain.Role;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ class ApiAnswersTest {
   private static final String PROVIDERS = "/v1/llm-providers";
   private static final String PROVIDER = PROVIDERS + "/" + NAME;
   private static final String SECRET = "/v1/secrets/KEY";
+  private static final String CATALOG = "/v1/catalog/versions";
   private static final String NEW_SECRET =
       """
       {"id": "OTHER", "secret_data": "YWJj", "labels": {"team": "a"}}
@@ -165,7 +167,21 @@ class ApiAnswersTest {
     return Stream.of(
         row("listModels", 200, "GET", models + "OPENAI", ""),
         row("listModels", 200, "GET", models + "OPENAI_COMPATIBLE&name=none", ""),
-        row("listModels", 422, "GET", "/v1/models", ""));
+        row("listModels", 200, "GET", models + "BEDROCK&aws_region=eu-west-1&page_size=2", ""),
+        row("listModels", 422, "GET", models + "BEDROCK&aws_region=Mars", ""),
+        row("listModels", 422, "GET", "/v1/models", ""),
+        row("listCatalogVersions", 200, "GET", CATALOG + "?page_size=1", ""),
+        row("listCatalogVersions", 422, "GET", CATALOG + "?page_token=x", ""),
+        row("offerCatalogVersion", 201, "POST", CATALOG, content("2026-11-24")),
+        row("offerCatalogVersion", 422, "POST", CATALOG, content("tomorrow")),
+        row("offerCatalogVersion", 422, "POST", CATALOG, "{\"surprise\": 1}"),
+        row("approveCatalogVersion", 404, "POST", CATALOG + "/1/approve", "{}"),
+        row("approveCatalogVersion", 404, "POST", CATALOG + "/x/approve", "{}"));
+  }
+
+  private static String content(String version) {
+    String text = Catalogs.whole(version, Catalogs.row("OPENAI", "m", "1", "2"));
+    return new JsonObject().put("content", text).encode();
   }
 
   private static Stream<Row> spendingRequests() {
@@ -214,6 +230,22 @@ class ApiAnswersTest {
   void aSecretThatNobodyUsesCanBeDeleted() {
     api.send("POST", "/v1/secrets", NEW_SECRET);
     check("deleteSecret", 204, api.send("DELETE", "/v1/secrets/OTHER", ""));
+  }
+
+  @Test
+  void aCatalogueThatMovesAPriceWaitsAndIsApprovedOnce() {
+    check("offerCatalogVersion", 201, api.send("POST", CATALOG, content("2026-11-24")));
+    String dear = content("2026-11-25").replace("m\\t\\t1", "m\\t\\t9");
+    HttpResponse<String> waits = api.send("POST", CATALOG, dear);
+    check("offerCatalogVersion", 201, waits);
+    assertThat(new JsonObject(waits.body()).getString("state")).isEqualTo("PENDING");
+    check("listCatalogVersions", 200, api.send("GET", CATALOG, ""));
+    String approve = CATALOG + "/" + new JsonObject(waits.body()).getString("id") + "/approve";
+    check("approveCatalogVersion", 200, api.send("POST", approve, "{}"));
+    check("approveCatalogVersion", 409, api.send("POST", approve, "{}"));
+    check("offerCatalogVersion", 409, api.send("POST", CATALOG, content("2026-11-23")));
+    String models = "/v1/models?provider_type=LLM_PROVIDER_TYPE_OPENAI";
+    assertThat(api.send("GET", models, "").body()).contains("\"900000000\"", "2026-11-25");
   }
 
   @Test

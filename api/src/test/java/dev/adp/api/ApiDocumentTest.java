@@ -125,6 +125,10 @@ class ApiDocumentTest {
               """
               {"name": "x", "display_name": "X", "role": "Reader"}
               """;
+          case "offerCatalogVersion" ->
+              """
+              {"content": "x"}
+              """;
           default -> "{}";
         };
     var request =

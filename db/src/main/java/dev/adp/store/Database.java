@@ -79,7 +79,11 @@ public final class Database {
 
   /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
   int executePlain(String statement, String jsonArray) {
-    return await(pool.preparedQuery(statement).execute(Tuple.of(Json.decodeValue(jsonArray))))
+    return executePlain(pool, statement, jsonArray);
+  }
+
+  private static int executePlain(SqlClient client, String statement, String jsonArray) {
+    return await(client.preparedQuery(statement).execute(Tuple.of(Json.decodeValue(jsonArray))))
         .rowCount();
   }
 
@@ -222,6 +226,11 @@ public final class Database {
 
     <T> Optional<T> first(Query query, Function<Row, T> read) {
       return list(query, read).stream().findFirst();
+    }
+
+    /** As {@link Database#executePlain}, in this transaction. */
+    int executePlain(String statement, String jsonArray) {
+      return Database.executePlain(connection, statement, jsonArray);
     }
 
     int execute(Query query) {

@@ -62,12 +62,23 @@ public final class Invocation {
     return catalog.version();
   }
 
-  /** Prices tokens of this call with the provider's own rates where it has them. */
+  /** Prices tokens of this call at the standard service tier. */
   public Cost price(String modelAsked, String modelAnswered, Tokens tokens, Instant at) {
+    return price(modelAsked, modelAnswered, "", tokens, at);
+  }
+
+  /**
+   * Prices tokens of this call with the provider's own rates where it has them.
+   *
+   * @param serviceTier as the upstream reports it; several that hold at once are joined by {@code
+   *     +}; empty is the standard one
+   */
+  public Cost price(
+      String modelAsked, String modelAnswered, String serviceTier, Tokens tokens, Instant at) {
     Rates overrides =
         provider.model(modelAsked).map(ProviderModel::customPricing).orElse(Rates.NONE);
     return catalog.price(
-        provider.config().type(), modelAsked, modelAnswered, overrides, tokens, at);
+        provider.config().type(), modelAsked, modelAnswered, serviceTier, overrides, tokens, at);
   }
 
   @Override

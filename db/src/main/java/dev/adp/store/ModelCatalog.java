@@ -3,17 +3,23 @@ package dev.adp.store;
 import static dev.adp.domain.Permission.CATALOG_GET;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.AwsRegion;
+import dev.adp.domain.BedrockIds;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.ModelPrice;
+import dev.adp.domain.PageKey;
 import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The price catalogue in force, as people may read it. */
 public final class ModelCatalog {
@@ -35,10 +41,58 @@ public final class ModelCatalog {
     this(() -> catalog, clock);
   }
 
-  /** Models of a provider type with the prices that are in force now. */
+  /**
+   * A model with its price.
+   *
+   * @param scheduled rows that come into force later, the next first
+   */
+  public record Listed(ModelPrice price, List<ModelPrice> scheduled, String catalogVersion) {}
+
+  /** Models of a provider type that can be called, with the prices that are in force now. */
   public List<ModelPrice> models(Actor actor, String providerType) {
     actor.require(CATALOG_GET);
-    return catalog.get().models(providerType, clock.instant());
+    return callable(catalog.get(), providerType).toList();
+  }
+
+  private Stream<ModelPrice> callable(PriceCatalog prices, String providerType) {
+    return prices.models(providerType, clock.instant()).stream()
+        .filter(price -> !providerType.equals("BEDROCK") || BedrockIds.isCallable(price.model()));
+  }
+
+  /**
+   * The same by name, from a place in the list on.
+   *
+   * @param name only the model of exactly this name
+   * @param region only what can be called from this region; concerns Bedrock alone
+   */
+  public Slice<Listed> page(
+      Actor actor,
+      String providerType,
+      Optional<String> name,
+      Optional<AwsRegion> region,
+      int rowsMax,
+      Optional<PageKey> after) {
+    actor.require(CATALOG_GET);
+    PriceCatalog prices = catalog.get();
+    var rows =
+        callable(prices, providerType)
+            .filter(price -> name.isEmpty() || name.get().equals(price.model()))
+            .filter(
+                price ->
+                    region.isEmpty()
+                        || !providerType.equals("BEDROCK")
+                        || BedrockIds.isUsableFrom(price.model(), region.get()))
+            .sorted(Comparator.comparing(ModelPrice::model))
+            .filter(price -> after.isEmpty() || price.model().compareTo(after.get().name()) > 0)
+            .limit(rowsMax + 1L)
+            .map(
+                price ->
+                    new Listed(
+                        price,
+                        prices.scheduled(providerType, price.model(), clock.instant()),
+                        prices.version()))
+            .toList();
+    return Slice.of(rows, rowsMax, listed -> PageKey.ofName(listed.price().model()));
   }
 
   /** The price of one model now. */

@@ -37,23 +37,30 @@ import java.util.function.Function;
 public final class ProviderSnapshot {
   private final Database database;
   private final MasterKeys masterKeys;
-  private final PriceCatalog catalog;
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
   private volatile long currentAtNanos = System.nanoTime();
-  private volatile State state =
-      new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
+  private volatile State state;
 
   /**
    * Reads the configuration for the first time; a later change through this database is seen at
    * once.
+   *
+   * @param catalog prices calls as long as the database has no catalogue in force
    */
   public ProviderSnapshot(
       Database database, MasterKeys masterKeys, PriceCatalog catalog, Clock clock) {
     this.database = database;
     this.masterKeys = masterKeys;
-    this.catalog = catalog;
     this.clock = clock;
+    this.state =
+        new State(
+            0,
+            Map.of(),
+            OpenedSecrets.NONE,
+            Map.of(),
+            SigningKeys.Ring.NONE,
+            new HeldCatalog(0, catalog));
     refresh();
     database.onConfigChange(this::refresh);
   }
@@ -63,7 +70,8 @@ public final class ProviderSnapshot {
       Map<String, LlmProvider> providers,
       OpenedSecrets secrets,
       Map<String, Client> clients,
-      SigningKeys.Ring signingKeys) {}
+      SigningKeys.Ring signingKeys,
+      HeldCatalog catalog) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
 
@@ -100,6 +108,20 @@ public final class ProviderSnapshot {
     return state.signingKeys();
   }
 
+  /** The price catalogue in force. */
+  public PriceCatalog catalog() {
+    return state.catalog().catalog();
+  }
+
+  /** All that prices are made of; equal as long as no price changes. */
+  Object prices() {
+    State now = state;
+    return List.of(
+        now.catalog(),
+        now.providers().values().stream()
+            .collect(toUnmodifiableMap(LlmProvider::uid, LlmProvider::models)));
+  }
+
   /**
    * Authorizes one call.
    *
@@ -119,7 +141,7 @@ public final class ProviderSnapshot {
     if (!provider.enabled()) {
       throw new Disabled(name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), catalog);
+    return new Invocation(actor, provider, now.secrets().values(), now.catalog().catalog());
   }
 
   /**
@@ -133,7 +155,7 @@ public final class ProviderSnapshot {
     if (provider == null) {
       throw new NotFound("LLM provider", name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), catalog);
+    return new Invocation(actor, provider, now.secrets().values(), now.catalog().catalog());
   }
 
   /**
@@ -145,7 +167,7 @@ public final class ProviderSnapshot {
     Map<SecretRef, String> values =
         new HashMap<>(OpenedSecrets.named(database, masterKeys, names(provider)));
     values.putAll(given);
-    return new Invocation(actor, provider, Map.copyOf(values), catalog);
+    return new Invocation(actor, provider, Map.copyOf(values), state.catalog().catalog());
   }
 
   private static List<String> names(LlmProvider provider) {
@@ -171,7 +193,8 @@ public final class ProviderSnapshot {
               providers(),
               OpenedSecrets.read(database, masterKeys, state.secrets()),
               clients(),
-              readSigningKeys()));
+              readSigningKeys(),
+              HeldCatalog.read(database, state.catalog())));
     }
     currentAtNanos = began;
   }

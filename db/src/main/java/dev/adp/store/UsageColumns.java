@@ -85,15 +85,7 @@ final class UsageColumns {
         row.getLong("requests"),
         row.getLong("failed_requests"),
         row.getLong("missing_usage_requests"),
-        new Tokens(
-            row.getLong("tokens_input"),
-            row.getLong("tokens_output"),
-            row.getLong("tokens_cached"),
-            row.getLong("tokens_cache_creation_5m"),
-            row.getLong("tokens_cache_creation_1h"),
-            row.getLong("tokens_cache_creation_unknown_ttl"),
-            row.getLong("tokens_reasoning"),
-            row.getLong("tokens_tool_use_input")),
+        tokens(row),
         new Cost(
             row.getLong("cost_input"),
             row.getLong("cost_output"),
@@ -104,5 +96,17 @@ final class UsageColumns {
             row.getLong("cost_reasoning"),
             row.getLong("cost_tool_use_input"),
             row.getLong("unpriced_tokens")));
+  }
+
+  static Tokens tokens(Row row) {
+    return new Tokens(
+        row.getLong("tokens_input"),
+        row.getLong("tokens_output"),
+        row.getLong("tokens_cached"),
+        row.getLong("tokens_cache_creation_5m"),
+        row.getLong("tokens_cache_creation_1h"),
+        row.getLong("tokens_cache_creation_unknown_ttl"),
+        row.getLong("tokens_reasoning"),
+        row.getLong("tokens_tool_use_input"));
   }
 }

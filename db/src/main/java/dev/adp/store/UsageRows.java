@@ -24,6 +24,12 @@ final class UsageRows {
   /** Stores new records and adds just these to the roll-ups; bind 1 is a JSON array of rows. */
   static final String INSERT = insert();
 
+  /**
+   * Gives records another cost and corrects the roll-ups by the difference; bind 1 is a JSON array
+   * of the columns that change, with the key.
+   */
+  static final String REPRICE = reprice();
+
   private UsageRows() {}
 
   static JsonObject json(UsageRecord record) {
@@ -67,7 +73,7 @@ final class UsageRows {
         .put("tokens_tool_use_input", tokens.toolUseInput());
   }
 
-  private static void cost(JsonObject json, Cost cost) {
+  static void cost(JsonObject json, Cost cost) {
     json.put("cost_input", cost.input())
         .put("cost_output", cost.output())
         .put("cost_cached", cost.cached())
@@ -115,6 +121,45 @@ final class UsageRows {
     return column.equals(USAGE_RECORD.CONNECTION_TEST.getName())
         ? "coalesce(%s, false)".formatted(column)
         : column;
+  }
+
+  private static String reprice() {
+    List<String> money =
+        names(USAGE_RECORD.fields()).stream()
+            .filter(column -> column.startsWith("cost_") || column.equals("unpriced_tokens"))
+            .toList();
+    return """
+    with incoming as (
+      select * from jsonb_to_recordset($1) as incoming
+        (started_at timestamptz, id uuid, catalog_version text, %1$s)),
+    old as (
+      select usage_record.* from usage_record join incoming using (started_at, id)),
+    repriced as (
+      update usage_record set catalog_version = incoming.catalog_version, %2$s
+      from incoming
+      where usage_record.started_at = incoming.started_at and usage_record.id = incoming.id
+      returning usage_record.id),
+    difference as (
+      select date_bin('15 minutes', started_at, 'epoch') as bucket_start,
+        provider_uid, model, user_name, agent, %3$s
+      from old join incoming using (started_at, id) group by 1, 2, 3, 4, 5)
+    update usage_rollup set %4$s
+    from difference
+    where usage_rollup.bucket_start = difference.bucket_start
+      and usage_rollup.provider_uid = difference.provider_uid
+      and usage_rollup.model = difference.model
+      and usage_rollup.user_name = difference.user_name
+      and usage_rollup.agent = difference.agent
+    """
+        .formatted(
+            each(money, "%1$s bigint"),
+            each(money, "%1$s = incoming.%1$s"),
+            each(money, "sum(incoming.%1$s - old.%1$s) as %1$s"),
+            each(money, "%1$s = usage_rollup.%1$s + difference.%1$s"));
+  }
+
+  private static String each(List<String> columns, String template) {
+    return columns.stream().map(template::formatted).collect(Collectors.joining(", "));
   }
 
   private static List<String> names(Field<?>[] fields) {

@@ -56,6 +56,7 @@ class PermissionSweepTest {
       Set.of(
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
+          "CatalogVersions.adoptShipped", // What a release brings.
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.end",
@@ -64,10 +65,12 @@ class PermissionSweepTest {
           "MasterKeys.of", // Holds what it is given.
           "ProviderSnapshot.actor",
           "ProviderSnapshot.age", // For metrics, as the four below that count or name.
+          "ProviderSnapshot.catalog", // Who reads it is asked by ModelCatalog.
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
           "ProviderSnapshot.providerNames",
           "RefusalLog.close",
+          "Repricing.close",
           "RefusalLog.refused", // Told by whoever refused.
           "RefusalLog.totals",
           "ServiceAccounts.authenticate",
@@ -97,6 +100,7 @@ class PermissionSweepTest {
             guardrailPolicy(),
             connectionPolicy(),
             IdentityPolicy.rows(store),
+            catalogPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -260,6 +264,27 @@ class PermissionSweepTest {
     return new ConnectionCheck(draft, "m", Optional.empty());
   }
 
+  private static List<Row> catalogPolicy() {
+    CatalogVersions versions = store.catalogVersions();
+    String text = ModelCatalog.shippedFile().text();
+    return List.of(
+        row(
+            "CatalogVersions.list",
+            INVOKER,
+            "catalog_get",
+            a -> versions.list(a, 1, Optional.empty())),
+        row(
+            "CatalogVersions.offer",
+            Actors.WRITER,
+            "catalog_update",
+            a -> versions.offer(a, text, "a test")),
+        row(
+            "CatalogVersions.approve",
+            Actors.WRITER,
+            "catalog_update",
+            a -> versions.approve(a, 1)));
+  }
+
   private static List<Row> otherPolicy() {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
@@ -288,6 +313,12 @@ class PermissionSweepTest {
             "spending_get",
             a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH))),
         row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
+        row(
+            "ModelCatalog.page",
+            INVOKER,
+            "catalog_get",
+            a ->
+                catalog.page(a, "OPENAI", Optional.empty(), Optional.empty(), 1, Optional.empty())),
         row("ModelCatalog.find", INVOKER, "catalog_get", a -> catalog.find(a, "OPENAI", "gpt-5")),
         row(
             "ProviderSnapshot.invoke",

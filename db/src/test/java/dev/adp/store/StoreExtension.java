@@ -32,6 +32,7 @@ public final class StoreExtension
       delete from llm_provider;
       delete from guardrail;
       delete from audit_log;
+      delete from catalog_version;
       delete from secret;
       delete from usage_record;
       delete from usage_rollup;
@@ -142,6 +143,10 @@ public final class StoreExtension
 
   public UsageReports reports() {
     return new UsageReports(database(), clock);
+  }
+
+  public CatalogVersions catalogVersions() {
+    return new CatalogVersions(database(), clock);
   }
 
   public ProviderSnapshot snapshot(PriceCatalog catalog) {

@@ -65,6 +65,9 @@ class RoleSweepTest {
       api     POST   /v1/service-accounts/:name/credentials 401 401 403 403 403 403 201
       api     DELETE /v1/service-accounts/:name/credentials/:id 401 401 403 403 403 403 204
       api     GET    /v1/models                      401 401 200 200 403 403 200
+      api     GET    /v1/catalog/versions            401 401 200 200 403 403 200
+      api     POST   /v1/catalog/versions            401 401 403 403 403 403 409
+      api     POST   /v1/catalog/versions/:id/approve 401 401 403 403 403 403 409
       api     GET    /v1/spending/summary            401 401 200 200 403 403 200
       api     GET    /v1/spending/breakdown          401 401 200 200 403 403 200
       api     GET    /v1/spending/timeseries         401 401 200 200 403 403 200

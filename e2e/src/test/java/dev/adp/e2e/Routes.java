@@ -11,6 +11,7 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -67,6 +68,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             new Users(database, clock),
             new ServiceAccounts(database, clock),
             catalog,
+            new CatalogVersions(database, clock),
             reports,
             log,
             refusals,

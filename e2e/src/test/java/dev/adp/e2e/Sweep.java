@@ -2,6 +2,7 @@ package dev.adp.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.adp.store.ModelCatalog;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
 
 /** One caller, who tries every route with requests that would succeed if he may. */
 record Sweep(Sweep.Resources resources, String token, String session) {
+  /** A good one, and older than what is in force: it is refused, but only to those who may. */
+  private static final String OLD_CATALOG =
+      ModelCatalog.shippedFile().text().replaceFirst("# version: .*", "# version: 2020-01-01");
+
   private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
   private static final Pattern STYLE = Pattern.compile("href=\"(/assets/[^\"]+\\.css)\"");
 
@@ -84,6 +89,16 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       return route.contains("/guardrails/") ? guardrail() : provider();
     }
 
+    /** Approving it is refused, but only to those who may: it does not wait. */
+    String catalogInForce() {
+      return program
+          .rest()
+          .get("/v1/catalog/versions")
+          .getJsonArray("catalog_versions")
+          .getJsonObject(0)
+          .getString("id");
+    }
+
     String etag(String provider) {
       return program.rest().get("/v1/llm-providers/" + provider).getString("etag");
     }
@@ -149,6 +164,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       case "/llm/v1/providers/:name" -> filled(route) + "/chat/completions";
       case "/v1/spending/breakdown" -> route + "?group_by=model";
       case "/v1/models" -> route + "?provider_type=LLM_PROVIDER_TYPE_OPENAI";
+      case "/v1/catalog/versions/:id/approve" -> route.replace(":id", resources.catalogInForce());
       default -> filled(route);
     };
   }
@@ -199,6 +215,8 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       case "POST /v1/service-accounts" -> account(resources.newName()).encode();
       case "PATCH /v1/service-accounts/:name" -> "{\"agent\":true}";
       case "POST /v1/service-accounts/:name/credentials" -> "{}";
+      case "POST /v1/catalog/versions" -> new JsonObject().put("content", OLD_CATALOG).encode();
+      case "POST /v1/catalog/versions/:id/approve" -> "{}";
       case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
       case "POST /llm/v1/providers/:name" ->
           """

@@ -7,6 +7,7 @@ package dev.adp.store.schema;
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
+import dev.adp.store.schema.tables.CatalogVersion;
 import dev.adp.store.schema.tables.ConfigVersion;
 import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
@@ -45,6 +46,8 @@ public class DefaultSchema extends SchemaImpl {
     public final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
 
     public final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
+
+    public final CatalogVersion CATALOG_VERSION = CatalogVersion.CATALOG_VERSION;
 
     public final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
 
@@ -94,6 +97,7 @@ public class DefaultSchema extends SchemaImpl {
             AppUser.APP_USER,
             AuditLog.AUDIT_LOG,
             BlockedSubject.BLOCKED_SUBJECT,
+            CatalogVersion.CATALOG_VERSION,
             ConfigVersion.CONFIG_VERSION,
             ConnectionCheckPace.CONNECTION_CHECK_PACE,
             ExternalSession.EXTERNAL_SESSION,

@@ -7,6 +7,7 @@ package dev.adp.store.schema;
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
+import dev.adp.store.schema.tables.CatalogVersion;
 import dev.adp.store.schema.tables.ConfigVersion;
 import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
@@ -43,6 +44,8 @@ public class Keys {
     public static final UniqueKey<Record> APP_USER_PKEY = Internal.createUniqueKey(AppUser.APP_USER, DSL.name("app_user_pkey"), new TableField[] { AppUser.APP_USER.NAME }, true);
     public static final UniqueKey<Record> AUDIT_LOG_PKEY = Internal.createUniqueKey(AuditLog.AUDIT_LOG, DSL.name("audit_log_pkey"), new TableField[] { AuditLog.AUDIT_LOG.ID }, true);
     public static final UniqueKey<Record> BLOCKED_SUBJECT_PKEY = Internal.createUniqueKey(BlockedSubject.BLOCKED_SUBJECT, DSL.name("blocked_subject_pkey"), new TableField[] { BlockedSubject.BLOCKED_SUBJECT.SUBJECT }, true);
+    public static final UniqueKey<Record> CATALOG_VERSION_DIGEST_KEY = Internal.createUniqueKey(CatalogVersion.CATALOG_VERSION, DSL.name("catalog_version_digest_key"), new TableField[] { CatalogVersion.CATALOG_VERSION.DIGEST }, true);
+    public static final UniqueKey<Record> CATALOG_VERSION_PKEY = Internal.createUniqueKey(CatalogVersion.CATALOG_VERSION, DSL.name("catalog_version_pkey"), new TableField[] { CatalogVersion.CATALOG_VERSION.ID }, true);
     public static final UniqueKey<Record> CONFIG_VERSION_PKEY = Internal.createUniqueKey(ConfigVersion.CONFIG_VERSION, DSL.name("config_version_pkey"), new TableField[] { ConfigVersion.CONFIG_VERSION.SINGLETON }, true);
     public static final UniqueKey<Record> CONNECTION_CHECK_PACE_PKEY = Internal.createUniqueKey(ConnectionCheckPace.CONNECTION_CHECK_PACE, DSL.name("connection_check_pace_pkey"), new TableField[] { ConnectionCheckPace.CONNECTION_CHECK_PACE.ACTOR }, true);
     public static final UniqueKey<Record> EXTERNAL_SESSION_PKEY = Internal.createUniqueKey(ExternalSession.EXTERNAL_SESSION, DSL.name("external_session_pkey"), new TableField[] { ExternalSession.EXTERNAL_SESSION.TOKEN_HASH }, true);

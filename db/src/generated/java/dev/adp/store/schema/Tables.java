@@ -7,6 +7,7 @@ package dev.adp.store.schema;
 import dev.adp.store.schema.tables.AppUser;
 import dev.adp.store.schema.tables.AuditLog;
 import dev.adp.store.schema.tables.BlockedSubject;
+import dev.adp.store.schema.tables.CatalogVersion;
 import dev.adp.store.schema.tables.ConfigVersion;
 import dev.adp.store.schema.tables.ConnectionCheckPace;
 import dev.adp.store.schema.tables.ExternalSession;
@@ -33,6 +34,8 @@ public class Tables {
     public static final AuditLog AUDIT_LOG = AuditLog.AUDIT_LOG;
 
     public static final BlockedSubject BLOCKED_SUBJECT = BlockedSubject.BLOCKED_SUBJECT;
+
+    public static final CatalogVersion CATALOG_VERSION = CatalogVersion.CATALOG_VERSION;
 
     public static final ConfigVersion CONFIG_VERSION = ConfigVersion.CONFIG_VERSION;
 

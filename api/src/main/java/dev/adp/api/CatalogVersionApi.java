@@ -1,0 +1,72 @@
+package dev.adp.api;
+
+import dev.adp.domain.CatalogVersion;
+import dev.adp.domain.Violations;
+import dev.adp.store.CatalogVersions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code /v1/catalog/versions}: the price catalogues that were offered. */
+final class CatalogVersionApi {
+  private static final String PATH = "/v1/catalog/versions";
+
+  private final CatalogVersions versions;
+
+  CatalogVersionApi(CatalogVersions versions) {
+    this.versions = versions;
+  }
+
+  void mount(Router router) {
+    router.get(PATH).handler(this::list);
+    router.post(PATH).handler(this::offer);
+    router.post(PATH + "/:id/approve").handler(this::approve);
+  }
+
+  private void list(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var slice = versions.list(request.actor(), request.pageSize(), request.pageKey());
+    ctx.json(
+        new JsonObject()
+            .put(
+                "catalog_versions",
+                new JsonArray(slice.rows().stream().map(CatalogVersionApi::json).toList()))
+            .put("next_page_token", request.nextPageToken(slice.next())));
+  }
+
+  private void offer(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    var violations = new Violations();
+    var fields = new JsonFields(request.body(), "", violations);
+    String content = fields.text("content").orElse("");
+    fields.rejectUnknown();
+    violations.throwIfAny();
+    CatalogVersion offered =
+        versions.offer(request.actor(), content, "import by " + request.actor().name());
+    ctx.response().setStatusCode(201);
+    ctx.json(json(offered));
+  }
+
+  private void approve(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    ctx.json(json(versions.approve(request.actor(), id(request))));
+  }
+
+  /** What is no number names no version. */
+  private static long id(ApiRequest request) {
+    String id = request.path("id");
+    return id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0;
+  }
+
+  private static JsonObject json(CatalogVersion version) {
+    return new JsonObject()
+        .put("id", String.valueOf(version.id()))
+        .put("version", version.version())
+        .put("digest", version.digest())
+        .put("source", version.source())
+        .put("fetched_at", version.fetchedAt().toString())
+        .put("state", version.state().name())
+        .put("diff", new JsonObject(version.diff()));
+  }
+}

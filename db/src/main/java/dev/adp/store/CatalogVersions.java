@@ -1,0 +1,325 @@
+package dev.adp.store;
+
+import static dev.adp.domain.Permission.CATALOG_GET;
+import static dev.adp.domain.Permission.CATALOG_UPDATE;
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.CATALOG_VERSION;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.CatalogDiff;
+import dev.adp.domain.CatalogFile;
+import dev.adp.domain.CatalogVersion;
+import dev.adp.domain.CatalogVersion.State;
+import dev.adp.domain.Failure.Conflict;
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.PageKey;
+import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.Role;
+import dev.adp.domain.Slice;
+import dev.adp.domain.Violation;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.JSONB;
+import org.jooq.SelectConditionStep;
+import org.jooq.SelectJoinStep;
+import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The price catalogues that were offered, and which of them is in force: a new one at once, unless
+ * it changes what an administrator must see first. Each is taken whole or not at all.
+ */
+public final class CatalogVersions {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogVersions.class);
+
+  /** One at a time decides what is in force. */
+  private static final long ADVISORY_LOCK = 0x61_64_70_01;
+
+  /** Broken files that are kept, so that one who serves a new one each day fills no disk. */
+  private static final int REJECTED_MAX = 20;
+
+  private static final Actor SYSTEM = new Actor("system", "system", Role.ADMIN);
+
+  private final Database database;
+  private final Clock clock;
+
+  public CatalogVersions(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** The newest first. */
+  public Slice<CatalogVersion> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    actor.require(CATALOG_GET);
+    var rows =
+        database.list(
+            select()
+                .where(after.map(CatalogVersions::behind).orElseGet(DSL::noCondition))
+                .orderBy(CATALOG_VERSION.ID.desc())
+                .limit(rowsMax + 1),
+            CatalogVersions::read);
+    return Slice.of(rows, rowsMax, version -> PageKey.ofName(String.valueOf(version.id())));
+  }
+
+  private static Condition behind(PageKey key) {
+    if (!key.name().matches("[0-9]{1,18}")) {
+      throw new Invalid("page_token", "must be the next_page_token of the page before");
+    }
+    return CATALOG_VERSION.ID.lt(Long.valueOf(key.name()));
+  }
+
+  /**
+   * Takes a catalogue that somebody brings. One that is known already stays what it is.
+   *
+   * @throws Invalid naming every line that breaks the format
+   * @throws Conflict when it is not newer than the one in force
+   */
+  public CatalogVersion offer(Actor actor, String text, String source) {
+    actor.require(CATALOG_UPDATE);
+    return admit(actor, CatalogFile.parseWhole(text), source);
+  }
+
+  /**
+   * Puts a catalogue in force that waits for it.
+   *
+   * @throws Conflict when it does not wait
+   */
+  public CatalogVersion approve(Actor actor, long id) {
+    actor.require(CATALOG_UPDATE);
+    return database.change(
+        actor,
+        tx -> {
+          lock(tx);
+          CatalogVersion version =
+              tx.first(select().where(CATALOG_VERSION.ID.eq(id)), CatalogVersions::read)
+                  .orElseThrow(() -> new NotFound("catalogue version", String.valueOf(id)));
+          if (version.state() != State.PENDING) {
+            throw new Conflict(
+                "catalogue version %d is %s: only a pending one can be approved"
+                    .formatted(id, version.state()));
+          }
+          supersede(tx, State.ACTIVE);
+          tx.execute(
+              sql.update(CATALOG_VERSION)
+                  .set(CATALOG_VERSION.STATE, State.ACTIVE.name())
+                  .where(CATALOG_VERSION.ID.eq(id)));
+          tx.audit(
+              AuditEntry.updated(
+                  CATALOG_UPDATE,
+                  "catalog/versions/" + id,
+                  new JsonObject().put("state", State.PENDING.name()),
+                  new JsonObject().put("state", State.ACTIVE.name())));
+          return tx.first(select().where(CATALOG_VERSION.ID.eq(id)), CatalogVersions::read)
+              .orElseThrow();
+        });
+  }
+
+  /** Takes the catalogue that ships, unless one of the same day or later is in force. */
+  public void adoptShipped(CatalogFile shipped) {
+    try {
+      if (active(database.first(selectActive(), CatalogVersions::file))
+          .filter(version -> version.compareTo(shipped.version()) >= 0)
+          .isEmpty()) {
+        var _ = admit(SYSTEM, shipped, "shipped");
+      }
+    } catch (Conflict e) {
+      LOG.info("the catalogue that ships is not taken: {}", e.text()); // Another was faster.
+    }
+  }
+
+  /** Takes a catalogue that was fetched; one that is not good is remembered and logged once. */
+  void fetched(String text, String source) {
+    if (byDigest(CatalogFile.digest(text)).isPresent()) {
+      return;
+    }
+    try {
+      var _ = admit(SYSTEM, CatalogFile.parseWhole(text), source);
+    } catch (Invalid e) {
+      reject(text, source, e.violations());
+    } catch (Conflict e) {
+      reject(text, source, List.of(new Violation("file", e.text())));
+    }
+  }
+
+  private CatalogVersion admit(Actor actor, CatalogFile file, String source) {
+    try {
+      return byDigest(file.digest())
+          .orElseGet(() -> database.change(actor, tx -> admit(tx, file, source)));
+    } catch (PgException e) {
+      if (!Database.isUniqueViolation(e)) {
+        throw e;
+      }
+      return byDigest(file.digest()).orElseThrow(() -> e); // Another instance was faster.
+    }
+  }
+
+  private CatalogVersion admit(Database.Change tx, CatalogFile file, String source) {
+    lock(tx);
+    Optional<PriceCatalog> before = tx.first(selectActive(), CatalogVersions::file);
+    active(before)
+        .filter(version -> version.compareTo(file.version()) >= 0)
+        .ifPresent(
+            version -> {
+              throw new Conflict(
+                  "version %s is not newer than %s, which is in force"
+                      .formatted(file.version(), version));
+            });
+    CatalogDiff diff =
+        CatalogDiff.between(
+            before.orElseGet(() -> new PriceCatalog("", List.of())),
+            file.catalog(),
+            clock.instant());
+    boolean waits = before.isPresent() && diff.held();
+    supersede(tx, State.PENDING);
+    if (!waits) {
+      supersede(tx, State.ACTIVE);
+    }
+    CatalogVersion version =
+        insert(
+            tx,
+            file.version(),
+            file.text(),
+            file.digest(),
+            source,
+            waits ? State.PENDING : State.ACTIVE,
+            CatalogJson.of(diff));
+    JsonObject counts = new JsonObject(version.diff());
+    counts.remove("rows");
+    tx.audit(
+        AuditEntry.created(
+            CATALOG_UPDATE,
+            "catalog/versions/" + version.id(),
+            counts
+                .put("version", version.version())
+                .put("source", source)
+                .put("state", version.state().name())));
+    if (waits) {
+      LOG.warn(
+          "the price catalogue {} from {} waits for approval: POST /v1/catalog/versions/{}/approve",
+          version.version(),
+          source,
+          version.id());
+    }
+    return version;
+  }
+
+  private void reject(String text, String source, List<Violation> problems) {
+    LOG.warn(
+        "the price catalogue from {} is not taken, GET /v1/catalog/versions tells all {} reasons:"
+            + " {} {}",
+        source,
+        problems.size(),
+        problems.getFirst().field(),
+        problems.getFirst().message());
+    try {
+      database.transaction(
+          tx -> {
+            var rejected =
+                insert(
+                    tx,
+                    "",
+                    "",
+                    CatalogFile.digest(text),
+                    source,
+                    State.REJECTED,
+                    CatalogJson.of(problems));
+            return tx.execute(
+                sql.deleteFrom(CATALOG_VERSION)
+                    .where(CATALOG_VERSION.STATE.eq(State.REJECTED.name()))
+                    .and(CATALOG_VERSION.ID.le(rejected.id()))
+                    .and(
+                        CATALOG_VERSION.ID.notIn(
+                            sql.select(CATALOG_VERSION.ID)
+                                .from(CATALOG_VERSION)
+                                .where(CATALOG_VERSION.STATE.eq(State.REJECTED.name()))
+                                .orderBy(CATALOG_VERSION.ID.desc())
+                                .limit(REJECTED_MAX))));
+          });
+    } catch (PgException e) {
+      if (!Database.isUniqueViolation(e)) { // Another instance fetched the same.
+        throw e;
+      }
+    }
+  }
+
+  private CatalogVersion insert(
+      Database.Tx tx,
+      String version,
+      String text,
+      String digest,
+      String source,
+      State state,
+      JsonObject diff) {
+    return tx.first(
+            sql.insertInto(CATALOG_VERSION)
+                .set(CATALOG_VERSION.VERSION, version)
+                .set(CATALOG_VERSION.DIGEST, digest)
+                .set(CATALOG_VERSION.SOURCE, source)
+                .set(CATALOG_VERSION.FETCHED_AT, Times.now(clock))
+                .set(CATALOG_VERSION.STATE, state.name())
+                .set(CATALOG_VERSION.DIFF, JSONB.jsonb(diff.encode()))
+                .set(CATALOG_VERSION.CONTENT, text)
+                .returning(),
+            CatalogVersions::read)
+        .orElseThrow();
+  }
+
+  private static void lock(Database.Tx tx) {
+    tx.execute(sql.query("select pg_advisory_xact_lock({0})", DSL.inline(ADVISORY_LOCK)));
+  }
+
+  private static void supersede(Database.Tx tx, State state) {
+    tx.execute(
+        sql.update(CATALOG_VERSION)
+            .set(CATALOG_VERSION.STATE, State.SUPERSEDED.name())
+            .where(CATALOG_VERSION.STATE.eq(state.name())));
+  }
+
+  private Optional<CatalogVersion> byDigest(String digest) {
+    return database.first(select().where(CATALOG_VERSION.DIGEST.eq(digest)), CatalogVersions::read);
+  }
+
+  private static Optional<String> active(Optional<PriceCatalog> catalog) {
+    return catalog.map(PriceCatalog::version);
+  }
+
+  static SelectConditionStep<?> selectActive() {
+    return sql.select(CATALOG_VERSION.ID, CATALOG_VERSION.CONTENT)
+        .from(CATALOG_VERSION)
+        .where(CATALOG_VERSION.STATE.eq(State.ACTIVE.name()));
+  }
+
+  static PriceCatalog file(Row row) {
+    return CatalogFile.parse(row.getString("content")).catalog();
+  }
+
+  private static SelectJoinStep<?> select() {
+    return sql.select(
+            CATALOG_VERSION.ID,
+            CATALOG_VERSION.VERSION,
+            CATALOG_VERSION.DIGEST,
+            CATALOG_VERSION.SOURCE,
+            CATALOG_VERSION.FETCHED_AT,
+            CATALOG_VERSION.STATE,
+            CATALOG_VERSION.DIFF)
+        .from(CATALOG_VERSION);
+  }
+
+  private static CatalogVersion read(Row row) {
+    return new CatalogVersion(
+        row.getLong("id"),
+        row.getString("version"),
+        row.getString("digest"),
+        row.getString("source"),
+        Times.read(row, "fetched_at"),
+        State.valueOf(row.getString("state")),
+        row.getJsonObject("diff").encode());
+  }
+}

@@ -1,0 +1,192 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Actors.READER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.adp.domain.CatalogFile;
+import dev.adp.domain.CatalogVersion;
+import dev.adp.domain.CatalogVersion.State;
+import dev.adp.domain.Catalogs;
+import dev.adp.domain.Failure.Conflict;
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.PageKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogVersionsTest {
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  private static final String FIRST =
+      Catalogs.whole("2026-11-24", Catalogs.row("OPENAI", "m", "2", "8"));
+
+  private final CatalogVersions versions = store.catalogVersions();
+
+  @Test
+  void aNewVersionPricesTheVeryNextCallAndSupersedesTheOneBefore() {
+    ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    assertThat(input(snapshot)).isEqualTo(200_000_000);
+    CatalogVersion next = versions.offer(ADMIN, priced("2026-11-25", "3"), "a test");
+    assertThat(next.state()).isEqualTo(State.ACTIVE);
+    assertThat(input(snapshot)).isEqualTo(300_000_000);
+    assertThat(snapshot.catalog().version()).isEqualTo("2026-11-25");
+    assertThat(states()).containsExactly(State.ACTIVE, State.SUPERSEDED);
+  }
+
+  @Test
+  void anotherInstanceUsesItWithinTwoSeconds() throws Exception {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    var theirs =
+        new ProviderSnapshot(
+            store.another(), store.masterKeys(), ModelCatalog.shipped(), store.clock());
+    try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), theirs)) {
+      var _ = versions.offer(ADMIN, priced("2026-11-25", "3"), "a test");
+      Eventually.holds("they have it", () -> input(theirs) == 300_000_000);
+    }
+  }
+
+  @Test
+  void aMoveOfMoreThanTwofoldWaitsWholeForAnAdministrator() {
+    ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    String text =
+        Catalogs.whole(
+            "2026-11-25",
+            Catalogs.row("OPENAI", "m", "5", "8"),
+            Catalogs.row("OPENAI", "new", "1", "1"));
+    CatalogVersion waiting = versions.offer(ADMIN, text, "a test");
+    assertThat(waiting.state()).isEqualTo(State.PENDING);
+    assertThat(waiting.diff()).contains("a price moves more than twofold", "\"held\":1");
+    assertThat(input(snapshot)).isEqualTo(200_000_000);
+    assertThat(snapshot.catalog().find("OPENAI", "new", NOW)).isEmpty();
+
+    assertThat(versions.approve(ADMIN, waiting.id()).state()).isEqualTo(State.ACTIVE);
+    assertThat(input(snapshot)).isEqualTo(500_000_000);
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> versions.approve(ADMIN, waiting.id()));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> versions.approve(ADMIN, 0));
+  }
+
+  @Test
+  void aNewerOneTakesThePlaceOfTheOneThatWaits() {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    CatalogVersion waiting = versions.offer(ADMIN, priced("2026-11-25", "5"), "a test");
+    var _ = versions.offer(ADMIN, priced("2026-11-26", "6"), "a test");
+    assertThat(states()).containsExactly(State.PENDING, State.SUPERSEDED, State.ACTIVE);
+    var _ = versions.offer(ADMIN, priced("2026-11-27", "3"), "a test");
+    assertThat(states().getFirst()).isEqualTo(State.ACTIVE);
+    assertThat(states()).doesNotContain(State.PENDING);
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> versions.approve(ADMIN, waiting.id()));
+  }
+
+  @Test
+  void whatIsBrokenOrOldChangesNothing() {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> versions.offer(ADMIN, "nonsense", "a test"));
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> versions.offer(ADMIN, priced("2026-11-23", "2"), "a test"))
+        .withMessage("version 2026-11-23 is not newer than 2026-11-24, which is in force");
+    assertThat(versions.offer(ADMIN, FIRST, "again").state()).isEqualTo(State.ACTIVE);
+    assertThat(states()).containsExactly(State.ACTIVE);
+  }
+
+  @Test
+  void anOlderReleaseLeavesANewerCatalogueInForce() {
+    versions.adoptShipped(CatalogFile.parse(priced("2026-11-25", "3")));
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    assertThat(states()).containsExactly(State.ACTIVE);
+  }
+
+  @Test
+  void whatIsFetchedAndNotGoodIsRememberedOnce() {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    versions.fetched("nonsense \0", "http://x.test");
+    versions.fetched("nonsense \0", "http://x.test");
+    versions.fetched(priced("2026-11-23", "2"), "http://x.test");
+    assertThat(states()).containsExactly(State.REJECTED, State.REJECTED, State.ACTIVE);
+    for (int i = 0; i < 30; i++) {
+      versions.fetched("nonsense " + i, "http://x.test");
+    }
+    assertThat(states()).hasSize(21).endsWith(State.ACTIVE);
+  }
+
+  @Test
+  void theListGoesOnBehindItsLastRow() {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    var _ = versions.offer(ADMIN, priced("2026-11-25", "3"), "a test");
+    var first = versions.list(READER, 1, Optional.empty());
+    var second = versions.list(READER, 1, first.next());
+    assertThat(first.rows()).extracting(CatalogVersion::version).containsExactly("2026-11-25");
+    assertThat(second.rows()).extracting(CatalogVersion::version).containsExactly("2026-11-24");
+    assertThat(second.next()).isEmpty();
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> versions.list(READER, 1, Optional.of(PageKey.ofName("x"))));
+  }
+
+  @Test
+  void aFileIsReadAtTheStart(@TempDir Path folder) throws Exception {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    Path file = folder.resolve("catalog.tsv");
+    Files.writeString(file, priced("2026-11-25", "3"));
+    try (var _ = new CatalogRefresh(versions, file.toString())) {
+      Eventually.holds("it is in force", () -> states().size() == 2);
+    }
+    assertThat(states()).containsExactly(State.ACTIVE, State.SUPERSEDED);
+  }
+
+  @Test
+  void aUrlIsFetchedAtTheStart() throws Exception {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    List<String> asked = new CopyOnWriteArrayList<>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getPath());
+          byte[] body = priced("2026-11-25", "3").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:%d/catalog.tsv".formatted(server.getAddress().getPort());
+    try (var _ = new CatalogRefresh(versions, url)) {
+      Eventually.holds("it is in force", () -> states().size() == 2);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(asked).containsExactly("/catalog.tsv");
+  }
+
+  private static String priced(String version, String input) {
+    return Catalogs.whole(version, Catalogs.row("OPENAI", "m", input, "8"));
+  }
+
+  private static long input(ProviderSnapshot snapshot) {
+    return snapshot.catalog().find("OPENAI", "m", NOW).flatMap(p -> p.rates().input()).orElse(0L);
+  }
+
+  private List<State> states() {
+    return versions.list(READER, 100, Optional.empty()).rows().stream()
+        .map(CatalogVersion::state)
+        .toList();
+  }
+}

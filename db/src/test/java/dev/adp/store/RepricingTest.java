@@ -1,0 +1,180 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.CatalogFile;
+import dev.adp.domain.Catalogs;
+import dev.adp.domain.Cost;
+import dev.adp.domain.Tokens;
+import dev.adp.domain.UsageRecord;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RepricingTest {
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  private static final Instant BEFORE = Instant.parse("2026-11-20T10:00:00Z");
+  private static final Instant AFTER = Instant.parse("2026-11-22T10:00:00Z");
+  private static final String COST =
+      "cost_input + cost_output + cost_cached + cost_cache_creation_5m + cost_cache_creation_1h"
+          + " + cost_cache_creation_unknown_ttl + cost_reasoning + cost_tool_use_input";
+
+  private final CatalogVersions versions = store.catalogVersions();
+  private final UsageRecords records = new UsageRecords(7);
+
+  /** Two calls of a model without a price, in the middle of many others. */
+  @BeforeEach
+  void record() {
+    versions.adoptShipped(CatalogFile.parse(Catalogs.whole("2026-11-24")));
+    var made = new ArrayList<UsageRecord>();
+    for (int i = 0; i < 1_200; i++) {
+      made.add(records.next());
+    }
+    made.add(unpriced(records.at(BEFORE, "late", "user", 10)));
+    made.add(unpriced(records.at(AFTER, "late", "user", 10)));
+    store.record(made);
+  }
+
+  @Test
+  void aPriceThatArrivesPricesCallsAtTheirOwnTime() throws SQLException {
+    try (var repricing = idle()) {
+      long others = sum("usage_record", COST);
+      var _ = versions.offer(ADMIN, withPrices(), "a test");
+      Eventually.holds("both are priced", () -> unpriced() == 0);
+      assertThat(sum("usage_record", COST) - others).isEqualTo(10 * 2 + 10 * 3);
+      assertThat(
+              store.number(
+                  "select cost_input from usage_record where model = 'late'"
+                      + " and started_at = '2026-11-22T10:00:00Z'"))
+          .isEqualTo(30);
+      assertThat(
+              store.number(
+                  "select count(*) from usage_record where catalog_version = '2026-11-25'"))
+          .isEqualTo(2);
+      assertThatRollupsAreTheSumsOfRecords();
+      assertThat(repricing.pass()).as("nothing is left to do").contains(0);
+      assertThatRollupsAreTheSumsOfRecords();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void oneInstanceWorksAtATime() throws SQLException {
+    try (var repricing = idle()) {
+      boolean busy =
+          store
+              .another()
+              .transaction(
+                  tx -> {
+                    tx.execute(
+                        Database.sql.query("select pg_advisory_xact_lock(" + 0x61_64_70_02 + ")"));
+                    return repricing.pass().isEmpty();
+                  });
+      assertThat(busy).isTrue();
+    }
+  }
+
+  /** A kill between two batches, or within one, is a transaction that was not committed. */
+  @Test
+  void aBatchThatIsNotCommittedChangesNothing() throws SQLException {
+    long before = sum("usage_record", COST);
+    String row =
+        """
+        [{"started_at": "2026-11-20T10:00:00Z", "id": "%s", "catalog_version": "x",
+          "cost_input": 5, "cost_output": 0, "cost_cached": 0, "cost_cache_creation_5m": 0,
+          "cost_cache_creation_1h": 0, "cost_cache_creation_unknown_ttl": 0, "cost_reasoning": 0,
+          "cost_tool_use_input": 0, "unpriced_tokens": 0}]
+        """
+            .formatted(
+                text(
+                    "select id from usage_record where model = 'late' order by started_at limit"
+                        + " 1"));
+    try {
+      store
+          .database()
+          .transaction(
+              tx -> {
+                assertThat(tx.executePlain(UsageRows.REPRICE, row)).isEqualTo(1);
+                throw new IllegalStateException("killed");
+              });
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessageContaining("killed");
+    }
+    assertThat(sum("usage_record", COST)).isEqualTo(before);
+    assertThatRollupsAreTheSumsOfRecords();
+  }
+
+  private static String text(String query) {
+    return store
+        .database()
+        .first(Database.sql.resultQuery(query), row -> row.getUUID(0).toString())
+        .orElseThrow();
+  }
+
+  private Repricing idle() {
+    return new Repricing(store.database(), store.snapshot(ModelCatalog.shipped()));
+  }
+
+  private static String withPrices() {
+    return Catalogs.whole(
+        "2026-11-25",
+        Catalogs.row("OPENAI", "late", "0.02", "8"),
+        Catalogs.dated("OPENAI", "late", "2026-11-21", "0.03", "8"));
+  }
+
+  private static UsageRecord unpriced(UsageRecord plain) {
+    Tokens tokens = plain.tokens();
+    return new UsageRecord(
+        plain.id(),
+        plain.startedAt(),
+        plain.providerUid(),
+        plain.providerType(),
+        plain.model(),
+        "late-answered",
+        plain.user(),
+        plain.agent(),
+        plain.conversationId(),
+        plain.operation(),
+        plain.streamed(),
+        plain.outcome(),
+        plain.status(),
+        plain.usageState(),
+        plain.upstreamId(),
+        plain.latencyMicros(),
+        plain.firstByteMicros(),
+        plain.requestBytes(),
+        plain.responseBytes(),
+        tokens,
+        new Cost(0, 0, 0, 0, 0, 0, 0, 0, tokens.total()),
+        plain.catalogVersion());
+  }
+
+  private static long unpriced() {
+    try {
+      return store.number(
+          "select count(*) from usage_record where unpriced_tokens > 0 and model = 'late'");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long sum(String table, String expression) throws SQLException {
+    return store.number("select sum(%s) from %s".formatted(expression, table));
+  }
+
+  private static void assertThatRollupsAreTheSumsOfRecords() throws SQLException {
+    for (String expression : List.of(COST, "unpriced_tokens", "tokens_input", "cost_input")) {
+      assertThat(sum("usage_rollup", expression))
+          .as(expression)
+          .isEqualTo(sum("usage_record", expression));
+    }
+  }
+}
