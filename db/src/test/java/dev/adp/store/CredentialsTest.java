@@ -170,7 +170,7 @@ class CredentialsTest {
     ServiceAccounts.Credential kept = add();
     ProviderSnapshot here = store.snapshot(ModelCatalog.shipped());
     var there =
-        new ProviderSnapshot(store.another(), store.masterKey(), ModelCatalog.shipped(), clock);
+        new ProviderSnapshot(store.another(), store.masterKeys(), ModelCatalog.shipped(), clock);
     try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), there)) {
       accounts.deleteCredential(ADMIN, BOT, revoked.clientId());
       assertThat(here.actor(revoked.clientId())).as("at once here").isEmpty();

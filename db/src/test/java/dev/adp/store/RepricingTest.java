@@ -154,7 +154,8 @@ class RepricingTest {
         plain.responseBytes(),
         tokens,
         new Cost(0, 0, 0, 0, 0, 0, 0, 0, tokens.total()),
-        plain.catalogVersion());
+        plain.catalogVersion(),
+        plain.connectionTest());
   }
 
   private static long unpriced() {
