@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param auditRetention how long a line of the audit log stays
  * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param journalBytesMax usage that may wait for the database before calls are refused
+ * @param awsStsUrl where roles of AWS are assumed; absent = the STS of the provider's region
  */
 record Config(
     Set<Role> roles,
@@ -45,7 +46,8 @@ record Config(
     long journalBytesMax,
     List<String> upstreamAllow,
     Duration auditRetention,
-    Duration signingKeyLifetime) {
+    Duration signingKeyLifetime,
+    Optional<URI> awsStsUrl) {
 
   /** What a process may do. */
   enum Role {
@@ -137,6 +139,10 @@ record Config(
               "ADP_SIGNING_KEY_DAYS",
               "30",
               "days that one key signs access tokens before its successor takes over"),
+          new Setting(
+              "ADP_AWS_STS_URL",
+              "the STS of the provider's region",
+              "URL of the AWS STS that lends the keys of assumed roles"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
 
   /**
@@ -166,7 +172,8 @@ record Config(
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
-            reader.days("ADP_SIGNING_KEY_DAYS", 30));
+            reader.days("ADP_SIGNING_KEY_DAYS", 30),
+            reader.optionalUrl("ADP_AWS_STS_URL"));
     reader.throwIfAny();
     return config;
   }
@@ -280,6 +287,14 @@ record Config(
                       "must be an http or https URL without a query"))
           .orElse(absent)
           .replaceAll("/+$", "");
+    }
+
+    Optional<URI> optionalUrl(String name) {
+      int wrongBefore = wrong.size();
+      String value = url(name, "");
+      return value.isEmpty() || wrong.size() > wrongBefore
+          ? Optional.empty()
+          : Optional.of(URI.create(value));
     }
 
     Optional<String> databaseUrl() {

@@ -51,6 +51,7 @@ final class ControlPlaneParts {
     return new ConnectionTests(
         vertx,
         GatewaySettings.of(config.host(), config.gatewayPort(), store.upstreams()),
+        store.aws(),
         new ConnectionChecks(store.database(), store.providers(), store.snapshot(), store.clock()),
         store.journal(),
         store.clock(),

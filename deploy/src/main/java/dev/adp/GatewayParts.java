@@ -35,6 +35,7 @@ final class GatewayParts {
             health,
             store.journal(),
             budget,
+            store.aws(),
             store.clock(),
             UUID::randomUUID);
   }

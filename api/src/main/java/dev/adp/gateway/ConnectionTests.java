@@ -26,14 +26,19 @@ public final class ConnectionTests implements ConnectionTest {
   private final Vertx vertx;
   private final GatewaySettings settings;
   private final HttpClient client;
+  private final AwsIdentities aws;
   private final ConnectionChecks checks;
   private final UsageLedger ledger;
   private final Clock clock;
   private final Supplier<UUID> ids;
 
+  /**
+   * @param aws shared with the gateway; closed by whoever has made it
+   */
   public ConnectionTests(
       Vertx vertx,
       GatewaySettings settings,
+      AwsIdentities aws,
       ConnectionChecks checks,
       UsageLedger ledger,
       Clock clock,
@@ -41,6 +46,7 @@ public final class ConnectionTests implements ConnectionTest {
     this.vertx = vertx;
     this.settings = settings;
     this.client = UpstreamClient.client(vertx, settings);
+    this.aws = aws;
     this.checks = checks;
     this.ledger = ledger;
     this.clock = clock;
@@ -82,6 +88,7 @@ public final class ConnectionTests implements ConnectionTest {
     var call =
         new ProbeCall(
             upstreams,
+            aws,
             ledger,
             invocation,
             check,

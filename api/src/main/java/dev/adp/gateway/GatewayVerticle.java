@@ -32,6 +32,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final HealthRoutes health;
   private final UsageLedger ledger;
   private final BodyBudget budget;
+  private final AwsIdentities aws;
   private final Clock clock;
   private final Supplier<UUID> ids;
   private @Nullable HttpServer server;
@@ -39,6 +40,7 @@ public final class GatewayVerticle extends VerticleBase {
   /**
    * @param tokens makes a checker for the sole use of this verticle
    * @param budget shared with the other verticles of the process
+   * @param aws shared with them too; closed by whoever has made it
    */
   public GatewayVerticle(
       GatewaySettings settings,
@@ -48,6 +50,7 @@ public final class GatewayVerticle extends VerticleBase {
       HealthRoutes health,
       UsageLedger ledger,
       BodyBudget budget,
+      AwsIdentities aws,
       Clock clock,
       Supplier<UUID> ids) {
     this.settings = settings;
@@ -57,6 +60,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.health = health;
     this.ledger = ledger;
     this.budget = budget;
+    this.aws = aws;
     this.clock = clock;
     this.ids = ids;
   }
@@ -67,6 +71,7 @@ public final class GatewayVerticle extends VerticleBase {
         new Gateway(
             vertx,
             new UpstreamClient(vertx, settings),
+            aws,
             snapshot,
             tokens.get(),
             ledger,

@@ -4,6 +4,7 @@ import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.UsageRecord;
+import dev.adp.gateway.AwsIdentities;
 import dev.adp.gateway.ConnectionTests;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.AccessTokens;
@@ -35,6 +36,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -106,6 +108,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
     return new ConnectionTests(
         store.vertx(),
         GatewaySettings.of("127.0.0.1", 0, Upstreams.LOCAL),
+        new AwsIdentities(store.vertx(), store.clock(), Optional.empty()),
         new ConnectionChecks(store.database(), store.providers(), snapshot, store.clock()),
         new ForgetfulLedger(),
         store.clock(),

@@ -117,6 +117,7 @@ final class CheckRig implements AutoCloseable {
     return new ConnectionTests(
         store.vertx(),
         GatewaySettings.of("127.0.0.1", 0, addresses),
+        aws,
         checks,
         ledger,
         store.clock(),
@@ -169,11 +170,12 @@ final class CheckRig implements AutoCloseable {
   }
 
   ProviderConfig bedrock() {
+    return bedrock(new StaticKeys(KEY_NAME, KEY_NAME), Optional.empty());
+  }
+
+  ProviderConfig bedrock(AwsCredential credential, Optional<ResourceId> guardrail) {
     return new ProviderConfig.Bedrock(
-        new AwsRegion("us-east-1"),
-        Optional.of(base(url())),
-        new StaticKeys(KEY_NAME, KEY_NAME),
-        Optional.empty());
+        new AwsRegion("us-east-1"), Optional.of(base(url())), credential, guardrail);
   }
 
   private static BaseUrl base(String url) {

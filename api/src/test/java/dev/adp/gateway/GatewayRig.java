@@ -35,6 +35,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,6 +60,7 @@ final class GatewayRig implements AutoCloseable {
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private final HttpServer upstream;
   private final AccessTokens tokens;
+  private final AwsIdentities aws;
   private final Credential credential;
   private final String deployment;
   private final AtomicInteger port = new AtomicInteger();
@@ -76,7 +78,12 @@ final class GatewayRig implements AutoCloseable {
   }
 
   GatewayRig(StoreExtension store, UnaryOperator<GatewaySettings> settings) {
+    this(store, settings, new AwsIdentities(store.vertx(), store.clock(), Optional.empty()));
+  }
+
+  GatewayRig(StoreExtension store, UnaryOperator<GatewaySettings> settings, AwsIdentities aws) {
     this.store = store;
+    this.aws = aws;
     upstream =
         store
             .vertx()
@@ -104,6 +111,7 @@ final class GatewayRig implements AutoCloseable {
             new HealthRoutes(() -> true),
             ledger,
             new BodyBudget(settings.heldBodiesBytesMax()),
+            aws,
             store.clock(),
             UUID::randomUUID);
     Deployable onFreePort =
@@ -273,6 +281,7 @@ final class GatewayRig implements AutoCloseable {
   @Override
   public void close() {
     store.vertx().undeploy(deployment).await();
+    aws.close();
     upstream.close().await();
     client.close();
   }

@@ -3,6 +3,7 @@ package dev.adp.store;
 import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
+import static dev.adp.store.schema.Tables.GUARDRAIL;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT_CREDENTIAL;
@@ -12,9 +13,11 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.SecretRef;
 import io.vertx.sqlclient.Row;
@@ -40,7 +43,7 @@ public final class ProviderSnapshot {
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
   private volatile State state =
-      new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
+      new State(0, Map.of(), Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
 
   /**
    * Reads the configuration for the first time; a later change through this database is seen at
@@ -59,6 +62,7 @@ public final class ProviderSnapshot {
   private record State(
       long version,
       Map<String, LlmProvider> providers,
+      Map<ResourceId, Guardrail> guardrails,
       OpenedSecrets secrets,
       Map<String, Client> clients,
       SigningKeys.Ring signingKeys) {}
@@ -107,7 +111,7 @@ public final class ProviderSnapshot {
     if (!provider.enabled()) {
       throw new Disabled(name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), catalog);
+    return new Invocation(actor, provider, now.guardrails(), now.secrets().values(), catalog);
   }
 
   /**
@@ -121,7 +125,7 @@ public final class ProviderSnapshot {
     if (provider == null) {
       throw new NotFound("LLM provider", name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), catalog);
+    return new Invocation(actor, provider, now.guardrails(), now.secrets().values(), catalog);
   }
 
   /**
@@ -133,7 +137,7 @@ public final class ProviderSnapshot {
     Map<SecretRef, String> values =
         new HashMap<>(OpenedSecrets.named(database, masterKeys, names(provider)));
     values.putAll(given);
-    return new Invocation(actor, provider, Map.copyOf(values), catalog);
+    return new Invocation(actor, provider, state.guardrails(), Map.copyOf(values), catalog);
   }
 
   private static List<String> names(LlmProvider provider) {
@@ -156,6 +160,7 @@ public final class ProviderSnapshot {
           new State(
               version,
               providers(),
+              guardrails(),
               OpenedSecrets.read(database, masterKeys, state.secrets()),
               clients(),
               readSigningKeys()));
@@ -177,6 +182,12 @@ public final class ProviderSnapshot {
         .list(ProviderRows.select().where(LLM_PROVIDER.DELETED_AT.isNull()), ProviderRows::read)
         .stream()
         .collect(toUnmodifiableMap(provider -> provider.name().value(), Function.identity()));
+  }
+
+  /** All of them: one that nobody uses yet may be tried with a configuration that is not saved. */
+  private Map<ResourceId, Guardrail> guardrails() {
+    return database.list(sql.selectFrom(GUARDRAIL), Guardrails::read).stream()
+        .collect(toUnmodifiableMap(Guardrail::name, Function.identity()));
   }
 
   /** The same object as long as nothing of it changes: others build on it. */
