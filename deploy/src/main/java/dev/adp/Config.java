@@ -3,6 +3,7 @@ package dev.adp;
 import dev.adp.gateway.GatewayLimits;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.Set;
  * @param shutdownAnnounce between readiness turning 503 and the end of taking calls
  * @param gatewayLimits what the gateway bounds
  * @param journalBytesMax usage that may wait for the database before calls are refused
+ * @param awsStsUrl where roles of AWS are assumed; absent = the STS of the provider's region
  */
 record Config(
     Set<Role> roles,
@@ -56,7 +58,8 @@ record Config(
     int metricsPort,
     boolean accessLog,
     Duration shutdownAnnounce,
-    GatewayLimits gatewayLimits) {
+    GatewayLimits gatewayLimits,
+    Optional<URI> awsStsUrl) {
 
   /** What a process may do. */
   enum Role {
@@ -129,7 +132,8 @@ record Config(
             reader.port("ADP_METRICS_PORT", 8091),
             reader.accessLog(!demo),
             reader.seconds("ADP_SHUTDOWN_ANNOUNCE_SECONDS", demo ? 0 : 3),
-            reader.gatewayLimits());
+            reader.gatewayLimits(),
+            reader.optionalUrl("ADP_AWS_STS_URL"));
     reader.throwIfAny();
     return config;
   }

@@ -2,6 +2,7 @@ package dev.adp;
 
 import dev.adp.api.RestApi;
 import dev.adp.domain.ConnectionTest;
+import dev.adp.gateway.CallReports;
 import dev.adp.gateway.ConnectionTests;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.HealthRoutes;
@@ -53,7 +54,14 @@ final class ControlPlaneParts {
   private static ConnectionTest connections(Config config, Vertx vertx, StoreParts store) {
     return new ConnectionTests(
         vertx,
-        GatewaySettings.of(config.host(), config.gatewayPort(), store.upstreams()),
+        new GatewaySettings(
+            config.host(),
+            config.gatewayPort(),
+            config.tls(),
+            store.upstreams(),
+            config.gatewayLimits()),
+        store.aws(),
+        CallReports.unread(store.snapshot()),
         new ConnectionChecks(store.database(), store.providers(), store.snapshot(), store.clock()),
         store.journal(),
         store.clock(),

@@ -57,6 +57,7 @@ final class GatewayParts {
             budget,
             calls,
             new CallReports(metrics, log),
+            store.aws(),
             store.clock(),
             UUID::randomUUID);
   }

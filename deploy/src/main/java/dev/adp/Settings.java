@@ -60,6 +60,10 @@ final class Settings {
               "none with `./adp up`, loopback and private networks with `./adp demo`",
               "networks (`10.0.0.0/8`) and host names, separated by commas, that upstreams may have beyond the public internet"),
           new Setting(
+              "ADP_AWS_STS_URL",
+              "the STS of the provider's region",
+              "URL of the AWS STS that lends the keys of assumed roles"),
+          new Setting(
               "ADP_CATALOG_URL",
               "the catalogue that ships",
               "http or https URL, or file, of the price catalogue; looked at each day"),

@@ -231,6 +231,14 @@ final class SettingsReader {
     return allowed;
   }
 
+  Optional<URI> optionalUrl(String name) {
+    int wrongBefore = wrong.size();
+    String value = url(name, "");
+    return value.isEmpty() || wrong.size() > wrongBefore
+        ? Optional.empty()
+        : Optional.of(URI.create(value));
+  }
+
   /** Without user or password: the API shows where a catalogue came from. */
   Optional<String> catalogSource() {
     return text("ADP_CATALOG_URL")

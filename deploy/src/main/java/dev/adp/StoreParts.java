@@ -4,6 +4,7 @@ import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
+import dev.adp.gateway.AwsIdentities;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param firstRun whether this start has set the database up
  * @param tokens makes a checker for the sole use of one verticle
+ * @param aws who the process is to AWS; calls and checks of connections share it
  */
 record StoreParts(
     DataDirectory directory,
@@ -55,6 +57,7 @@ record StoreParts(
     ServiceAccounts accounts,
     RefusalLog refusals,
     Supplier<AccessTokens> tokens,
+    AwsIdentities aws,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(StoreParts.class);
   private static final int DATABASE_CONNECTIONS_MAX = 16;
@@ -109,6 +112,7 @@ record StoreParts(
         accounts,
         refusals,
         () -> new AccessTokens(vertx, config.publicUrl(), snapshot, clock),
+        opened.add(new AwsIdentities(vertx, clock, config.awsStsUrl())),
         clock);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.adp.gateway.GatewayLimits;
 import dev.adp.http.TlsFiles;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,6 +48,14 @@ class ConfigTest {
         .withMessageContaining("ADP_HTTP_PORT must be a port from 0 to 65535, not \"eighty\"")
         .withMessageContaining("ADP_PUBLIC_URL must be an http or https URL")
         .withMessageContaining("ADP_HTTPPORT is not a setting");
+  }
+
+  @Test
+  void theStsOfAwsCanBeAnother() {
+    assertThat(Config.of(Map.of(), false).awsStsUrl()).isEmpty();
+    assertThat(Config.of(Map.of("ADP_AWS_STS_URL", "http://sts.test:81/"), false).awsStsUrl())
+        .contains(URI.create("http://sts.test:81"));
+    assertWrong(Map.of("ADP_AWS_STS_URL", "no url"), "ADP_AWS_STS_URL must be an http or https");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /** One call on its way in: who calls, what of, with which body; then it becomes an exchange. */
 final class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
-  private static final Set<String> MEMBERS = Set.of("model", "stream", "stream_options");
+  private static final Set<String> MEMBERS =
+      Set.of("model", "stream", "stream_options", BedrockGuardrail.MEMBER);
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
 
@@ -89,13 +91,17 @@ final class Call {
     Target target = dialect.target(request.method(), path);
     var going =
         new Going(
-            invocation, dialect, target, Credential.of(invocation, target, request.headers()));
+            invocation,
+            dialect,
+            target,
+            Credential.of(invocation, target, request.headers(), gateway.aws()),
+            Guard.of(invocation, request.method(), path));
     boolean hasBody = hasBody();
     boolean json = hasBody && isJson();
     Optional<Refusal> refusal = Admission.ofHead(invocation, request, target, json);
     if (refusal.isPresent()) {
       refuse(refusal.get());
-    } else if (json) {
+    } else if (json || going.needsWholeBody(hasBody)) {
       hold(going);
     } else {
       exchange(going, Optional.empty(), "", false).stream(request, hasBody);
@@ -104,7 +110,12 @@ final class Call {
 
   /** A call that is let through. */
   private record Going(
-      Invocation invocation, Dialect dialect, Target target, Credential credential) {}
+      Invocation invocation, Dialect dialect, Target target, Credential credential, Guard guard) {
+
+    boolean needsWholeBody(boolean hasBody) {
+      return guard instanceof Guard.Body || (hasBody && credential.signsBody());
+    }
+  }
 
   private boolean hasBody() {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -180,8 +191,8 @@ final class Call {
                 && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
             ? UsageRequest.added(held.body(), held.members())
             : Optional.empty();
-    Exchange exchange = exchange(going, Optional.of(held), model, streams);
-    exchange.send(withUsage.orElseGet(held::body), withUsage.isPresent());
+    Buffer body = going.guard().puts(withUsage.orElseGet(held::body), held.members());
+    exchange(going, Optional.of(held), model, streams).send(body, withUsage.isPresent());
   }
 
   /**
@@ -202,21 +213,17 @@ final class Call {
             shape,
             conversation(),
             false);
-    return new Exchange(
-        gateway,
-        request,
+    RequestOptions upstream =
         UpstreamCall.of(
             going.invocation(),
             target,
             request.method(),
             request.query(),
             request.headers(),
-            gateway.settings().limits().idleTimeoutMs()),
-        going.credential(),
-        going.invocation(),
-        asked,
-        start,
-        held);
+            gateway.settings().limits().idleTimeoutMs());
+    going.guard().puts(upstream.getHeaders());
+    return new Exchange(
+        gateway, request, upstream, going.credential(), going.invocation(), asked, start, held);
   }
 
   private String conversation() {

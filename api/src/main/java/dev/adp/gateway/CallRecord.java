@@ -99,7 +99,7 @@ final class CallRecord {
             requestBytes,
             responseBytes,
             tokens,
-            invocation.price(asked.model(), answered, tokens, start.at()),
+            invocation.price(asked.model(), answered, reported.serviceTier(), tokens, start.at()),
             invocation.catalogVersion(),
             asked.connectionTest());
     reports.recorded(start, invocation, record);

@@ -2,6 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.domain.UsageRecord;
 import dev.adp.store.Invocation;
+import dev.adp.store.ProviderSnapshot;
 import java.util.Optional;
 
 /** Tells operators what became of every call. Neither waits nor throws. */
@@ -12,6 +13,12 @@ public final class CallReports {
   public CallReports(GatewayMetrics metrics, Optional<AccessLog> log) {
     this.metrics = metrics;
     this.log = log;
+  }
+
+  /** Reports that nobody reads: of calls that are no application's. */
+  public static CallReports unread(ProviderSnapshot snapshot) {
+    return new CallReports(
+        new GatewayMetrics(snapshot, new CallLimit(0), new BodyBudget(0)), Optional.empty());
   }
 
   GatewayMetrics metrics() {

@@ -26,21 +26,30 @@ public final class ConnectionTests implements ConnectionTest {
   private final Vertx vertx;
   private final GatewaySettings settings;
   private final HttpClient client;
+  private final AwsIdentities aws;
+  private final CallReports reports;
   private final ConnectionChecks checks;
   private final UsageLedger ledger;
   private final Clock clock;
   private final Supplier<UUID> ids;
 
+  /**
+   * @param aws shared with the gateway; closed by whoever has made it
+   */
   public ConnectionTests(
       Vertx vertx,
       GatewaySettings settings,
+      AwsIdentities aws,
+      CallReports reports,
       ConnectionChecks checks,
       UsageLedger ledger,
       Clock clock,
       Supplier<UUID> ids) {
     this.vertx = vertx;
     this.settings = settings;
-    this.client = UpstreamClient.client(vertx, settings);
+    this.client = UpstreamClient.client(vertx, settings, reports.metrics());
+    this.aws = aws;
+    this.reports = reports;
     this.checks = checks;
     this.ledger = ledger;
     this.clock = clock;
@@ -82,11 +91,13 @@ public final class ConnectionTests implements ConnectionTest {
     var call =
         new ProbeCall(
             upstreams,
+            aws,
+            reports,
             ledger,
             invocation,
             check,
             ids.get(),
-            new CallStart(clock.instant(), System.nanoTime()));
+            new CallStart(clock.instant(), System.nanoTime(), ""));
     // Composed, so that whatever is thrown fails the check instead of leaving its caller to wait.
     Future.succeededFuture().compose(_ -> call.run()).onComplete(done);
   }

@@ -1,5 +1,7 @@
 package dev.adp.gateway;
 
+import dev.adp.domain.AwsCredential;
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.SecretRef;
 import dev.adp.store.Invocation;
@@ -8,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.RequestOptions;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +43,37 @@ sealed interface Credential {
   }
 
   /**
+   * A signature of AWS over all of the call.
+   *
+   * @param keys what it is signed with, normally at hand
+   */
+  record Aws(AwsSigner signer, AwsRegion region, Supplier<Future<AwsKeys>> keys)
+      implements Credential {
+    @Override
+    public Future<Void> puts(RequestOptions call, Buffer body) {
+      return keys.get()
+          .compose(
+              lent ->
+                  BodyHash.of(body)
+                      .map(
+                          hash -> {
+                            signer.sign(call, hash, lent, region);
+                            return null;
+                          }));
+    }
+
+    @Override
+    public boolean signsBody() {
+      return true;
+    }
+  }
+
+  /** Whether it needs all of a body, which must be held for it. */
+  default boolean signsBody() {
+    return false;
+  }
+
+  /**
    * Puts the credential on a call; last of all, since it may sign what is there.
    *
    * @param body all of it, empty when it is passed on as it comes
@@ -50,9 +84,10 @@ sealed interface Credential {
    * The credential of a provider for a call.
    *
    * @param client the caller's headers
+   * @param aws where keys of AWS come from that are not in the secret store
    * @throws Refused when the provider's secret is missing, or the caller's own credential is
    */
-  static Credential of(Invocation invocation, Target target, MultiMap client) {
+  static Credential of(Invocation invocation, Target target, MultiMap client, AwsIdentities aws) {
     return switch (invocation.provider().config()) {
       case ProviderConfig.OpenAi(var baseUrl, var key) ->
           azure(baseUrl.isPresent() ? baseUrl.get().value().getHost() : "")
@@ -71,7 +106,20 @@ sealed interface Credential {
           target.wire() == Wire.OPENAI
               ? bearer(value(invocation, key))
               : new Header("x-goog-api-key", value(invocation, key));
-      case ProviderConfig.Bedrock _ -> throw new Refused(Refusal.unsupported("AWS Bedrock"));
+      case ProviderConfig.Bedrock(var region, _, var credential, _) ->
+          new Aws(aws.signer(), region, keys(invocation, region, credential, aws));
+    };
+  }
+
+  private static Supplier<Future<AwsKeys>> keys(
+      Invocation invocation, AwsRegion region, AwsCredential credential, AwsIdentities aws) {
+    return switch (credential) {
+      case AwsCredential.StaticKeys(var id, var secret) -> {
+        var keys = new AwsKeys(value(invocation, id), value(invocation, secret), Optional.empty());
+        yield () -> Future.succeededFuture(keys);
+      }
+      case AwsCredential.AssumeRole role -> () -> aws.ofRole(role, region);
+      case AwsCredential.DefaultChain _ -> aws::ofDefaultChain;
     };
   }
 

@@ -189,7 +189,7 @@ record Diagnosis(ProviderConfig config, String model) {
               Cause.CLIENT_AUTHORIZATION_MISSING,
               "This provider passes each client's own Authorization on to Anthropic. Give yours as"
                   + " client_authorization: it is used once and not stored.");
-      case "permission_denied" ->
+      case "permission_denied", "guardrail_required" ->
           new Finding(Cause.GUARDRAIL_UNUSABLE, sentence(refusal.message()) + ".");
       default -> new Finding(Cause.REQUEST_REJECTED, sentence(refusal.message()) + ".");
     };
@@ -216,6 +216,12 @@ record Diagnosis(ProviderConfig config, String model) {
                   + ". An operator adds its host name or network to that setting.");
       case Failure.Conflict refused ->
           new Finding(Cause.ADDRESS_REFUSED, sentence(refused.text()) + ".");
+      case AwsKeysUnavailable missing ->
+          new Finding(
+              Cause.AWS_CREDENTIALS_UNAVAILABLE,
+              sentence(missing.text())
+                  + ". Check the identity that the gateway runs with, and the trust policy and"
+                  + " external id of the role if one is assumed.");
       case UnknownHostException _ ->
           new Finding(
               Cause.UNKNOWN_HOST,
@@ -245,6 +251,7 @@ record Diagnosis(ProviderConfig config, String model) {
 
   private static boolean isTelling(Throwable cause) {
     return cause instanceof Failure
+        || cause instanceof AwsKeysUnavailable
         || cause instanceof UnknownHostException
         || cause instanceof SSLException
         || cause instanceof TimeoutException

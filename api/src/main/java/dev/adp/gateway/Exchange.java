@@ -159,7 +159,9 @@ final class Exchange {
         Optional.ofNullable(answer.getHeader(HttpHeaders.CONTENT_TYPE))
             .orElse("")
             .toLowerCase(Locale.ROOT);
-    eventStream = type.startsWith("text/event-stream");
+    eventStream =
+        type.startsWith("text/event-stream")
+            || type.startsWith("application/vnd.amazon.eventstream");
     if (answer.statusCode() < 300) {
       meter = asked.target().wire().meter(type, answer.headers(), usageAdded);
     }

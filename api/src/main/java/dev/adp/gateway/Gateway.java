@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 record Gateway(
     Vertx vertx,
     UpstreamClient upstreams,
+    AwsIdentities aws,
     ProviderSnapshot snapshot,
     AccessTokens tokens,
     UsageLedger ledger,

@@ -39,6 +39,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final BodyBudget budget;
   private final CallLimit calls;
   private final CallReports reports;
+  private final AwsIdentities aws;
   private final Clock clock;
   private final Supplier<UUID> ids;
 
@@ -50,6 +51,7 @@ public final class GatewayVerticle extends VerticleBase {
   /**
    * @param tokens makes a checker for the sole use of this verticle
    * @param budget shared with the other verticles of the process, as {@code calls} is
+   * @param aws shared with them too; closed by whoever has made it
    */
   public GatewayVerticle(
       GatewaySettings settings,
@@ -61,6 +63,7 @@ public final class GatewayVerticle extends VerticleBase {
       BodyBudget budget,
       CallLimit calls,
       CallReports reports,
+      AwsIdentities aws,
       Clock clock,
       Supplier<UUID> ids) {
     this.settings = settings;
@@ -72,6 +75,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.budget = budget;
     this.calls = calls;
     this.reports = reports;
+    this.aws = aws;
     this.clock = clock;
     this.ids = ids;
   }
@@ -82,6 +86,7 @@ public final class GatewayVerticle extends VerticleBase {
         new Gateway(
             vertx,
             new UpstreamClient(vertx, settings, reports.metrics()),
+            aws,
             snapshot,
             tokens.get(),
             ledger,

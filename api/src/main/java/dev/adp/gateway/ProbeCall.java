@@ -29,6 +29,8 @@ final class ProbeCall {
   static final long MS_MAX = 30_000;
 
   private final UpstreamClient upstreams;
+  private final AwsIdentities aws;
+  private final CallReports reports;
   private final UsageLedger ledger;
   private final Invocation invocation;
   private final ConnectionCheck check;
@@ -42,12 +44,16 @@ final class ProbeCall {
 
   ProbeCall(
       UpstreamClient upstreams,
+      AwsIdentities aws,
+      CallReports reports,
       UsageLedger ledger,
       Invocation invocation,
       ConnectionCheck check,
       UUID id,
       CallStart start) {
     this.upstreams = upstreams;
+    this.aws = aws;
+    this.reports = reports;
     this.ledger = ledger;
     this.invocation = invocation;
     this.check = check;
@@ -87,10 +93,12 @@ final class ProbeCall {
     MultiMap headers = headers(probe);
     Dialect dialect = Dialect.of(invocation.provider().config());
     Target target = dialect.target(HttpMethod.POST, probe.path());
-    Credential credential = Credential.of(invocation, target, headers);
+    Credential credential = Credential.of(invocation, target, headers, aws);
+    Guard guard = Guard.of(invocation, HttpMethod.POST, probe.path());
     RequestOptions call =
         UpstreamCall.of(invocation, target, HttpMethod.POST, probe.query(), headers, MS_MAX);
-    Buffer body = probe.body().toBuffer();
+    guard.puts(call.getHeaders());
+    Buffer body = guard.puts(probe.body().toBuffer());
     var record = record(probe, target, dialect);
     record.requestBytes(body.length());
     return upstreams
@@ -137,7 +145,7 @@ final class ProbeCall {
             ErrorShape.OPENAI,
             "",
             true);
-    return new CallRecord(id, invocation, asked, start);
+    return new CallRecord(id, reports, invocation, asked, start);
   }
 
   private Future<HttpClientResponse> send(

@@ -99,8 +99,8 @@ record Refusal(int status, String code, String message) {
             + " Authorization");
   }
 
-  static Refusal unsupported(String what) {
-    return new Refusal(501, "not_implemented", what + " is not served yet");
+  static Refusal unguarded(String why) {
+    return new Refusal(403, "guardrail_required", why);
   }
 
   static Refusal internal() {
@@ -115,6 +115,8 @@ record Refusal(int status, String code, String message) {
   static Refusal ofUpstream(Throwable cause) {
     return switch (cause) {
       case Failure.Conflict refused -> new Refusal(502, "upstream_refused", refused.text());
+      case AwsKeysUnavailable missing ->
+          new Refusal(502, "aws_credentials_unavailable", missing.text());
       case TimeoutException _ -> timeout();
       default -> unreachable();
     };

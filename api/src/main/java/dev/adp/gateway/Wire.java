@@ -8,27 +8,38 @@ enum Wire {
   /** Chat, completions, responses, embeddings, images and audio of OpenAI and its imitators. */
   OPENAI {
     @Override
-    UsageReader reader() {
+    UsageReader reader(MultiMap headers) {
       return new OpenAiUsage();
     }
   },
   /** Anthropic's Messages API, wherever it is served. */
   ANTHROPIC {
     @Override
-    UsageReader reader() {
+    UsageReader reader(MultiMap headers) {
       return new AnthropicUsage();
     }
   },
   /** Gemini's own API. */
   GEMINI {
     @Override
-    UsageReader reader() {
+    UsageReader reader(MultiMap headers) {
       return new GeminiUsage();
+    }
+  },
+  /** Bedrock's own operations on models. */
+  BEDROCK {
+    @Override
+    UsageReader reader(MultiMap headers) {
+      return new BedrockUsage(headers);
     }
   };
 
-  /** Reads one answer. */
-  abstract UsageReader reader();
+  /**
+   * Reads one answer.
+   *
+   * @param headers of the answer
+   */
+  abstract UsageReader reader(MultiMap headers);
 
   /**
    * Meters one answer that has begun well.
@@ -42,9 +53,12 @@ enum Wire {
       return new BlindMeter(); // Identity was asked for: what comes all the same cannot be read.
     }
     if (contentType.startsWith("text/event-stream")) {
-      return new SseMeter(reader(), usageAdded);
+      return new SseMeter(reader(headers), usageAdded);
     }
-    return contentType.contains("json") ? new JsonMeter(reader()) : new BlindMeter();
+    if (contentType.startsWith("application/vnd.amazon.eventstream")) {
+      return new EventStreamMeter(reader(headers));
+    }
+    return contentType.contains("json") ? new JsonMeter(reader(headers)) : new BlindMeter();
   }
 
   private static boolean isEncoded(MultiMap headers) {

@@ -4,7 +4,10 @@ import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.UsageRecord;
+import dev.adp.gateway.AwsIdentities;
+import dev.adp.gateway.CallReports;
 import dev.adp.gateway.ConnectionTests;
+import dev.adp.gateway.GatewayLimits;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.Refusals;
@@ -35,6 +38,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -108,7 +112,10 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   private ConnectionTest connections(ProviderSnapshot snapshot) {
     return new ConnectionTests(
         store.vertx(),
-        GatewaySettings.of("127.0.0.1", 0, Upstreams.LOCAL),
+        new GatewaySettings(
+            "127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, GatewayLimits.DEFAULT),
+        new AwsIdentities(store.vertx(), store.clock(), Optional.empty()),
+        CallReports.unread(snapshot),
         new ConnectionChecks(store.database(), store.providers(), snapshot, store.clock()),
         new ForgetfulLedger(),
         store.clock(),

@@ -16,6 +16,7 @@ import dev.adp.domain.UpstreamCheck;
 import dev.adp.store.ConnectionChecks;
 import dev.adp.store.Drafts;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.StoreExtension;
 import dev.adp.store.Upstreams;
 import io.vertx.core.buffer.Buffer;
@@ -108,15 +109,13 @@ final class CheckRig implements AutoCloseable {
   }
 
   ConnectionTests tests(UpstreamCheck addresses) {
-    var checks =
-        new ConnectionChecks(
-            store.database(),
-            store.providers(),
-            store.snapshot(ModelCatalog.shipped()),
-            store.clock());
+    ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
+    var checks = new ConnectionChecks(store.database(), store.providers(), snapshot, store.clock());
     return new ConnectionTests(
         store.vertx(),
-        GatewaySettings.of("127.0.0.1", 0, addresses),
+        new GatewaySettings("127.0.0.1", 0, Optional.empty(), addresses, GatewayLimits.DEFAULT),
+        aws,
+        CallReports.unread(snapshot),
         checks,
         ledger,
         store.clock(),
@@ -169,11 +168,12 @@ final class CheckRig implements AutoCloseable {
   }
 
   ProviderConfig bedrock() {
+    return bedrock(new StaticKeys(KEY_NAME, KEY_NAME), Optional.empty());
+  }
+
+  ProviderConfig bedrock(AwsCredential credential, Optional<ResourceId> guardrail) {
     return new ProviderConfig.Bedrock(
-        new AwsRegion("us-east-1"),
-        Optional.of(base(url())),
-        new StaticKeys(KEY_NAME, KEY_NAME),
-        Optional.empty());
+        new AwsRegion("us-east-1"), Optional.of(base(url())), credential, guardrail);
   }
 
   private static BaseUrl base(String url) {

@@ -63,6 +63,7 @@ final class GatewayRig implements AutoCloseable {
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private final HttpServer upstream;
   private final AccessTokens tokens;
+  private final AwsIdentities aws;
   private final Credential credential;
   private final String deployment;
   private final AtomicInteger port = new AtomicInteger();
@@ -83,7 +84,12 @@ final class GatewayRig implements AutoCloseable {
   }
 
   GatewayRig(StoreExtension store, Limits limits) {
+    this(store, limits, new AwsIdentities(store.vertx(), store.clock(), Optional.empty()));
+  }
+
+  GatewayRig(StoreExtension store, Limits limits, AwsIdentities aws) {
     this.store = store;
+    this.aws = aws;
     upstream =
         store
             .vertx()
@@ -118,6 +124,7 @@ final class GatewayRig implements AutoCloseable {
             bodies,
             calls,
             new CallReports(metrics, Optional.of(log)),
+            aws,
             store.clock(),
             UUID::randomUUID);
     Deployable onFreePort =
@@ -301,6 +308,7 @@ final class GatewayRig implements AutoCloseable {
   public void close() {
     log.close();
     store.vertx().undeploy(deployment).await();
+    aws.close();
     upstream.close().await();
     client.close();
   }

@@ -13,6 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonMembersTest {
+  /** Some APIs write their members in camel case. */
+  @Test
+  void aMemberIsFoundWhateverTheCaseInWhichItIsWanted() {
+    var members = new JsonMembers(Set.of("usageMetadata"), 100);
+    members.accept(Buffer.buffer("{\"usageMetadata\":7,\"other\":8}"));
+    assertThat(members.all("usageMetadata")).hasSize(1);
+  }
+
   private static final Set<String> WANTED = Set.of("model", "stream", "stream_options");
   private static final int BYTES_MAX = 64;
 

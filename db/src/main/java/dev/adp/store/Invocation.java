@@ -2,10 +2,13 @@ package dev.adp.store;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Cost;
+import dev.adp.domain.Failure.Forbidden;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Tokens;
 import java.time.Instant;
@@ -19,13 +22,19 @@ import java.util.Optional;
 public final class Invocation {
   private final Actor actor;
   private final LlmProvider provider;
+  private final Map<ResourceId, Guardrail> guardrails;
   private final Map<SecretRef, String> secrets;
   private final PriceCatalog catalog;
 
   Invocation(
-      Actor actor, LlmProvider provider, Map<SecretRef, String> secrets, PriceCatalog catalog) {
+      Actor actor,
+      LlmProvider provider,
+      Map<ResourceId, Guardrail> guardrails,
+      Map<SecretRef, String> secrets,
+      PriceCatalog catalog) {
     this.actor = actor;
     this.provider = provider;
+    this.guardrails = guardrails;
     this.secrets = secrets;
     this.catalog = catalog;
   }
@@ -51,6 +60,31 @@ public final class Invocation {
   public boolean knows(String model, Instant at) {
     return provider.model(model).isPresent()
         || catalog.find(provider.config().type(), model, at).isPresent();
+  }
+
+  /**
+   * The guardrail that the call must pass; empty when the provider has none.
+   *
+   * @throws Forbidden when the provider has one that takes no calls: none goes past it unguarded
+   */
+  public Optional<Guardrail> guardrail() {
+    return provider
+        .config()
+        .attachedGuardrail()
+        .map(name -> usable(name, Optional.ofNullable(guardrails.get(name))));
+  }
+
+  private static Guardrail usable(ResourceId name, Optional<Guardrail> guardrail) {
+    Guardrail found =
+        guardrail.orElseThrow(() -> new Forbidden("guardrail \"%s\" not found".formatted(name)));
+    if (found.state() == Guardrail.State.DELETING) {
+      throw new Forbidden("guardrail \"%s\" is being deleted".formatted(name));
+    }
+    if (!found.draft().enabled()) {
+      throw new Forbidden(
+          "guardrail \"%s\" of this provider is disabled: no call goes past it".formatted(name));
+    }
+    return found;
   }
 
   /** The value of a secret, unless it has gone. */

@@ -3,6 +3,7 @@ package dev.adp.store;
 import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
+import static dev.adp.store.schema.Tables.GUARDRAIL;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT;
 import static dev.adp.store.schema.Tables.SERVICE_ACCOUNT_CREDENTIAL;
@@ -12,9 +13,11 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.SecretRef;
 import io.vertx.sqlclient.Row;
@@ -57,6 +60,7 @@ public final class ProviderSnapshot {
         new State(
             0,
             Map.of(),
+            Map.of(),
             OpenedSecrets.NONE,
             Map.of(),
             SigningKeys.Ring.NONE,
@@ -68,6 +72,7 @@ public final class ProviderSnapshot {
   private record State(
       long version,
       Map<String, LlmProvider> providers,
+      Map<ResourceId, Guardrail> guardrails,
       OpenedSecrets secrets,
       Map<String, Client> clients,
       SigningKeys.Ring signingKeys,
@@ -141,7 +146,8 @@ public final class ProviderSnapshot {
     if (!provider.enabled()) {
       throw new Disabled(name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), now.catalog().catalog());
+    return new Invocation(
+        actor, provider, now.guardrails(), now.secrets().values(), now.catalog().catalog());
   }
 
   /**
@@ -155,7 +161,8 @@ public final class ProviderSnapshot {
     if (provider == null) {
       throw new NotFound("LLM provider", name);
     }
-    return new Invocation(actor, provider, now.secrets().values(), now.catalog().catalog());
+    return new Invocation(
+        actor, provider, now.guardrails(), now.secrets().values(), now.catalog().catalog());
   }
 
   /**
@@ -167,7 +174,8 @@ public final class ProviderSnapshot {
     Map<SecretRef, String> values =
         new HashMap<>(OpenedSecrets.named(database, masterKeys, names(provider)));
     values.putAll(given);
-    return new Invocation(actor, provider, Map.copyOf(values), state.catalog().catalog());
+    return new Invocation(
+        actor, provider, state.guardrails(), Map.copyOf(values), state.catalog().catalog());
   }
 
   private static List<String> names(LlmProvider provider) {
@@ -191,6 +199,7 @@ public final class ProviderSnapshot {
           new State(
               version,
               providers(),
+              guardrails(),
               OpenedSecrets.read(database, masterKeys, state.secrets()),
               clients(),
               readSigningKeys(),
@@ -214,6 +223,12 @@ public final class ProviderSnapshot {
         .list(ProviderRows.select().where(LLM_PROVIDER.DELETED_AT.isNull()), ProviderRows::read)
         .stream()
         .collect(toUnmodifiableMap(provider -> provider.name().value(), Function.identity()));
+  }
+
+  /** All of them: one that nobody uses yet may be tried with a configuration that is not saved. */
+  private Map<ResourceId, Guardrail> guardrails() {
+    return database.list(sql.selectFrom(GUARDRAIL), Guardrails::read).stream()
+        .collect(toUnmodifiableMap(Guardrail::name, Function.identity()));
   }
 
   /** The same object as long as nothing of it changes: others build on it. */

@@ -5,7 +5,9 @@ import static dev.adp.store.Actors.INVOKER;
 import static dev.adp.store.Actors.READER;
 import static dev.adp.store.Actors.WRITER;
 import static dev.adp.store.Drafts.OPENAI_API_KEY;
+import static dev.adp.store.Drafts.bedrock;
 import static dev.adp.store.Drafts.compatible;
+import static dev.adp.store.Drafts.guardrail;
 import static dev.adp.store.Drafts.key;
 import static dev.adp.store.Drafts.models;
 import static dev.adp.store.Drafts.openAi;
@@ -17,6 +19,7 @@ import dev.adp.domain.Cost;
 import dev.adp.domain.Failure.Disabled;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PriceCatalog;
@@ -161,6 +164,44 @@ class ProviderSnapshotTest {
             .price(
                 "gpt-4o", "gpt-4o-2024-08-06", new Tokens(1, 1, 0, 0, 0, 0, 0, 0), clock.instant());
     assertThat(cost).isEqualTo(new Cost(7, 1_000, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void aCallKnowsTheGuardrailThatItMustPass() {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    Guardrail pii = store.guardrails().create(WRITER, guardrail("pii", "us-east-1"));
+    providers.create(WRITER, bedrock("guarded", "us-east-1", "pii"), List.of());
+    assertThat(snapshot.invoke(INVOKER, "guarded").guardrail()).contains(pii);
+    assertThat(snapshot.invoke(INVOKER, "team-a").guardrail()).isEmpty();
+  }
+
+  @Test
+  void noCallGoesPastAGuardrailThatTakesNone() throws SQLException {
+    ProviderSnapshot snapshot = store.snapshot(CATALOG);
+    ResourceId pii = store.guardrails().create(WRITER, guardrail("pii", "us-east-1")).name();
+    providers.create(WRITER, bedrock("guarded", "us-east-1", "pii"), List.of());
+    store.guardrails().update(WRITER, pii, _ -> true, ProviderSnapshotTest::disabled);
+    unguarded(snapshot, "guardrail \"pii\" of this provider is disabled: no call goes past it");
+    store.execute("update guardrail set state = 'DELETING', enabled = true");
+    unguarded(store.snapshot(CATALOG), "guardrail \"pii\" is being deleted");
+  }
+
+  private static Guardrail.Draft disabled(Guardrail.Draft draft) {
+    return new Guardrail.Draft(
+        draft.name(),
+        draft.displayName(),
+        draft.description(),
+        false,
+        draft.region(),
+        draft.identifier(),
+        draft.guardrailVersion());
+  }
+
+  private static void unguarded(ProviderSnapshot snapshot, String message) {
+    Invocation invocation = snapshot.invoke(INVOKER, "guarded");
+    assertThatExceptionOfType(Forbidden.class)
+        .isThrownBy(invocation::guardrail)
+        .withMessage(message);
   }
 
   @Test
