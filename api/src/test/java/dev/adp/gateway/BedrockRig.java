@@ -22,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** A gateway whose provider "aws" is one of Bedrock before the rig's upstream. */
 final class BedrockRig implements AutoCloseable {
@@ -39,7 +38,7 @@ final class BedrockRig implements AutoCloseable {
 
   BedrockRig(StoreExtension store, AwsIdentities identities) {
     this.store = store;
-    gateway = new GatewayRig(store, UnaryOperator.identity(), identities);
+    gateway = new GatewayRig(store, Limits.usual(), identities);
     store.secrets().create(ADMIN, secret("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID), Map.of());
     store.secrets().create(ADMIN, secret("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY), Map.of());
     gateway.provider(

@@ -2,6 +2,7 @@ package dev.adp.gateway;
 
 import static dev.adp.store.Actors.ADMIN;
 
+import dev.adp.domain.AwsCredential;
 import dev.adp.domain.AwsCredential.StaticKeys;
 import dev.adp.domain.AwsRegion;
 import dev.adp.domain.BaseUrl;
@@ -11,6 +12,7 @@ import dev.adp.domain.ConnectionResult;
 import dev.adp.domain.LlmProvider.Draft;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.store.ConnectionChecks;
@@ -37,6 +39,7 @@ final class CheckRig implements AutoCloseable {
   static final SecretRef KEY_NAME = new SecretRef("UPSTREAM_KEY");
 
   private final StoreExtension store;
+  private final AwsIdentities aws;
   private final HttpServer upstream;
   private final RecordingLedger ledger = new RecordingLedger();
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
@@ -50,7 +53,12 @@ final class CheckRig implements AutoCloseable {
   }
 
   CheckRig(StoreExtension store) {
+    this(store, new AwsIdentities(store.vertx(), store.clock(), Optional.empty()));
+  }
+
+  CheckRig(StoreExtension store, AwsIdentities aws) {
     this.store = store;
+    this.aws = aws;
     upstream =
         store
             .vertx()
@@ -182,6 +190,7 @@ final class CheckRig implements AutoCloseable {
 
   @Override
   public void close() {
+    aws.close();
     upstream.close().await();
   }
 }
