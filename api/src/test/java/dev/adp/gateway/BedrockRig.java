@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A gateway whose provider "aws" is one of Bedrock before the rig's upstream. */
 final class BedrockRig implements AutoCloseable {
