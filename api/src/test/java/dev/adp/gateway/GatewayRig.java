@@ -69,7 +69,7 @@ final class GatewayRig implements AutoCloseable {
   private final AtomicInteger port = new AtomicInteger();
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
   private final AccessLog log = new AccessLog(new PrintStream(lines, true, StandardCharsets.UTF_8));
-  private GatewayMetrics metrics;
+  private final GatewayMetrics metrics;
   private volatile Consumer<HttpServerRequest> answer = request -> request.response().end();
 
   /** What the upstream got. */
@@ -102,16 +102,24 @@ final class GatewayRig implements AutoCloseable {
     credential = account("caller", Role.LLM_PROVIDER_INVOKER, false);
     ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
     tokens = new AccessTokens(store.vertx(), ISSUER, snapshot, store.clock());
+    var bodies = new BodyBudget(limits.limits().heldBodiesBytesMax());
+    var calls = new CallLimit(limits.limits().callsMax());
+    metrics = new GatewayMetrics(snapshot, calls, bodies);
     deployment =
         deploy(
             new GatewaySettings("127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, limits.limits()),
-            snapshot);
+            snapshot,
+            bodies,
+            calls,
+            new CallReports(metrics, Optional.of(log)));
   }
 
-  private String deploy(GatewaySettings settings, ProviderSnapshot snapshot) {
-    var bodies = new BodyBudget(settings.limits().heldBodiesBytesMax());
-    var calls = new CallLimit(settings.limits().callsMax());
-    metrics = new GatewayMetrics(snapshot, calls, bodies);
+  private String deploy(
+      GatewaySettings settings,
+      ProviderSnapshot snapshot,
+      BodyBudget bodies,
+      CallLimit calls,
+      CallReports reports) {
     var verticle =
         new GatewayVerticle(
             settings,
@@ -123,7 +131,7 @@ final class GatewayRig implements AutoCloseable {
             ledger,
             bodies,
             calls,
-            new CallReports(metrics, Optional.of(log)),
+            reports,
             aws,
             store.clock(),
             UUID::randomUUID);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,8 +73,7 @@ class TrustedProxiesTest {
                         .end(proxies.address(request) + " " + proxies.isHttps(request)))
             .listen(0, "127.0.0.1")
             .await();
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", server.actualPort()));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
       socket
           .getOutputStream()
           .write(

@@ -26,7 +26,6 @@ public final class Portal {
   private static final long FORM_BYTES_MAX = 1 << 20;
 
   private final Assets assets = new Assets();
-  private final PortalSettings settings;
   private final Views views;
   private final Sessions sessions;
   private final TrustedProxies proxies;
@@ -45,7 +44,6 @@ public final class Portal {
       Refusals refusals,
       Clock clock) {
     var format = new Format(clock);
-    this.settings = settings;
     this.views = new Views(assets.base(), format);
     this.sessions = new Sessions(sessions, views, refusals);
     this.proxies = refusals.proxies();
