@@ -32,7 +32,10 @@ final class ControlPlane extends VerticleBase {
       String host,
       int port,
       Optional<TlsFiles> tls,
-      HealthRoutes health, TokenRoutes tokens, RestApi api, Portal portal) {
+      HealthRoutes health,
+      TokenRoutes tokens,
+      RestApi api,
+      Portal portal) {
     this.host = host;
     this.port = port;
     this.tls = tls;

@@ -11,15 +11,15 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
-import dev.adp.store.ConnectionChecks;
 import dev.adp.store.CatalogVersions;
+import dev.adp.store.ConnectionChecks;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
-import io.vertx.core.Vertx;
 import dev.adp.store.Users;
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -47,7 +47,8 @@ final class ControlPlaneParts {
   /** Makes one verticle; several share the port. */
   Supplier<ControlPlane> verticles() {
     return () ->
-        new ControlPlane(config.host(), config.httpPort(), config.tls(), health, issuer, restApi(), portal());
+        new ControlPlane(
+            config.host(), config.httpPort(), config.tls(), health, issuer, restApi(), portal());
   }
 
   /** Checks go out as the gateway's calls do, also where this process is no gateway. */

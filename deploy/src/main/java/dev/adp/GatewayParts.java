@@ -2,11 +2,11 @@ package dev.adp;
 
 import dev.adp.gateway.AccessLog;
 import dev.adp.gateway.BodyBudget;
+import dev.adp.gateway.CallLimit;
 import dev.adp.gateway.CallReports;
 import dev.adp.gateway.GatewayMetrics;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
-import dev.adp.gateway.CallLimit;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.MetricsText;
 import dev.adp.http.TokenRoutes;
@@ -31,7 +31,11 @@ final class GatewayParts {
     this.issuer = store.issuer(config);
     this.settings =
         new GatewaySettings(
-            config.host(), config.gatewayPort(), config.tls(), store.upstreams(), config.gatewayLimits());
+            config.host(),
+            config.gatewayPort(),
+            config.tls(),
+            store.upstreams(),
+            config.gatewayLimits());
     this.budget = new BodyBudget(settings.limits().heldBodiesBytesMax());
     this.calls = new CallLimit(settings.limits().callsMax());
     this.metrics = new GatewayMetrics(store.snapshot(), calls, budget);

@@ -119,7 +119,10 @@ record StoreParts(
   /** The token issuer, which both planes serve. */
   TokenRoutes issuer(Config config) {
     return new TokenRoutes(
-        config.publicUrl(), tokens.get(), accounts, new Refusals(refusals, "token", config.trustedProxies()));
+        config.publicUrl(),
+        tokens.get(),
+        accounts,
+        new Refusals(refusals, "token", config.trustedProxies()));
   }
 
   /** Our own services are no upstreams, wherever they listen. */

@@ -140,8 +140,7 @@ class ConfigTest {
     Config config =
         Config.of(
             Map.of("ADP_TLS_CERT", certificate.toString(), "ADP_TLS_KEY", key.toString()), false);
-    assertThat(config.tls())
-        .contains(new TlsFiles(certificate.toString(), key.toString()));
+    assertThat(config.tls()).contains(new TlsFiles(certificate.toString(), key.toString()));
     assertThat(config.publicUrl()).isEqualTo("https://localhost:8080");
     assertThat(config.gatewayPublicUrl()).isEqualTo("https://localhost:8090");
     assertWrong(

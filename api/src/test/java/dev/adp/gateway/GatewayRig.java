@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.adp.domain.LlmProvider.Draft;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import dev.adp.domain.UpstreamCheck;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.MetricsText;
@@ -87,7 +88,21 @@ final class GatewayRig implements AutoCloseable {
     this(store, limits, new AwsIdentities(store.vertx(), store.clock(), Optional.empty()));
   }
 
+  /** With other addresses that upstreams may have. */
+  GatewayRig(StoreExtension store, UpstreamCheck upstreams) {
+    this(
+        store,
+        Limits.usual(),
+        new AwsIdentities(store.vertx(), store.clock(), Optional.empty()),
+        upstreams);
+  }
+
   GatewayRig(StoreExtension store, Limits limits, AwsIdentities aws) {
+    this(store, limits, aws, Upstreams.LOCAL);
+  }
+
+  private GatewayRig(
+      StoreExtension store, Limits limits, AwsIdentities aws, UpstreamCheck upstreams) {
     this.store = store;
     this.aws = aws;
     upstream =
@@ -107,7 +122,7 @@ final class GatewayRig implements AutoCloseable {
     metrics = new GatewayMetrics(snapshot, calls, bodies);
     deployment =
         deploy(
-            new GatewaySettings("127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, limits.limits()),
+            new GatewaySettings("127.0.0.1", 0, Optional.empty(), upstreams, limits.limits()),
             snapshot,
             bodies,
             calls,

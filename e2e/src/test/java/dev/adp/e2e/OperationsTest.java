@@ -81,11 +81,13 @@ class OperationsTest {
         .poll(30, TimeUnit.SECONDS)
         .response()
         .putHeader("content-type", "application/json")
-        .end(
-            "{\"model\":\"gpt-5.4-mini\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}")
+        .end("{\"model\":\"gpt-5.4-mini\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}")
         .await();
     assertThat(answer.get().statusCode()).isEqualTo(200);
-    assertThat(new Rest(program.gateway(), SECRET).call("GET", "/llm/v1/providers/held/models", "").statusCode())
+    assertThat(
+            new Rest(program.gateway(), SECRET)
+                .call("GET", "/llm/v1/providers/held/models", "")
+                .statusCode())
         .isEqualTo(401);
     assertThat(new Rest(program.portal(), SECRET).call("GET", "/v1/secrets", "").statusCode())
         .isEqualTo(401);
@@ -107,7 +109,8 @@ class OperationsTest {
   @Test
   void everyAnswerOfBothPlanesCarriesARequestId() {
     for (URI plane : List.of(program.portal(), program.gateway())) {
-      for (String path : List.of("/healthz/live", "/nothing", "/v1/secrets", "/llm/v1/providers/x")) {
+      for (String path :
+          List.of("/healthz/live", "/nothing", "/v1/secrets", "/llm/v1/providers/x")) {
         var request = HttpRequest.newBuilder(plane.resolve(path)).header("x-request-id", "mine-1");
         assertThat(Rest.send(request.build()).headers().allValues("x-request-id"))
             .as(path)
@@ -120,8 +123,7 @@ class OperationsTest {
     var body =
         new JsonObject().put("model", model).put("stream", true).put("prompt", PROMPT).encode();
     var request =
-        HttpRequest.newBuilder(
-                program.gateway().resolve("/llm/v1/providers/held/chat/completions"))
+        HttpRequest.newBuilder(program.gateway().resolve("/llm/v1/providers/held/chat/completions"))
             .header("authorization", "Bearer " + program.token())
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body))

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both planes over TLS, with a certificate that is replaced while they run; and behind a proxy. */
 class TlsTest {
   @Test
-  void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(@TempDir Path folder)
-      throws Exception {
+  void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(@TempDir Path folder) throws Exception {
     Path certificate = folder.resolve("tls.crt");
     Path key = folder.resolve("tls.key");
     Certificate.write("first", certificate, key);
@@ -50,7 +49,9 @@ class TlsTest {
     try (var program = Program.prepared("up", "ADP_TRUSTED_PROXIES", "127.0.0.1,::1").start()) {
       HttpResponse<String> far = signIn(program, "http");
       assertThat(far.statusCode()).isEqualTo(403);
-      assertThat(far.body()).contains("ADP_TLS_CERT", "ADP_TRUSTED_PROXIES").doesNotContain("<form");
+      assertThat(far.body())
+          .contains("ADP_TLS_CERT", "ADP_TRUSTED_PROXIES")
+          .doesNotContain("<form");
       HttpResponse<String> near = signIn(program, "https");
       assertThat(near.statusCode()).isEqualTo(200);
       assertThat(near.headers().firstValue("set-cookie").orElseThrow())

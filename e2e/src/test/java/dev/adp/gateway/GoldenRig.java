@@ -45,7 +45,7 @@ final class GoldenRig implements AutoCloseable {
   private final GatewayRig rig;
 
   GoldenRig(StoreExtension store) {
-    rig = new GatewayRig(store, _ -> GatewaySettings.of("127.0.0.1", 0, HERE));
+    rig = new GatewayRig(store, HERE);
     for (String name : PROVIDERS) {
       rig.provider(
           new Draft(
