@@ -103,6 +103,10 @@ final class Settings {
               "134217728",
               "bytes of all JSON bodies held at one moment; beyond them calls are refused with 503"),
           new Setting(
+              "ADP_STREAMED_BODY_BYTES_MAX",
+              "536870912",
+              "bytes of the largest body of a call that is passed on as it comes: files, forms, audio"),
+          new Setting(
               "ADP_HEADER_BYTES_MAX", "65536", "bytes of all headers of a call or an answer"),
           new Setting("ADP_URI_BYTES_MAX", "16384", "bytes of the request line of a call"),
           new Setting(

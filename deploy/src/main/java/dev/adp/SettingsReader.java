@@ -132,6 +132,7 @@ final class SettingsReader {
     return new GatewayLimits(
         bytes("ADP_HELD_BODY_BYTES_MAX", absent.heldBodyBytesMax()),
         bytes("ADP_HELD_BODIES_BYTES_MAX", absent.heldBodiesBytesMax()),
+        bytes("ADP_STREAMED_BODY_BYTES_MAX", absent.streamedBodyBytesMax()),
         positive("ADP_HEADER_BYTES_MAX", absent.headerBytesMax()),
         positive("ADP_URI_BYTES_MAX", absent.uriBytesMax()),
         positive("ADP_CALLS_MAX", absent.callsMax()),

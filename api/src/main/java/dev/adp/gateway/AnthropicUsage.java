@@ -72,6 +72,11 @@ final class AnthropicUsage implements UsageReader {
   }
 
   @Override
+  public Set<String> envelopes() {
+    return Set.of("message");
+  }
+
+  @Override
   public List<String> marks() {
     return List.of("\"usage\"", "\"error\"");
   }

@@ -16,4 +16,19 @@ record Asked(
     Target target,
     ErrorShape shape,
     String conversation,
-    boolean connectionTest) {}
+    boolean connectionTest) {
+
+  /** The same with what a form has said in the meantime, unless the path says it. */
+  Asked with(FormParts form) {
+    return target.model() instanceof ModelIn.Path
+        ? this
+        : new Asked(
+            operation,
+            form.first(FormParts.MODEL).orElse(model),
+            streams || form.streams(),
+            target,
+            shape,
+            conversation,
+            connectionTest);
+  }
+}

@@ -45,6 +45,11 @@ final class BedrockUsage implements UsageReader {
   }
 
   @Override
+  public Set<String> envelopes() {
+    return Set.of("message", "metadata");
+  }
+
+  @Override
   public List<String> marks() {
     return List.of("\"usage\"", "\"error\"", METRICS_MARK);
   }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final Set<String> MEMBERS =
-      Set.of("model", "stream", "stream_options", BedrockGuardrail.MEMBER);
+      Set.of("model", "models", "fallbacks", "purpose", "stream", "stream_options", BedrockGuardrail.MEMBER);
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
 
@@ -98,14 +98,42 @@ final class Call {
             Guard.of(invocation, request.method(), path));
     boolean hasBody = hasBody();
     boolean json = hasBody && isJson();
-    Optional<Refusal> refusal = Admission.ofHead(invocation, request, target, json);
-    if (refusal.isPresent()) {
-      refuse(refusal.get());
-    } else if (json || going.needsWholeBody(hasBody)) {
-      hold(going);
-    } else {
-      exchange(going, Optional.empty(), "", false).stream(request, hasBody);
-    }
+    Optional<FormParts> form = hasBody && !json ? form(going) : Optional.empty();
+    boolean whole = json || going.needsWholeBody(hasBody);
+    Admission.ofHead(invocation, request, target, json || form.isPresent())
+        .or(() -> whole ? Optional.empty() : ofLength())
+        .ifPresentOrElse(
+            this::refuse,
+            () -> {
+              if (whole) {
+                hold(going, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
+              } else if (form.isPresent() && !invocation.allowsEveryModel()) {
+                hold(going, form.get());
+              } else {
+                exchange(going, Optional.empty(), "", false).stream(hasBody, form);
+              }
+            });
+  }
+
+  /** The form that comes, where it tells something; files are not looked into without need. */
+  private Optional<FormParts> form(Going going) {
+    boolean tells =
+        switch (going.target().model()) {
+          case ModelIn.Form _ -> true;
+          case ModelIn.File _ -> !going.invocation().allowsEveryModel();
+          case ModelIn.Body _, ModelIn.Path _, ModelIn.None _, ModelIn.Uncertain _ -> false;
+        };
+    List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    return tells && types.size() == 1 ? FormParts.of(types.getFirst()) : Optional.empty();
+  }
+
+  /** Refuses a body that says it is larger than what is passed on. */
+  private Optional<Refusal> ofLength() {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    long bytesMax = gateway.settings().limits().streamedBodyBytesMax();
+    return length != null && Long.parseLong(length) > bytesMax
+        ? Optional.of(Refusal.tooLarge(bytesMax))
+        : Optional.empty();
   }
 
   /** A call that is let through. */
@@ -136,8 +164,8 @@ final class Call {
     return types.size() == 1 && (type.equals("application/json") || type.endsWith("+json"));
   }
 
-  private void hold(Going going) {
-    var held = new HeldBody(gateway, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
+  private void hold(Going going, BodyScan scan) {
+    var held = new HeldBody(gateway, scan);
     long timer =
         gateway
             .vertx()
@@ -158,7 +186,7 @@ final class Call {
                 () -> {
                   gateway.vertx().cancelTimer(timer);
                   try {
-                    held(going, held);
+                    held(going, held, scan);
                   } catch (RuntimeException e) {
                     held.release();
                     throw e;
@@ -174,24 +202,39 @@ final class Call {
     }
   }
 
-  private void held(Going going, HeldBody held) {
+  private void held(Going going, HeldBody held, BodyScan scan) {
     Optional<Refusal> refusal =
-        Admission.ofBody(going.invocation(), going.dialect(), going.target(), held.members());
+        switch (scan) {
+          case JsonMembers members ->
+              Admission.ofBody(going.invocation(), going.dialect(), going.target(), members);
+          case FormParts form ->
+              Admission.ofForm(going.invocation(), going.dialect(), going.target(), form);
+        };
     if (refusal.isPresent()) {
       held.release();
       refuse(refusal.get());
       return;
     }
-    String model = held.members().first("model").flatMap(JsonMembers.Member::string).orElse("");
+    switch (scan) {
+      case JsonMembers members -> send(going, held, members);
+      case FormParts form -> {
+        String model = form.first(FormParts.MODEL).orElse("");
+        exchange(going, Optional.of(held), model, form.streams()).send(held.body(), false);
+      }
+    }
+  }
+
+  private void send(Going going, HeldBody held, JsonMembers members) {
+    String model = members.first("model").flatMap(JsonMembers.Member::string).orElse("");
     boolean streams =
-        held.members().first("stream").map(JsonMembers.Member::value).equals(Optional.of(true));
+        members.first("stream").map(JsonMembers.Member::value).equals(Optional.of(true));
     Optional<Buffer> withUsage =
         streams
                 && going.target().takesStreamOptions()
                 && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
-            ? UsageRequest.added(held.body(), held.members())
+            ? UsageRequest.added(held.body(), members)
             : Optional.empty();
-    Buffer body = going.guard().puts(withUsage.orElseGet(held::body), held.members());
+    Buffer body = going.guard().puts(withUsage.orElseGet(held::body), members);
     exchange(going, Optional.of(held), model, streams).send(body, withUsage.isPresent());
   }
 

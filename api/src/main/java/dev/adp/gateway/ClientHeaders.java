@@ -82,6 +82,11 @@ final class ClientHeaders {
         : Optional.empty();
   }
 
+  /** Whether two headers carry one token, with or without the word before it. */
+  static boolean sameToken(String header, String other) {
+    return withoutBearer(header).strip().equals(withoutBearer(other).strip());
+  }
+
   private static String withoutBearer(String value) {
     return bearer(value).orElse(value);
   }

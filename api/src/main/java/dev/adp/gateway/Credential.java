@@ -89,12 +89,9 @@ sealed interface Credential {
    */
   static Credential of(Invocation invocation, Target target, MultiMap client, AwsIdentities aws) {
     return switch (invocation.provider().config()) {
-      case ProviderConfig.OpenAi(var baseUrl, var key) ->
-          azure(baseUrl.isPresent() ? baseUrl.get().value().getHost() : "")
-              ? new Header("api-key", value(invocation, key))
-              : bearer(value(invocation, key));
+      case ProviderConfig.OpenAi(_, var key) -> ofOpenAi(invocation, key);
       case ProviderConfig.OpenAiCompatible(_, var key, _) ->
-          key.map(name -> bearer(value(invocation, name))).orElseGet(None::new);
+          key.map(name -> ofOpenAi(invocation, name)).orElseGet(None::new);
       case ProviderConfig.Anthropic(_, var key) ->
           key.map(
                   name ->
@@ -128,8 +125,11 @@ sealed interface Credential {
   }
 
   /** Azure's hosts look for keys in a header of their own. */
-  static boolean azure(String host) {
-    return host.endsWith(".openai.azure.com") || host.endsWith(".cognitiveservices.azure.com");
+  private static Credential ofOpenAi(Invocation invocation, SecretRef key) {
+    String value = value(invocation, key);
+    return OpenAiDialect.isAzure(invocation.provider().config().upstream())
+        ? new Header("api-key", value)
+        : bearer(value);
   }
 
   /**
@@ -137,11 +137,12 @@ sealed interface Credential {
    * leave for the upstream.
    */
   private static Credential passedThrough(MultiMap client) {
-    if (!client.contains(ClientHeaders.GATEWAY_TOKEN)) {
+    String token = client.get(ClientHeaders.GATEWAY_TOKEN);
+    if (token == null) {
       throw new Refused(Refusal.tokenInTheWrongPlace());
     }
     String authorization = client.get("authorization");
-    if (authorization == null) {
+    if (authorization == null || ClientHeaders.sameToken(authorization, token)) {
       throw new Refused(Refusal.authorizationMissing());
     }
     return new Header("authorization", authorization);

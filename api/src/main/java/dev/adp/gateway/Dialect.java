@@ -31,6 +31,16 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect, GoogleDialect,
    */
   Target target(HttpMethod method, String path);
 
+  /**
+   * Where a call goes.
+   *
+   * @param basePath path of the provider's base URL, without a slash at its end
+   * @param path that of the target
+   */
+  default String upstreamPath(String basePath, String path) {
+    return PathText.below(basePath, path);
+  }
+
   /** The name under which a model is listed and priced. */
   default String modelName(String asked) {
     return asked;

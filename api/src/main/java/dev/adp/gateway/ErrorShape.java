@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -52,7 +53,7 @@ enum ErrorShape {
                           .add(
                               new JsonObject()
                                   .put("@type", "type.googleapis.com/google.rpc.ErrorInfo")
-                                  .put("reason", refusal.code().toUpperCase(java.util.Locale.ROOT))
+                                  .put("reason", refusal.code().toUpperCase(Locale.ROOT))
                                   .put("domain", "adp"))));
     }
   },
@@ -106,7 +107,10 @@ enum ErrorShape {
   }
 
   private static boolean isGemini(String path) {
-    return path.startsWith("/v1beta") || path.startsWith("/v1alpha") || path.startsWith("/upload/");
+    return path.startsWith("/v1beta")
+        || path.startsWith("/v1alpha")
+        || path.startsWith("/upload/")
+        || path.matches("/v1/(models|tunedModels)/[^/]+:[A-Za-z]+");
   }
 
   private static String openAiType(int status) {
@@ -135,6 +139,8 @@ enum ErrorShape {
       case 403 -> "PERMISSION_DENIED";
       case 404 -> "NOT_FOUND";
       case 408, 504 -> "DEADLINE_EXCEEDED";
+      case 409 -> "ABORTED";
+      case 412 -> "FAILED_PRECONDITION";
       case 413 -> "OUT_OF_RANGE";
       case 500 -> "INTERNAL";
       case 501 -> "UNIMPLEMENTED";

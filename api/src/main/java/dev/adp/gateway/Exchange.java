@@ -32,6 +32,7 @@ final class Exchange {
   private final Credential credential;
   private final Asked asked;
   private final LlmProvider provider;
+  private final CallStart start;
   private final CallRecord record;
   private final Optional<HeldBody> held;
 
@@ -72,6 +73,7 @@ final class Exchange {
     this.credential = credential;
     this.asked = asked;
     this.provider = invocation.provider();
+    this.start = start;
     this.record = new CallRecord(gateway.ids().get(), gateway.reports(), invocation, asked, start);
     this.held = held;
     response.exceptionHandler(_ -> clientGone());
@@ -86,7 +88,7 @@ final class Exchange {
   /** Sends a body that is held. */
   void send(Buffer body, boolean askedForUsage) {
     usageAdded = askedForUsage;
-    record.requestBytes(body.length());
+    long _ = record.requestBytes(body);
     connect(
         body,
         client -> {
@@ -95,26 +97,43 @@ final class Exchange {
         });
   }
 
-  /** Passes a body on as it arrives, or sends none. */
-  void stream(HttpServerRequest body, boolean hasBody) {
+  /**
+   * Passes a body on as it arrives, or sends none.
+   *
+   * @param form what reads the body by the way
+   */
+  void stream(boolean hasBody, Optional<FormParts> form) {
     if (!hasBody) {
       connect(Buffer.buffer(), HttpClientRequest::send);
       return;
     }
-    body.pause();
+    form.ifPresent(record::form);
+    request.pause();
+    var body = new PassedBody(request, form, gateway.settings().limits().streamedBodyBytesMax());
     connect(
         Buffer.buffer(),
         client -> {
-          String length = body.getHeader(HttpHeaders.CONTENT_LENGTH);
-          if (length == null) {
-            client.setChunked(true);
-          } else {
-            client.putHeader(HttpHeaders.CONTENT_LENGTH, length);
-            record.requestBytes(Long.parseLong(length));
-          }
-          body.pipe().endOnFailure(false).to(client); // Half of it must not pass for all of it.
+          body.to(client, record, () -> bodyTooLarge(client, body.bytesMax()));
           return client.response();
         });
+  }
+
+  /** The upstream never gets all of it. */
+  private void bodyTooLarge(HttpClientRequest client, long bytesMax) {
+    if (recording) {
+      return;
+    }
+    if (record.hasStatus()) {
+      recordClientGone(); // The upstream has begun to answer what it had of the body.
+    } else {
+      recording = true;
+      recorded();
+    }
+    var _ = client.reset();
+    Refusal refusal = Refusal.tooLarge(bytesMax);
+    gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
+    refusal.send(response, asked.shape());
+    cutOff();
   }
 
   private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
@@ -162,7 +181,9 @@ final class Exchange {
     eventStream =
         type.startsWith("text/event-stream")
             || type.startsWith("application/vnd.amazon.eventstream");
-    if (answer.statusCode() < 300) {
+    if (answer.statusCode() == 200 && asked.target().shown() instanceof Shown.Batch) {
+      meter = new BatchMeter(asked.target().wire()::reader, record::line);
+    } else if (answer.statusCode() < 300) {
       meter = asked.target().wire().meter(type, answer.headers(), usageAdded);
     }
     String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -231,9 +252,8 @@ final class Exchange {
 
   private void record(Outcome outcome, boolean whole) {
     recording = true;
-    gateway
-        .ledger()
-        .record(record.close(outcome, meter.reported(), whole))
+    record
+        .keep(gateway.ledger(), outcome, meter.reported(), whole)
         .onComplete(
             _ -> {
               recorded();
@@ -256,6 +276,7 @@ final class Exchange {
   /** The upstream could not be reached, broke off, or said nothing for too long. */
   private void upstreamFailed(Throwable cause) {
     held.ifPresent(HeldBody::release);
+    PassedBody.readIntoNothing(request);
     if (recording) {
       broken = true;
       if (recorded) {
@@ -283,9 +304,8 @@ final class Exchange {
       record.status(clientGone ? 499 : refusal.status());
     }
     recording = true;
-    gateway
-        .ledger()
-        .record(record.close(clientGone ? Outcome.CLIENT_GONE : outcome, meter.reported(), false))
+    record
+        .keep(gateway.ledger(), clientGone ? Outcome.CLIENT_GONE : outcome, meter.reported(), false)
         .onComplete(
             _ -> {
               recorded();

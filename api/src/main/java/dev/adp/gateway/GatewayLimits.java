@@ -5,6 +5,7 @@ package dev.adp.gateway;
  *
  * @param heldBodyBytesMax largest JSON body of one call
  * @param heldBodiesBytesMax all JSON bodies held at one moment
+ * @param streamedBodyBytesMax largest body that is passed on as it comes
  * @param headerBytesMax all headers of one request or answer
  * @param uriBytesMax the request line
  * @param callsMax calls under way at one moment; more are refused
@@ -19,6 +20,7 @@ package dev.adp.gateway;
 public record GatewayLimits(
     long heldBodyBytesMax,
     long heldBodiesBytesMax,
+    long streamedBodyBytesMax,
     int headerBytesMax,
     int uriBytesMax,
     int callsMax,
@@ -35,6 +37,7 @@ public record GatewayLimits(
       new GatewayLimits(
           32L << 20,
           128L << 20,
+          512L << 20,
           65_536,
           16_384,
           10_000,

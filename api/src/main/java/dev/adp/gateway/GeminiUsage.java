@@ -23,6 +23,11 @@ final class GeminiUsage implements UsageReader {
   }
 
   @Override
+  public Set<String> envelopes() {
+    return Set.of("interaction");
+  }
+
+  @Override
   public List<String> marks() {
     return List.of("\"usageMetadata\"", "\"usage\"", "\"error\"");
   }

@@ -14,6 +14,8 @@ record GoogleDialect() implements Dialect {
   private static final String OPENAI_STYLE = VERSION + "/openai";
   private static final Pattern OF_MODEL =
       Pattern.compile("/v[0-9][a-z0-9]*/((?:models|tunedModels)/[^/:]+):([A-Za-z]+)");
+  private static final Pattern INTERACTIONS = Pattern.compile("/v[0-9][a-z0-9]*/interactions");
+  private static final String COLLECTION = "models/";
   private static final Set<String> GENERATING =
       Set.of("generateContent", "embedContent", "batchEmbedContents", "embedText", "predict");
   private static final Set<String> OPENAI_GENERATING =
@@ -22,7 +24,7 @@ record GoogleDialect() implements Dialect {
   @Override
   public Target target(HttpMethod method, String path) {
     String plain = PathText.plain(path);
-    if (OPENAI_GENERATING.contains(plain) || plain.equals("/models")) {
+    if (OPENAI_GENERATING.contains(plain) || plain.matches("/models(/[^:]+)?")) {
       return openAiStyle(method, plain, OPENAI_STYLE + path);
     }
     if (plain.startsWith(OPENAI_STYLE + "/")) {
@@ -35,7 +37,7 @@ record GoogleDialect() implements Dialect {
     if (ofModel.matches()) {
       return ofModel(path, modelName(ofModel.group(1)), ofModel.group(2));
     }
-    return plain.endsWith("/interactions")
+    return INTERACTIONS.matcher(plain).matches()
         ? Target.generating(path, Wire.GEMINI)
         : Target.unknown(path, Wire.GEMINI);
   }
@@ -66,6 +68,6 @@ record GoogleDialect() implements Dialect {
   /** Lists and prices name models without the collection that they are in. */
   @Override
   public String modelName(String asked) {
-    return PathText.without("models", asked).replaceFirst("^/", "");
+    return asked.startsWith(COLLECTION) ? asked.substring(COLLECTION.length()) : asked;
   }
 }

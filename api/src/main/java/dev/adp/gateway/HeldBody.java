@@ -3,17 +3,17 @@ package dev.adp.gateway;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** A JSON body in memory, within the budget of all calls; scanned as it arrives. */
+/** A body in memory, within the budget of all calls; scanned as it arrives. */
 final class HeldBody {
   private final Gateway gateway;
-  private final JsonMembers members;
+  private final BodyScan scan;
   private Buffer body = Buffer.buffer();
   private long taken;
   private boolean released;
 
-  HeldBody(Gateway gateway, JsonMembers members) {
+  HeldBody(Gateway gateway, BodyScan scan) {
     this.gateway = gateway;
-    this.members = members;
+    this.scan = scan;
   }
 
   /** Takes a piece, unless that is more than one call or all calls together may hold. */
@@ -23,7 +23,7 @@ final class HeldBody {
     }
     if (body.length() + (long) piece.length() > gateway.settings().limits().heldBodyBytesMax()) {
       release();
-      return Optional.of(Refusal.tooLarge(gateway.settings().limits().heldBodyBytesMax()));
+      return Optional.of(Refusal.tooLargeToHold(gateway.settings().limits().heldBodyBytesMax()));
     }
     if (!gateway.budget().take(piece.length())) {
       release();
@@ -31,16 +31,12 @@ final class HeldBody {
     }
     taken += piece.length();
     body.appendBuffer(piece);
-    members.accept(piece);
+    scan.accept(piece);
     return Optional.empty();
   }
 
   Buffer body() {
     return body;
-  }
-
-  JsonMembers members() {
-    return members;
   }
 
   /** Gives the memory back; may be called more than once. */

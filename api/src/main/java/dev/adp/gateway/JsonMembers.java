@@ -5,11 +5,14 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * wanted member of the outermost object begins and ends, and its bytes if they are few. Whatever is
  * nested is only followed to its end.
  */
-final class JsonMembers {
+final class JsonMembers implements BodyScan {
   private static final int KEY_BYTES_MAX = 256;
+
+  /** Objects within objects that are looked into. */
+  private static final int LEVELS_MAX = 3;
 
   /** Where the scan stands in the outermost object. */
   private enum At {
@@ -61,7 +67,10 @@ final class JsonMembers {
   }
 
   private final Set<String> wanted;
+  private final Set<String> wantedInLowerCase;
+  private final Set<String> opened;
   private final int valueBytesMax;
+  private final int levels;
   private final List<Member> members = new ArrayList<>();
   private final byte[] key = new byte[KEY_BYTES_MAX];
   private int keyLength;
@@ -78,19 +87,35 @@ final class JsonMembers {
   private byte[] captured = new byte[0];
   private int capturedLength;
   private boolean anyMember;
+  private @Nullable JsonMembers inside;
+  private final Map<String, JsonMembers> insides = new HashMap<>();
 
   /**
    * @param wanted keys to look for
    * @param valueBytesMax values above this are found, but not kept
    */
   JsonMembers(Set<String> wanted, int valueBytesMax) {
-    this.wanted =
-        wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
-    this.valueBytesMax = valueBytesMax;
+    this(wanted, Set.of(), valueBytesMax);
   }
 
-  /** Takes the next piece of the text. */
-  void accept(Buffer piece) {
+  /**
+   * @param opened keys of objects to look into, in the same way: these may be of any size
+   */
+  JsonMembers(Set<String> wanted, Set<String> opened, int valueBytesMax) {
+    this(wanted, opened, valueBytesMax, LEVELS_MAX);
+  }
+
+  private JsonMembers(Set<String> wanted, Set<String> opened, int valueBytesMax, int levels) {
+    this.wanted = wanted;
+    this.wantedInLowerCase =
+        wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
+    this.opened = levels == 1 ? Set.of() : opened;
+    this.valueBytesMax = valueBytesMax;
+    this.levels = levels;
+  }
+
+  @Override
+  public void accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
     for (byte b : bytes) {
       accept(b);
@@ -128,6 +153,17 @@ final class JsonMembers {
 
   Optional<Member> first(String name) {
     return all(name).stream().findFirst();
+  }
+
+  /**
+   * The wanted members as one object, those of objects that were looked into in their places. Of a
+   * key that comes twice the last value stands.
+   */
+  JsonObject told() {
+    var told = new JsonObject();
+    members.forEach(member -> told.put(member.key(), member.value()));
+    insides.forEach((name, members) -> told.put(name, members.told()));
+    return told;
   }
 
   private void step(byte b) {
@@ -199,7 +235,9 @@ final class JsonMembers {
         at = At.BROKEN;
       }
     }
-    return wanted.contains(decoded.toLowerCase(Locale.ROOT)) ? decoded : "";
+    return wantedInLowerCase.contains(decoded.toLowerCase(Locale.ROOT)) || opened.contains(decoded)
+        ? decoded
+        : "";
   }
 
   private void colon(byte b) {
@@ -215,7 +253,12 @@ final class JsonMembers {
       return;
     }
     valueStart = offset;
-    capturing = !wantedKey.isEmpty();
+    inside = null;
+    if (b == '{' && opened.contains(wantedKey)) {
+      inside = new JsonMembers(wanted, opened, valueBytesMax, levels - 1);
+      insides.put(wantedKey, inside);
+    }
+    capturing = !wantedKey.isEmpty() && inside == null;
     capturedLength = 0;
     capture(b);
     if (b == '"') {
@@ -285,7 +328,7 @@ final class JsonMembers {
   }
 
   private void found(long end) {
-    if (!wantedKey.isEmpty()) {
+    if (!wantedKey.isEmpty() && inside == null) {
       members.add(
           new Member(
               wantedKey,
@@ -299,6 +342,9 @@ final class JsonMembers {
   }
 
   private void capture(byte b) {
+    if (inside != null) {
+      inside.accept(b);
+    }
     if (!capturing) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.adp.gateway;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.util.Set;
 
 /**
@@ -44,11 +43,7 @@ final class JsonMeter implements ResponseMeter {
   }
 
   private void read() {
-    var answer = new JsonObject();
-    for (String name : reader.telling()) {
-      members.all(name).forEach(member -> answer.put(name, member.value()));
-    }
-    reader.accept(answer);
+    reader.accept(members.told());
   }
 
   @Override

@@ -12,8 +12,14 @@ sealed interface ModelIn {
   /** In the member {@code model} of a JSON body. */
   record Body() implements ModelIn {}
 
-  /** In the part {@code model} of a multipart form. */
+  /** In the part {@code model} of a multipart form, or in a JSON body instead of one. */
   record Form() implements ModelIn {}
+
+  /**
+   * In no line that is looked at, if it is a batch's file that comes; its {@code purpose} tells, in
+   * a form or in JSON.
+   */
+  record File() implements ModelIn {}
 
   /** Nowhere: no model works for it. */
   record None() implements ModelIn {}

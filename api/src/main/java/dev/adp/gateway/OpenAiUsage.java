@@ -20,7 +20,12 @@ final class OpenAiUsage implements UsageReader {
 
   @Override
   public List<String> telling() {
-    return List.of("usage", "x_groq", "model", "id", "service_tier", "error");
+    return List.of("usage", "x_groq", "model", "id", "service_tier", "error", "type", "background");
+  }
+
+  @Override
+  public Set<String> envelopes() {
+    return Set.of("response");
   }
 
   @Override
@@ -52,6 +57,7 @@ final class OpenAiUsage implements UsageReader {
             text(response, "model"),
             text(response, "id"));
     return told.servedAt(text(response, "service_tier"))
+        .asBackground(Boolean.TRUE.equals(response.getValue("background")))
         .asFailed(isError(answer) || isError(response))
         .asOdd(usage(response).map(OpenAiUsage::isOdd).orElse(false));
   }

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 /** Paths as text: what a lenient upstream may read in one, and how it hangs below a base URL. */
 final class PathText {
   private static final Pattern ESCAPED = Pattern.compile("%([0-9a-fA-F]{2})");
-  private static final Pattern VERSION = Pattern.compile("/v[0-9]+((alpha|beta)[0-9]*)?");
+
+  /** Where the API begins below a host: what base URLs end in and paths begin with. */
+  private static final Pattern API_ROOT =
+      Pattern.compile("(/openai|/v[0-9]+((alpha|beta)[0-9]*)?)+");
 
   private PathText() {}
 
@@ -40,14 +43,17 @@ final class PathText {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** The path below a base URL's own; a version in which the base ends is never doubled. */
+  /**
+   * The path below a base URL's own. What both of them say, the version above all, is said once.
+   */
   static String below(String basePath, String path) {
-    int last = basePath.lastIndexOf('/');
-    String version = last == -1 ? "" : basePath.substring(last);
-    boolean doubled =
-        VERSION.matcher(version).matches()
-            && (path.equals(version) || path.startsWith(version + "/"));
-    return doubled ? basePath + path.substring(version.length()) : basePath + path;
+    for (int slash = basePath.indexOf('/'); slash != -1; slash = basePath.indexOf('/', slash + 1)) {
+      String end = basePath.substring(slash);
+      if ((path.equals(end) || path.startsWith(end + "/")) && API_ROOT.matcher(end).matches()) {
+        return basePath + path.substring(end.length());
+      }
+    }
+    return basePath + path;
   }
 
   /** The path without a leading version, when it has this one. */

@@ -79,7 +79,7 @@ record Probe(String path, String query, Map<String, String> headers, JsonObject 
   /** Azure's older surface has the model, which is a deployment there, in the path. */
   private static Probe onAzure(ProviderConfig.OpenAi config, String model, Probe probe) {
     String base = Objects.requireNonNullElse(config.upstream().value().getRawPath(), "");
-    if (!Credential.azure(config.upstream().value().getHost()) || base.endsWith("/v1")) {
+    if (!OpenAiDialect.isAzure(config.upstream()) || base.endsWith("/v1")) {
       return probe;
     }
     String prefix = base.endsWith("/openai") ? "" : "/openai";

@@ -100,7 +100,7 @@ final class ProbeCall {
     guard.puts(call.getHeaders());
     Buffer body = guard.puts(probe.body().toBuffer());
     var record = record(probe, target, dialect);
-    record.requestBytes(body.length());
+    long _ = record.requestBytes(body);
     return upstreams
         .dial(call, credential, body)
         .compose(client -> send(client, body, record))
@@ -207,8 +207,8 @@ final class ProbeCall {
             finding.map(Finding::cause),
             finding.map(Finding::advice).orElse(""));
     Outcome outcome = meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
-    return ledger
-        .record(record.close(outcome, meter.reported(), true))
+    return record
+        .keep(ledger, outcome, meter.reported(), true)
         .transform(_ -> Future.succeededFuture(result));
   }
 
@@ -220,8 +220,8 @@ final class ProbeCall {
     if (!record.hasStatus()) {
       record.status(Refusal.ofUpstream(cause).status());
     }
-    return ledger
-        .record(record.close(Outcome.UPSTREAM_FAILED, meter.reported(), false))
+    return record
+        .keep(ledger, Outcome.UPSTREAM_FAILED, meter.reported(), false)
         .transform(_ -> Future.succeededFuture(result));
   }
 

@@ -58,9 +58,19 @@ record Refusal(int status, String code, String message) {
             + " checked");
   }
 
+  /** A body that is looked into before it leaves. */
+  static Refusal tooLargeToHold(long bytesMax) {
+    return new Refusal(
+        413,
+        "request_too_large",
+        "a body that is JSON, or whose model must be checked, may have %d bytes at most"
+            .formatted(bytesMax));
+  }
+
+  /** A body that is passed on as it comes. */
   static Refusal tooLarge(long bytesMax) {
     return new Refusal(
-        413, "request_too_large", "the JSON body has more than %d bytes".formatted(bytesMax));
+        413, "request_too_large", "a body may have %d bytes at most".formatted(bytesMax));
   }
 
   static Refusal bodyTooSlow() {

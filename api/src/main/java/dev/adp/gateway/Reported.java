@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param serviceTier the tier that it says it served the call at, or empty; it may decide the price
  * @param failed whether it told of an error inside an answer that had begun well
  * @param odd whether counts contradicted each other, so that one was clamped to zero
+ * @param background whether the answer is made in the background, so that any number of calls may
+ *     show it
  */
 record Reported(
     Optional<Tokens> tokens,
@@ -19,23 +21,28 @@ record Reported(
     String id,
     String serviceTier,
     boolean failed,
-    boolean odd) {
-  static final Reported NOTHING = new Reported(Optional.empty(), "", "", "", false, false);
+    boolean odd,
+    boolean background) {
+  static final Reported NOTHING = new Reported(Optional.empty(), "", "", "", false, false, false);
 
   static Reported of(Optional<Tokens> tokens, String model, String id) {
-    return new Reported(tokens, model, id, "", false, false);
+    return new Reported(tokens, model, id, "", false, false, false);
   }
 
   Reported servedAt(String tier) {
-    return new Reported(tokens, model, id, tier, failed, odd);
+    return new Reported(tokens, model, id, tier, failed, odd, background);
   }
 
   Reported asFailed(boolean hasFailed) {
-    return new Reported(tokens, model, id, serviceTier, hasFailed, odd);
+    return new Reported(tokens, model, id, serviceTier, hasFailed, odd, background);
   }
 
   Reported asOdd(boolean isOdd) {
-    return new Reported(tokens, model, id, serviceTier, failed, isOdd);
+    return new Reported(tokens, model, id, serviceTier, failed, isOdd, background);
+  }
+
+  Reported asBackground(boolean isBackground) {
+    return new Reported(tokens, model, id, serviceTier, failed, odd, isBackground);
   }
 
   /** The newer report where it says something, since counts are cumulative. */
@@ -46,6 +53,7 @@ record Reported(
         newer.id.isEmpty() ? id : newer.id,
         newer.serviceTier.isEmpty() ? serviceTier : newer.serviceTier,
         failed || newer.failed,
-        odd || newer.odd);
+        odd || newer.odd,
+        background || newer.background);
   }
 }

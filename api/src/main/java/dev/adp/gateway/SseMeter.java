@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters a stream of server-sent events, split anywhere. Only events that may tell something are
@@ -35,8 +36,8 @@ final class SseMeter implements ResponseMeter {
   private boolean afterCarriageReturn;
   private boolean lastSwallowed;
 
-  /** Set while an event above the limit goes by: its bytes leave at once, and nothing is parsed. */
-  private boolean tooLarge;
+  /** Set while an event above the limit goes by: its bytes leave at once, nothing is kept. */
+  private @Nullable LargeEvent large;
 
   /** Set when bytes of the current line have left already, with an event above the limit. */
   private boolean lineBegun;
@@ -75,14 +76,18 @@ final class SseMeter implements ResponseMeter {
       }
     }
     event.appendBytes(bytes, from, bytes.length - from);
-    if (tooLarge || event.length() > EVENT_BYTES_MAX) {
-      passUnread(out);
+    if (large != null || event.length() > EVENT_BYTES_MAX) {
+      passUnkept(out);
     }
     return swallowUsage ? out : piece;
   }
 
-  private void passUnread(Buffer out) {
-    tooLarge = true;
+  private void passUnkept(Buffer out) {
+    if (large == null) {
+      large = new LargeEvent(reader, data);
+      data = Buffer.buffer();
+    }
+    large.accept(event.getBytes(lineStart, event.length()));
     lastSwallowed = false;
     lineBegun |= event.length() > lineStart;
     out.appendBuffer(event);
@@ -104,25 +109,26 @@ final class SseMeter implements ResponseMeter {
     boolean blank = lineEnd == lineStart && !lineBegun;
     lineBegun = false;
     if (!blank) {
-      if (!tooLarge) {
-        addData(event.getBytes(lineStart, lineEnd));
-      }
+      addLine(event.getBytes(lineStart, lineEnd));
       lineStart = lineEnd + 1;
       return;
     }
-    lastSwallowed = !tooLarge && endEvent(data.getBytes());
+    lastSwallowed = endEvent();
     if (!lastSwallowed) {
       out.appendBuffer(event);
     }
     event = Buffer.buffer();
     lineStart = 0;
     data = Buffer.buffer();
-    tooLarge = false;
+    large = null;
     namedLast = false;
   }
 
-  private void addData(byte[] line) {
-    if (startsWith(line, DATA)) {
+  private void addLine(byte[] line) {
+    if (large != null) {
+      large.accept(line);
+      large.endLine();
+    } else if (startsWith(line, DATA)) {
       int start = line.length > DATA.length && line[DATA.length] == ' ' ? 1 : 0;
       data.appendBytes(line, DATA.length + start, line.length - DATA.length - start);
     } else if (startsWith(line, EVENT)) {
@@ -133,6 +139,15 @@ final class SseMeter implements ResponseMeter {
   }
 
   /** Looks at a whole event; says whether it must not reach the client. */
+  private boolean endEvent() {
+    if (large == null) {
+      return endEvent(data.getBytes());
+    }
+    complete |= namedLast;
+    tell(large.told());
+    return false;
+  }
+
   private boolean endEvent(byte[] json) {
     if (Arrays.equals(json, DONE)) {
       complete = true;
@@ -148,8 +163,7 @@ final class SseMeter implements ResponseMeter {
     eventsParsed++;
     try {
       var answer = new JsonObject(Buffer.buffer(json));
-      reader.accept(answer);
-      complete |= reader.lastEvents().contains(String.valueOf(answer.getValue("type")));
+      tell(answer);
       return swallowUsage
           && answer.getValue("usage") instanceof JsonObject
           && answer.getValue("choices") instanceof JsonArray choices
@@ -159,10 +173,15 @@ final class SseMeter implements ResponseMeter {
     }
   }
 
+  private void tell(JsonObject answer) {
+    reader.accept(answer);
+    complete |= reader.lastEvents().contains(String.valueOf(answer.getValue("type")));
+  }
+
   @Override
   public Buffer end() {
-    addData(event.getBytes(lineStart, event.length()));
-    boolean swallowed = !tooLarge && endEvent(data.getBytes());
+    addLine(event.getBytes(lineStart, event.length()));
+    boolean swallowed = endEvent();
     return swallowUsage && !swallowed ? event : Buffer.buffer();
   }
 

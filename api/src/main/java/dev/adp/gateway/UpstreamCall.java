@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.BaseUrl;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.store.Invocation;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -29,7 +30,8 @@ final class UpstreamCall {
       @Nullable String query,
       MultiMap headers,
       long idleTimeoutMs) {
-    BaseUrl upstream = invocation.provider().config().upstream();
+    ProviderConfig config = invocation.provider().config();
+    BaseUrl upstream = config.upstream();
     String basePath = Optional.ofNullable(upstream.value().getRawPath()).orElse("");
     var options =
         new RequestOptions()
@@ -38,7 +40,7 @@ final class UpstreamCall {
             .setPort(upstream.port())
             .setSsl(upstream.isTls())
             .setURI(
-                PathText.below(basePath, target.upstreamPath())
+                Dialect.of(config).upstreamPath(basePath, target.upstreamPath())
                     + ClientHeaders.forwardedQuery(query))
             .setFollowRedirects(false)
             .setIdleTimeout(idleTimeoutMs);

@@ -17,6 +17,9 @@ interface UsageReader {
   /** Members of an object that tell something; the rest need not be kept. */
   List<String> telling();
 
+  /** Members of an event in which an answer may stand, its telling members inside. */
+  Set<String> envelopes();
+
   /** Texts one of which stands in every event that tells of usage or of an error. */
   List<String> marks();
 

@@ -55,7 +55,6 @@ final class GatewayRig implements AutoCloseable {
   static final String CHAT = "/chat/completions";
   static final String UPSTREAM_KEY = "sk-upstream-secret";
   private static final String ISSUER = "http://gateway.test";
-  private static final ResourceId UP = new ResourceId("up");
 
   private final StoreExtension store;
   private final HttpClient client =
@@ -188,7 +187,11 @@ final class GatewayRig implements AutoCloseable {
 
   /** Changes the provider "up". */
   void change(UnaryOperator<Draft> change) {
-    var _ = store.providers().update(ADMIN, UP, _ -> true, change, List.of());
+    change("up", change);
+  }
+
+  void change(String provider, UnaryOperator<Draft> change) {
+    var _ = store.providers().update(ADMIN, new ResourceId(provider), _ -> true, change, List.of());
   }
 
   String token() {

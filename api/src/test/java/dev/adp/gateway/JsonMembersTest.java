@@ -199,4 +199,27 @@ class JsonMembersTest {
     members.accept(Buffer.buffer(json));
     return members;
   }
+
+  @Test
+  void objectsAreLookedIntoWhateverTheirSize() {
+    String text =
+        "{\"id\":\"a\",\"response\":{\"body\":{\"big\":\"%s\",\"usage\":{\"n\":1},\"response\":{\"body\":{\"id\":\"deep\"}}},\"id\":\"b\"},\"body\":7}"
+            .formatted("x".repeat(100_000));
+    var members = new JsonMembers(Set.of("id", "usage"), Set.of("response", "body"), 100);
+    members.accept(Buffer.buffer(text));
+    assertThat(members.isObject()).isTrue();
+    assertThat(members.told())
+        .isEqualTo(
+            new JsonObject(
+                "{\"id\":\"a\",\"body\":7,\"response\":{\"id\":\"b\",\"body\":{\"usage\":{\"n\":1}}}}"));
+  }
+
+  /** An upstream may nest what is looked into as deep as it likes. */
+  @Test
+  void nestingIsFollowedWithoutBeingLookedInto() {
+    String text = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000);
+    var members = new JsonMembers(Set.of("x"), Set.of("a"), 100);
+    members.accept(Buffer.buffer(text));
+    assertThat(members.isObject()).isTrue();
+  }
 }

@@ -4,6 +4,7 @@ package dev.adp.gateway;
 final class Limits {
   private long heldOfOne = GatewayLimits.DEFAULT.heldBodyBytesMax();
   private long heldOfAll = GatewayLimits.DEFAULT.heldBodiesBytesMax();
+  private long streamed = GatewayLimits.DEFAULT.streamedBodyBytesMax();
   private int calls = GatewayLimits.DEFAULT.callsMax();
   private int connections = GatewayLimits.DEFAULT.upstreamConnectionsMax();
   private long idleMs = GatewayLimits.DEFAULT.idleTimeoutMs();
@@ -17,6 +18,11 @@ final class Limits {
   Limits heldBytes(long ofOne, long ofAll) {
     heldOfOne = ofOne;
     heldOfAll = ofAll;
+    return this;
+  }
+
+  Limits streamedBytes(long max) {
+    streamed = max;
     return this;
   }
 
@@ -50,6 +56,7 @@ final class Limits {
     return new GatewayLimits(
         heldOfOne,
         heldOfAll,
+        streamed,
         usual.headerBytesMax(),
         usual.uriBytesMax(),
         calls,

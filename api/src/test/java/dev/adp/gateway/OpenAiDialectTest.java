@@ -60,6 +60,60 @@ class OpenAiDialectTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/deployments/gpt-4o/chat/completions, gpt-4o",
+    "/openai/deployments/my%2Ddeployment/responses, my-deployment",
+    "/openai/deployments/whisper/audio/transcriptions, whisper",
+    "/openai//deployments/./d/embeddings/, d",
+  })
+  void aDeploymentInThePathIsTheModel(String path, String model) {
+    assertThat(post(path).generates()).isTrue();
+    assertThat(post(path).model()).isEqualTo(new ModelIn.Path(model));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/openai/v1/chat/completions", "/openai/v1/responses", "/v1/embeddings"})
+  void withoutADeploymentTheBodyNamesTheModel(String path) {
+    assertThat(post(path).model()).isEqualTo(new ModelIn.Body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/deployments/a%2Fb/chat/completions",
+        "/openai/deployments/d",
+        "/openai/deployments/d/extensions/x",
+        "/x/deployments/d/chat/completions",
+      })
+  void whatOnlyLooksLikeADeploymentIsUncertain(String path) {
+    assertThat(post(path).model()).isEqualTo(new ModelIn.Uncertain());
+  }
+
+  /** Base URL, then the client's path, then where the call goes. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://r.openai.azure.com, /deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://r.openai.azure.com, /openai/deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://r.openai.azure.com/openai, /deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://r.openai.azure.com/openai, /openai/deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://R.CognitiveServices.Azure.com/openai/v1, /deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://r.openai.azure.com/openai/v1, /openai/deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://r.openai.azure.com, /chat/completions, /openai/v1/chat/completions",
+    "https://r.openai.azure.com, /v1/chat/completions, /openai/v1/chat/completions",
+    "https://r.openai.azure.com/openai, /chat/completions, /openai/v1/chat/completions",
+    "https://r.openai.azure.com/openai/v1, /v1/chat/completions, /openai/v1/chat/completions",
+    "https://r.openai.azure.com/openai/v1, /openai/v1/chat/completions, /openai/v1/chat/completions",
+    "https://r.openai.azure.com/openai/deployments/d, /chat/completions, /openai/deployments/d/chat/completions",
+    "https://azure.example/openai, /deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "https://openai.azure.com.example, /deployments/d/embeddings, /deployments/d/embeddings",
+  })
+  void azuresHostsHaveTheirOwnRoot(String base, String path, String expected) {
+    BaseUrl url = BaseUrl.of("base_url", base);
+    String basePath = java.util.Objects.requireNonNullElse(url.value().getRawPath(), "");
+    assertThat(new OpenAiDialect(url, true).upstreamPath(basePath, path)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "/chat/completions, true",
     "/v1/chat/completions, true",
     "/v1//chat/completions, true",

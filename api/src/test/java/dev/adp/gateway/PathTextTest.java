@@ -22,6 +22,14 @@ class PathTextTest {
     "/v1beta, /v1beta/models, /v1beta/models",
     "/v1beta, /v1/models, /v1beta/v1/models",
     "/v1, /files/a%2Fb, /v1/files/a%2Fb",
+    "/openai, /openai/deployments/d/embeddings, /openai/deployments/d/embeddings",
+    "/openai/v1, /openai/v1/responses, /openai/v1/responses",
+    "/x/openai/v1, /openai/v1/responses, /x/openai/v1/responses",
+    "/v1beta/openai, /v1beta/openai/chat/completions, /v1beta/openai/chat/completions",
+    "/anthropic, /v1/messages, /anthropic/v1/messages",
+    "/anthropic/v1, /v1/messages, /anthropic/v1/messages",
+    "/files, /files/v1, /files/files/v1",
+    "/v1/openaix, /openaix/v1, /v1/openaix/openaix/v1",
   })
   void aPathHangsBelowTheBaseAndTheVersionIsNeverDoubled(
       String base, String path, String expected) {

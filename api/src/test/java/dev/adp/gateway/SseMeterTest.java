@@ -227,6 +227,25 @@ class SseMeterTest {
     assertThat(meter.complete()).isTrue();
   }
 
+  /** An image above the limit stands before the usage; the envelope is of each API. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r1\",\"model\":\"gpt-5\",\"output\":[{\"usage\":1,\"result\":\"%s\"}],\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}}",
+        "event: response.completed\ndata:{\"response\":{\"usage\":{\"input_tokens\":12,\"output_tokens\":3},\"id\":\"r1\",\"model\":\"gpt-5\",\"output\":\"%s\"}}",
+        "data: {\"type\":\"response.completed\",\ndata: \"x\":\"%s\",\ndata: \"response\":{\"id\":\"r1\",\"model\":\"gpt-5\",\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}}",
+      })
+  void theUsageOfAnEventOfAnySizeIsFound(String event) {
+    String text = event.formatted("x".repeat(3 << 20)) + "\n";
+    for (int pieceBytes : new int[] {1_000, 65_536, 1 << 20, 4 << 20}) {
+      var meter = new SseMeter(new OpenAiUsage(), false);
+      assertThat(inPieces(meter, text, pieceBytes)).isEqualTo(text);
+      assertThat(meter.reported())
+          .isEqualTo(Reported.of(java.util.Optional.of(TOKENS), "gpt-5", "r1"));
+      assertThat(meter.complete()).isTrue();
+    }
+  }
+
   private static String passed(SseMeter meter, String input, int split) {
     Buffer bytes = Buffer.buffer(input);
     int at = Math.min(split, bytes.length());

@@ -19,6 +19,9 @@ import java.util.UUID;
  * @param firstByteMicros until the first byte of the answer's body, when there was one
  * @param catalogVersion version of the price catalogue that the cost was computed with
  * @param connectionTest whether the call only tried a connection
+ * @param countsOnce names work that more than one call can show, by the upstream's id: its tokens
+ *     count with the first of their records that is stored, in all others they become zero; empty
+ *     when no other call can show it
  */
 public record UsageRecord(
     UUID id,
@@ -43,7 +46,8 @@ public record UsageRecord(
     Tokens tokens,
     Cost cost,
     String catalogVersion,
-    boolean connectionTest) {
+    boolean connectionTest,
+    String countsOnce) {
 
   private static final int TEXT_CHARS_MAX = 512;
 
@@ -58,6 +62,88 @@ public record UsageRecord(
     conversationId = clean(conversationId);
     operation = clean(operation);
     upstreamId = clean(upstreamId);
+    countsOnce = clean(countsOnce);
+  }
+
+  /** A record of work that no other call can show. */
+  public UsageRecord(
+      UUID id,
+      Instant startedAt,
+      UUID providerUid,
+      String providerType,
+      String model,
+      String modelAnswered,
+      String user,
+      String agent,
+      String conversationId,
+      String operation,
+      boolean streamed,
+      Outcome outcome,
+      int status,
+      UsageState usageState,
+      String upstreamId,
+      long latencyMicros,
+      Optional<Long> firstByteMicros,
+      long requestBytes,
+      long responseBytes,
+      Tokens tokens,
+      Cost cost,
+      String catalogVersion,
+      boolean connectionTest) {
+    this(
+        id,
+        startedAt,
+        providerUid,
+        providerType,
+        model,
+        modelAnswered,
+        user,
+        agent,
+        conversationId,
+        operation,
+        streamed,
+        outcome,
+        status,
+        usageState,
+        upstreamId,
+        latencyMicros,
+        firstByteMicros,
+        requestBytes,
+        responseBytes,
+        tokens,
+        cost,
+        catalogVersion,
+        connectionTest,
+        "");
+  }
+
+  /** The same, of work that other calls can show too. */
+  public UsageRecord countingOnce(String work) {
+    return new UsageRecord(
+        id,
+        startedAt,
+        providerUid,
+        providerType,
+        model,
+        modelAnswered,
+        user,
+        agent,
+        conversationId,
+        operation,
+        streamed,
+        outcome,
+        status,
+        usageState,
+        upstreamId,
+        latencyMicros,
+        firstByteMicros,
+        requestBytes,
+        responseBytes,
+        tokens,
+        cost,
+        catalogVersion,
+        connectionTest,
+        work);
   }
 
   private static String clean(String text) {

@@ -21,7 +21,13 @@ final class UsageRows {
   private static final Set<String> GROUP =
       Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
 
-  /** Stores new records and adds just these to the roll-ups; bind 1 is a JSON array of rows. */
+  /** Names work of a row that other rows may tell of as well; it is no column of the table. */
+  private static final String COUNTS_ONCE = "counts_once";
+
+  /**
+   * Stores new records and adds just these to the roll-ups; bind 1 is a JSON array of rows. Of rows
+   * that tell of the same work the first keeps its tokens, whichever gateway brings it.
+   */
   static final String INSERT = insert();
 
   /**
@@ -56,6 +62,9 @@ final class UsageRows {
             .put("unpriced_tokens", record.cost().unpricedTokens())
             .put("catalog_version", record.catalogVersion())
             .put("connection_test", record.connectionTest());
+    if (!record.countsOnce().isEmpty()) {
+      json.put(COUNTS_ONCE, record.countsOnce());
+    }
     record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
     tokens(json, record.tokens());
     cost(json, record.cost());
@@ -98,9 +107,16 @@ final class UsageRows {
             .map(column -> "%1$s = usage_rollup.%1$s + excluded.%1$s".formatted(column))
             .collect(Collectors.joining(", "));
     return """
-    with inserted as (
+    with incoming as (
+      select * from jsonb_to_recordset($1) as incoming (%2$s, counts_once text)),
+    counted as (
+      insert into usage_counted (provider_uid, work, record_id)
+      select provider_uid, counts_once, id from incoming where counts_once is not null order by 1, 2, 3
+      on conflict do nothing
+      returning record_id),
+    inserted as (
       insert into usage_record (%1$s)
-      select %6$s from jsonb_to_recordset($1) as incoming (%2$s)
+      select %6$s from incoming
       on conflict do nothing
       returning *)
     insert into usage_rollup (%3$s)
@@ -116,10 +132,21 @@ final class UsageRows {
             columns.stream().map(UsageRows::recordValue).collect(Collectors.joining(", ")));
   }
 
-  /** A journal may still hold rows of the version before, which did not know every column. */
+  /**
+   * What is stored of a row: nothing spent when it shows work that was counted before. A journal
+   * may still hold rows of the version before, which did not know every column.
+   */
   private static String recordValue(String column) {
-    return column.equals(USAGE_RECORD.CONNECTION_TEST.getName())
-        ? "coalesce(%s, false)".formatted(column)
+    if (column.equals(USAGE_RECORD.CONNECTION_TEST.getName())) {
+      return "coalesce(%s, false)".formatted(column);
+    }
+    boolean spent =
+        column.startsWith("tokens_")
+            || column.startsWith("cost_")
+            || column.equals("unpriced_tokens");
+    return spent
+        ? "case when counts_once is null or id in (select record_id from counted) then %s else 0 end"
+            .formatted(column)
         : column;
   }
 

@@ -45,6 +45,31 @@ public final class Drafts {
             streamUsage));
   }
 
+  /** An Anthropic provider whose key is {@link #OPENAI_API_KEY}. */
+  public static Draft anthropic(String name, String baseUrl) {
+    return anthropic(name, baseUrl, Optional.of(OPENAI_API_KEY));
+  }
+
+  /** An Anthropic provider whose clients bring their own {@code Authorization}. */
+  public static Draft passthrough(String name, String baseUrl) {
+    return anthropic(name, baseUrl, Optional.empty());
+  }
+
+  private static Draft anthropic(String name, String baseUrl, Optional<SecretRef> key) {
+    return draft(
+        name,
+        new ProviderConfig.Anthropic(
+            Optional.of(BaseUrl.of("anthropic_config.base_url", baseUrl)), key));
+  }
+
+  /** A Google AI provider whose key is {@link #OPENAI_API_KEY}. */
+  public static Draft google(String name, String baseUrl) {
+    return draft(
+        name,
+        new ProviderConfig.Google(
+            Optional.of(BaseUrl.of("google_config.base_url", baseUrl)), OPENAI_API_KEY));
+  }
+
   /** A provider of AWS Bedrock with the SDK's own credentials. */
   public static Draft bedrock(String name, String region, String... guardrail) {
     return draft(

@@ -36,6 +36,7 @@ public final class StoreExtension
       delete from secret;
       delete from usage_record;
       delete from usage_rollup;
+      delete from usage_counted;
       delete from portal_session;
       delete from connection_check_pace;
       delete from service_account where name <> 'admin';

@@ -89,6 +89,48 @@ class UsageDrainTest {
     assertThat(rollUps()).isEqualTo(naive(all));
   }
 
+  /** Two gateways show one background answer at the same time, again and again. */
+  @Test
+  void workThatManyCallsShowCountsOnceForEver() throws IOException, SQLException {
+    var one = new UsageJournal(directory.resolve("one"), 1 << 30);
+    var two = new UsageJournal(directory.resolve("two"), 1 << 30);
+    var drainOne = new UsageDrain(one, store.database());
+    var drainTwo = new UsageDrain(two, store.database());
+    for (int i = 0; i < 400; i++) {
+      UsageRecord record = records.plain("m").countingOnce("resp_" + i % 40);
+      (i % 2 == 0 ? one : two).record(record).await();
+    }
+    one.record(records.of(new UUID(9, 9), Instant.now(), "m", 1).countingOnce("resp_1")).await();
+    one.close();
+    two.close();
+    drainOne.close();
+    drainTwo.close();
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(401);
+    assertThat(store.number("select count(*) from usage_record where tokens_input = 1"))
+        .as("once for each answer of each provider")
+        .isEqualTo(41);
+    assertThat(store.number("select sum(tokens_input) from usage_rollup")).isEqualTo(41);
+    assertThat(store.number("select sum(cost_input) from usage_rollup")).isEqualTo(41);
+    assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(401);
+  }
+
+  @Test
+  void aReplayOfWorkThatCountsOnceChangesNothing() throws IOException, SQLException {
+    try (var journal = new UsageJournal(directory, 1 << 30)) {
+      journal.record(records.plain("m").countingOnce("resp_1")).await();
+      journal.record(records.plain("m").countingOnce("resp_1")).await();
+    }
+    Path segment = JournalFiles.segment(directory, 1);
+    byte[] bytes = Files.readAllBytes(segment);
+    for (int i = 0; i < 3; i++) {
+      Files.write(segment, bytes);
+      drain(new UsageJournal(directory, 1 << 30));
+      assertThat(store.number("select sum(tokens_input) from usage_record")).isEqualTo(1);
+      assertThat(store.number("select sum(tokens_input) from usage_rollup")).isEqualTo(1);
+      assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(2);
+    }
+  }
+
   @Test
   void recordsOfOneBatchThatShareAGroupAreOneRow() throws SQLException {
     var journal = new UsageJournal(directory, 1 << 30);

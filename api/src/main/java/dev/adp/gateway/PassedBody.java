@@ -1,0 +1,57 @@
+package dev.adp.gateway;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * A request body that is passed on as it arrives, no faster than the upstream takes it; nothing of
+ * it is kept.
+ *
+ * @param form what reads the body by the way
+ */
+record PassedBody(HttpServerRequest body, Optional<FormParts> form, long bytesMax) {
+
+  /**
+   * Passes the body on. One that breaks off is not ended: half of it must not pass for all of it.
+   *
+   * @param record is told of each piece
+   * @param tooLarge runs when the body turns out to be larger than the limit; no more is passed on
+   */
+  void to(HttpClientRequest client, CallRecord record, Runnable tooLarge) {
+    String length = body.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length == null) {
+      client.setChunked(true);
+    } else {
+      client.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    }
+    body.exceptionHandler(_ -> {});
+    body.handler(
+        piece -> {
+          if (record.requestBytes(piece) > bytesMax) {
+            readIntoNothing(body);
+            tooLarge.run();
+            return;
+          }
+          form.ifPresent(parts -> parts.accept(piece));
+          var _ = client.write(piece);
+          if (client.writeQueueFull()) {
+            body.pause();
+            client.drainHandler(_ -> body.resume());
+          }
+        });
+    body.endHandler(
+        _ -> {
+          var _ = client.end();
+        });
+    body.resume();
+  }
+
+  /** So that a client that is still sending gets to see its answer. */
+  static void readIntoNothing(HttpServerRequest body) {
+    if (!body.isEnded()) {
+      body.handler(_ -> {}).endHandler(_ -> {}).resume();
+    }
+  }
+}
