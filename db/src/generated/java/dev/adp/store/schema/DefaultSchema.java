@@ -22,6 +22,7 @@ import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
 import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
+import dev.adp.store.schema.tables.UsageCounted;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
 
@@ -77,6 +78,8 @@ public class DefaultSchema extends SchemaImpl {
 
     public final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
 
+    public final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
+
     public final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
 
     public final UsageRollup USAGE_ROLLUP = UsageRollup.USAGE_ROLLUP;
@@ -112,6 +115,7 @@ public class DefaultSchema extends SchemaImpl {
             ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL,
             SignInAttempt.SIGN_IN_ATTEMPT,
             SigningKey.SIGNING_KEY,
+            UsageCounted.USAGE_COUNTED,
             UsageRecord.USAGE_RECORD,
             UsageRollup.USAGE_ROLLUP
         );

@@ -22,6 +22,7 @@ import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
 import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
+import dev.adp.store.schema.tables.UsageCounted;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
 
@@ -63,6 +64,7 @@ public class Keys {
     public static final UniqueKey<Record> SIGN_IN_ATTEMPT_PKEY = Internal.createUniqueKey(SignInAttempt.SIGN_IN_ATTEMPT, DSL.name("sign_in_attempt_pkey"), new TableField[] { SignInAttempt.SIGN_IN_ATTEMPT.KEY }, true);
     public static final UniqueKey<Record> SIGNING_KEY_PKEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_pkey"), new TableField[] { SigningKey.SIGNING_KEY.KID }, true);
     public static final UniqueKey<Record> SIGNING_KEY_REPLACES_KEY = Internal.createUniqueKey(SigningKey.SIGNING_KEY, DSL.name("signing_key_replaces_key"), new TableField[] { SigningKey.SIGNING_KEY.REPLACES }, true);
+    public static final UniqueKey<Record> USAGE_COUNTED_PKEY = Internal.createUniqueKey(UsageCounted.USAGE_COUNTED, DSL.name("usage_counted_pkey"), new TableField[] { UsageCounted.USAGE_COUNTED.PROVIDER_UID, UsageCounted.USAGE_COUNTED.WORK }, true);
     public static final UniqueKey<Record> USAGE_RECORD_PKEY = Internal.createUniqueKey(UsageRecord.USAGE_RECORD, DSL.name("usage_record_pkey"), new TableField[] { UsageRecord.USAGE_RECORD.STARTED_AT, UsageRecord.USAGE_RECORD.ID }, true);
     public static final UniqueKey<Record> USAGE_ROLLUP_PKEY = Internal.createUniqueKey(UsageRollup.USAGE_ROLLUP, DSL.name("usage_rollup_pkey"), new TableField[] { UsageRollup.USAGE_ROLLUP.PROVIDER_UID, UsageRollup.USAGE_ROLLUP.BUCKET_START, UsageRollup.USAGE_ROLLUP.MODEL, UsageRollup.USAGE_ROLLUP.USER_NAME, UsageRollup.USAGE_ROLLUP.AGENT }, true);
 

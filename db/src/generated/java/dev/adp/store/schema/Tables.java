@@ -22,6 +22,7 @@ import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
 import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
+import dev.adp.store.schema.tables.UsageCounted;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
 
@@ -64,6 +65,8 @@ public class Tables {
     public static final SignInAttempt SIGN_IN_ATTEMPT = SignInAttempt.SIGN_IN_ATTEMPT;
 
     public static final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
+
+    public static final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
 
     public static final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
 

@@ -120,9 +120,9 @@ public class UsageRecord extends TableImpl<Record> {
 
     public final TableField<Record, String> CATALOG_VERSION = createField(DSL.name("catalog_version"), SQLDataType.CLOB.nullable(false), this, "");
 
-    public final TableField<Record, Boolean> CONNECTION_TEST = createField(DSL.name("connection_test"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
-
     public final TableField<Record, String> SERVICE_TIER = createField(DSL.name("service_tier"), SQLDataType.CLOB, this, "");
+
+    public final TableField<Record, Boolean> CONNECTION_TEST = createField(DSL.name("connection_test"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
 
     private UsageRecord(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
