@@ -1,6 +1,7 @@
 package dev.adp;
 
 import dev.adp.domain.AddressPolicy;
+import dev.adp.http.OidcSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
  * @param auditRetention how long a line of the audit log stays
  * @param signingKeyLifetime how long one key signs tokens before its successor does
+ * @param oidc the external issuer of identities, beside our own
  * @param journalBytesMax usage that may wait for the database before calls are refused
  */
 record Config(
@@ -45,7 +47,8 @@ record Config(
     long journalBytesMax,
     List<String> upstreamAllow,
     Duration auditRetention,
-    Duration signingKeyLifetime) {
+    Duration signingKeyLifetime,
+    Optional<OidcSettings> oidc) {
 
   /** What a process may do. */
   enum Role {
@@ -137,6 +140,21 @@ record Config(
               "ADP_SIGNING_KEY_DAYS",
               "30",
               "days that one key signs access tokens before its successor takes over"),
+          new Setting(
+              "ADP_OIDC_ISSUER",
+              "none",
+              "external OpenID Connect issuer, exactly as it names itself"),
+          new Setting(
+              "ADP_OIDC_CLIENT_ID", "none", "client at that issuer for signing in to the portal"),
+          new Setting("ADP_OIDC_CLIENT_SECRET", "none", "its secret; none for a public client"),
+          new Setting(
+              "ADP_OIDC_AUDIENCE",
+              "the client id",
+              "what `aud` of the issuer's access tokens must name"),
+          new Setting(
+              "ADP_OIDC_ROLES_CLAIM",
+              "roles",
+              "claim with the roles, or a path to it like `realm_access.roles`"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"));
 
   /**
@@ -166,7 +184,8 @@ record Config(
             reader.bytes("ADP_JOURNAL_BYTES_MAX", 1L << 30),
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
-            reader.days("ADP_SIGNING_KEY_DAYS", 30));
+            reader.days("ADP_SIGNING_KEY_DAYS", 30),
+            reader.oidc());
     reader.throwIfAny();
     return config;
   }
@@ -331,6 +350,39 @@ record Config(
       return value
           .<MasterKeySource>map(MasterKeySource.Value::new)
           .or(() -> file.map(path -> new MasterKeySource.File(Path.of(path))));
+    }
+
+    /** Either all that is needed or nothing. */
+    Optional<OidcSettings> oidc() {
+      Optional<String> issuer = text("ADP_OIDC_ISSUER");
+      Optional<String> clientId = text("ADP_OIDC_CLIENT_ID");
+      Optional<String> audience = text("ADP_OIDC_AUDIENCE").or(() -> clientId);
+      if (issuer.isEmpty()) {
+        SETTINGS.stream()
+            .map(Setting::name)
+            .filter(name -> name.startsWith("ADP_OIDC_") && text(name).isPresent())
+            .forEach(name -> wrong.add(name + " means nothing without ADP_OIDC_ISSUER"));
+        return Optional.empty();
+      }
+      String _ = parsed("ADP_OIDC_ISSUER", issuer.get(), Reader::mayIssue, "must be an https URL");
+      if (audience.isEmpty()) {
+        wrong.add("ADP_OIDC_ISSUER needs ADP_OIDC_CLIENT_ID, ADP_OIDC_AUDIENCE or both");
+      }
+      return audience.map(
+          named ->
+              new OidcSettings(
+                  issuer.get(),
+                  clientId.map(id -> new OidcSettings.Client(id, text("ADP_OIDC_CLIENT_SECRET"))),
+                  named,
+                  text("ADP_OIDC_ROLES_CLAIM").orElse("roles")));
+    }
+
+    /** Whoever can answer in its place can be anybody: only this machine needs no TLS. */
+    private static boolean mayIssue(URI uri) {
+      boolean loopback = List.of("localhost", "127.0.0.1").contains(String.valueOf(uri.getHost()));
+      return uri.getHost() != null
+          && uri.getQuery() == null
+          && ("https".equals(uri.getScheme()) || (loopback && "http".equals(uri.getScheme())));
     }
 
     void throwIfAny() {

@@ -4,6 +4,8 @@ import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.http.AccessTokens;
+import dev.adp.http.ExternalTokens;
+import dev.adp.http.OidcIssuer;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.AuditRetention;
@@ -25,6 +27,7 @@ import dev.adp.store.embedded.EmbeddedPostgres;
 import dev.adp.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * What every process has, whatever its roles: the store and all that keeps it current.
  *
  * @param firstRun whether this start has set the database up
+ * @param oidc the external issuer, when there is one
  * @param tokens makes a checker for the sole use of one verticle
  */
 record StoreParts(
@@ -49,6 +53,7 @@ record StoreParts(
     LlmProviders providers,
     ServiceAccounts accounts,
     RefusalLog refusals,
+    Optional<OidcIssuer> oidc,
     Supplier<AccessTokens> tokens,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(StoreParts.class);
@@ -85,6 +90,9 @@ record StoreParts(
       opened.add(
           new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
     }
+    Optional<OidcIssuer> oidc =
+        config.oidc().map(settings -> opened.add(new OidcIssuer(vertx, settings)));
+    Optional<ExternalTokens> external = oidc.map(issuer -> new ExternalTokens(issuer, clock));
     return new StoreParts(
         directory,
         firstRun,
@@ -96,7 +104,8 @@ record StoreParts(
         providers,
         accounts,
         refusals,
-        () -> new AccessTokens(vertx, config.publicUrl(), snapshot, clock),
+        oidc,
+        () -> new AccessTokens(vertx, config.publicUrl(), external, snapshot, clock),
         clock);
   }
 

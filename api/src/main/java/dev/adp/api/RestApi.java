@@ -6,6 +6,7 @@ import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
 import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
@@ -43,6 +44,7 @@ public final class RestApi {
   private final ModelApi models;
   private final SpendingApi spending;
   private final AuditApi audit;
+  private final BlockedSubjectApi blocked;
 
   /**
    * @param gatewayUrl public URL of the gateway, as proxy URLs begin
@@ -57,6 +59,7 @@ public final class RestApi {
       ModelCatalog catalog,
       UsageReports reports,
       AuditLog auditLog,
+      BlockedSubjects blockedSubjects,
       Refusals refusals,
       String gatewayUrl,
       String issuer,
@@ -70,6 +73,7 @@ public final class RestApi {
     this.models = new ModelApi(catalog);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
+    this.blocked = new BlockedSubjectApi(blockedSubjects);
   }
 
   public void mount(Router router) {
@@ -87,6 +91,7 @@ public final class RestApi {
     models.mount(router);
     spending.mount(router);
     audit.mount(router);
+    blocked.mount(router);
     refuseOtherMethods(router);
     router.route("/v1/*").handler(ctx -> ctx.fail(404));
   }

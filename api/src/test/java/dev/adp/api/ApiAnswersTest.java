@@ -81,6 +81,7 @@ class ApiAnswersTest {
             guardrailRequests(),
             catalogRequests(),
             spendingRequests(),
+            blockedRequests(),
             otherRequests())
         .flatMap(requests -> requests);
   }
@@ -188,6 +189,17 @@ class ApiAnswersTest {
         row("getSpendingTimeseries", 422, "GET", series + "?bucket=HOUR&start=" + LONG_AGO, ""));
   }
 
+  private static Stream<Row> blockedRequests() {
+    String subjects = "/v1/blocked-subjects";
+    return Stream.of(
+        row("blockSubject", 200, "PUT", subjects + "/auth0%7Cada", "{\"reason\": \"left\"}"),
+        row("blockSubject", 422, "PUT", subjects + "/ada", "{\"why\": \"left\"}"),
+        row("blockSubject", 422, "PUT", subjects + "/a%20b", "{}"),
+        row("listBlockedSubjects", 200, "GET", subjects + "?page_size=1", ""),
+        row("listBlockedSubjects", 422, "GET", subjects + "?page_token=x", ""),
+        row("unblockSubject", 404, "DELETE", subjects + "/nobody", ""));
+  }
+
   private static Stream<Row> otherRequests() {
     return Stream.of(
         row("listAuditLog", 200, "GET", "/v1/audit-log?outcome=DONE&page_size=2", ""),
@@ -211,6 +223,13 @@ class ApiAnswersTest {
   void aSecretThatNobodyUsesCanBeDeleted() {
     api.send("POST", "/v1/secrets", NEW_SECRET);
     check("deleteSecret", 204, api.send("DELETE", "/v1/secrets/OTHER", ""));
+  }
+
+  @Test
+  void whoIsBlockedCanBeLetInAgain() {
+    String subject = "/v1/blocked-subjects/auth0%7Cada";
+    check("blockSubject", 200, api.send("PUT", subject, "{}"));
+    check("unblockSubject", 204, api.send("DELETE", subject, ""));
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class ProviderSnapshot {
   private final Clock clock;
   private final List<Runnable> afterChange = new CopyOnWriteArrayList<>();
   private volatile State state =
-      new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE);
+      new State(0, Map.of(), OpenedSecrets.NONE, Map.of(), SigningKeys.Ring.NONE, Set.of());
 
   /**
    * Reads the configuration for the first time; a later change through this database is seen at
@@ -61,7 +61,8 @@ public final class ProviderSnapshot {
       Map<String, LlmProvider> providers,
       OpenedSecrets secrets,
       Map<String, Client> clients,
-      SigningKeys.Ring signingKeys) {}
+      SigningKeys.Ring signingKeys,
+      Set<String> blocked) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
 
@@ -81,6 +82,11 @@ public final class ProviderSnapshot {
   /** Runs after each change of what is known here, on the thread that noticed it. */
   public void onChange(Runnable listener) {
     afterChange.add(listener);
+  }
+
+  /** Whether an external identity has been shut out. */
+  public boolean isBlocked(String subject) {
+    return state.blocked().contains(subject);
   }
 
   /** The keys of our tokens; never empty. */
@@ -158,7 +164,8 @@ public final class ProviderSnapshot {
               providers(),
               OpenedSecrets.read(database, masterKeys, state.secrets()),
               clients(),
-              readSigningKeys()));
+              readSigningKeys(),
+              BlockedSubjects.all(database)));
     }
   }
 

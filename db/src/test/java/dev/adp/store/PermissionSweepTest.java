@@ -66,6 +66,11 @@ class PermissionSweepTest {
           "ProviderSnapshot.actor",
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
+          "ProviderSnapshot.isBlocked",
+          "ExternalSessions.end",
+          "ExternalSessions.find",
+          "ExternalSessions.start",
+          "ExternalSessions.takes",
           "RefusalLog.close",
           "RefusalLog.refused", // Told by whoever refused.
           "ServiceAccounts.authenticate",
@@ -92,6 +97,7 @@ class PermissionSweepTest {
             secretPolicy(),
             guardrailPolicy(),
             connectionPolicy(),
+            blockedPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -255,6 +261,22 @@ class PermissionSweepTest {
     return new ConnectionCheck(draft, "m", Optional.empty());
   }
 
+  private static List<Row> blockedPolicy() {
+    var blocked = new BlockedSubjects(store.database(), CLOCK);
+    var keys = store.masterKeys(); // Rotated to the key that is in force: there is nothing to do.
+    var rotation = new MasterKeyRotation(store.database(), keys, keys.first());
+    return List.of(
+        row("MasterKeyRotation.pending", READER, "secret_update", rotation::pending),
+        row("MasterKeyRotation.run", READER, "secret_update", rotation::run),
+        row(
+            "BlockedSubjects.list",
+            Actors.WRITER,
+            "user_list",
+            a -> blocked.list(a, 1, Optional.empty())),
+        row("BlockedSubjects.block", Actors.WRITER, "user_update", a -> blocked.block(a, "x", "")),
+        row("BlockedSubjects.unblock", Actors.WRITER, "user_update", a -> blocked.unblock(a, "x")));
+  }
+
   private static List<Row> otherPolicy() {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
@@ -270,12 +292,6 @@ class PermissionSweepTest {
             Actors.without(Permission.TRANSCRIPT_GET),
             "transcript_get",
             a -> store.serviceAccounts().create(a, NAME, "A", Role.TRANSCRIPT_READER, false)),
-        row(
-            "MasterKeyRotation.pending",
-            READER,
-            "secret_update",
-            a -> masterKeyRotation().pending(a)),
-        row("MasterKeyRotation.run", READER, "secret_update", a -> masterKeyRotation().run(a)),
         row(
             "AuditLog.list",
             Actors.WRITER,
@@ -299,11 +315,6 @@ class PermissionSweepTest {
             READER,
             "llmprovider_invoke",
             a -> store.snapshot(ModelCatalog.shipped()).invoke(a, "team-a")));
-  }
-
-  /** To the key that is in force already: it finds nothing to do. */
-  private static MasterKeyRotation masterKeyRotation() {
-    return new MasterKeyRotation(store.database(), store.masterKeys(), store.masterKeys().first());
   }
 
   @ParameterizedTest

@@ -37,6 +37,8 @@ public final class StoreExtension
       delete from usage_rollup;
       delete from portal_session;
       delete from connection_check_pace;
+      delete from external_session;
+      delete from blocked_subject;
       delete from service_account where name <> 'admin';
       update app_user set blocked = false;
       update config_version set version = version + 1

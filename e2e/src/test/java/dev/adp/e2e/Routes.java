@@ -11,6 +11,7 @@ import dev.adp.http.TokenRoutes;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -66,6 +67,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             catalog,
             reports,
             log,
+            new BlockedSubjects(database, clock),
             refusals,
             URL,
             URL,
@@ -78,6 +80,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             catalog,
             reports,
             new PortalSessions(database, clock),
+            Optional.empty(),
             refusals,
             clock)
         .mount(router);

@@ -52,10 +52,19 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       return name;
     }
 
+    String blockedSubject() {
+      String name = newName();
+      program.rest().call("PUT", "/v1/blocked-subjects/" + name, "{}");
+      return name;
+    }
+
     /** A fresh thing of the kind that a route is about. */
     String of(String route) {
       if (route.contains("/secrets/")) {
         return secret();
+      }
+      if (route.contains("/blocked-subjects/")) {
+        return blockedSubject();
       }
       return route.contains("/guardrails/") ? guardrail() : provider();
     }
@@ -167,6 +176,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
               .encode();
       case "POST /v1/guardrails" -> guardrail(resources.newName()).encode();
       case "PATCH /v1/guardrails/:name" -> "{\"enabled\":false}";
+      case "PUT /v1/blocked-subjects/:id" -> "{\"reason\":\"left\"}";
       case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
       case "POST /llm/v1/providers/:name" ->
           """

@@ -15,6 +15,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The pages of the control plane.
@@ -28,6 +29,7 @@ public final class Portal {
   private final PortalSettings settings;
   private final Views views;
   private final Sessions sessions;
+  private final OidcPages oidc;
   private final ErrorPages errors;
   private final ProviderPages providers;
   private final ProviderFormPages providerForms;
@@ -40,12 +42,14 @@ public final class Portal {
       ModelCatalog catalog,
       UsageReports usage,
       PortalSessions sessions,
+      Optional<ExternalSignIn> external,
       Refusals refusals,
       Clock clock) {
     var format = new Format(clock);
     this.settings = settings;
     this.views = new Views(assets.base(), format);
-    this.sessions = new Sessions(sessions, views, settings.https(), refusals);
+    this.sessions = new Sessions(sessions, external, views, settings.https(), refusals);
+    this.oidc = new OidcPages(external, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
@@ -67,6 +71,8 @@ public final class Portal {
   private void mountSession(Router router) {
     read(router, "/sign-in").handler(sessions::signInPage).failureHandler(errors);
     router.post("/sign-in").handler(form()).handler(sessions::signIn).failureHandler(errors);
+    read(router, "/sign-in/oidc/start").handler(oidc::start).failureHandler(errors);
+    read(router, "/sign-in/oidc").handler(oidc::callback).failureHandler(errors);
     change(router, "/sign-out", sessions::signOut);
     change(router, "/theme", this::theme);
   }
