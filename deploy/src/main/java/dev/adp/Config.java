@@ -1,6 +1,7 @@
 package dev.adp;
 
 import dev.adp.gateway.GatewayLimits;
+import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
 import java.net.URI;
@@ -32,6 +33,7 @@ import java.util.Set;
  * @param accessLog whether each call of the gateway is a line on standard output
  * @param shutdownAnnounce between readiness turning 503 and the end of taking calls
  * @param gatewayLimits what the gateway bounds
+ * @param oidc the external issuer of identities, beside our own
  * @param journalBytesMax usage that may wait for the database before calls are refused
  * @param awsStsUrl where roles of AWS are assumed; absent = the STS of the provider's region
  */
@@ -59,7 +61,8 @@ record Config(
     boolean accessLog,
     Duration shutdownAnnounce,
     GatewayLimits gatewayLimits,
-    Optional<URI> awsStsUrl) {
+    Optional<URI> awsStsUrl,
+    Optional<OidcSettings> oidc) {
 
   /** What a process may do. */
   enum Role {
@@ -133,7 +136,8 @@ record Config(
             reader.accessLog(!demo),
             reader.seconds("ADP_SHUTDOWN_ANNOUNCE_SECONDS", demo ? 0 : 3),
             reader.gatewayLimits(),
-            reader.optionalUrl("ADP_AWS_STS_URL"));
+            reader.optionalUrl("ADP_AWS_STS_URL"),
+            reader.oidc());
     reader.throwIfAny();
     return config;
   }

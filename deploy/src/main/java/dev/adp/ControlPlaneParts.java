@@ -6,13 +6,17 @@ import dev.adp.gateway.CallReports;
 import dev.adp.gateway.ConnectionTests;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.OidcLogin;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
+import dev.adp.portal.ExternalSignIn;
 import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
 import dev.adp.store.ConnectionChecks;
+import dev.adp.store.ExternalSessions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
@@ -21,6 +25,7 @@ import dev.adp.store.UsageReports;
 import dev.adp.store.Users;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -82,10 +87,20 @@ final class ControlPlaneParts {
         new CatalogVersions(store.database(), store.clock()),
         reports,
         new AuditLog(store.database()),
+        new BlockedSubjects(store.database(), store.clock()),
         new Refusals(store.refusals(), "api", config.trustedProxies()),
         config.gatewayPublicUrl(),
         config.publicUrl(),
         store.clock());
+  }
+
+  private Optional<ExternalSignIn> external() {
+    return store
+        .oidc()
+        .flatMap(issuer -> OidcLogin.of(issuer, config.publicUrl(), store.clock()))
+        .map(
+            login ->
+                new ExternalSignIn(login, new ExternalSessions(store.database(), store.clock())));
   }
 
   private Portal portal() {
@@ -99,6 +114,7 @@ final class ControlPlaneParts {
         models,
         reports,
         new PortalSessions(store.database(), store.clock()),
+        external(),
         new Refusals(store.refusals(), "portal", config.trustedProxies()),
         store.clock());
   }

@@ -72,6 +72,21 @@ final class Settings {
               "ADP_SIGNING_KEY_DAYS",
               "30",
               "days that one key signs access tokens before its successor takes over"),
+          new Setting(
+              "ADP_OIDC_ISSUER",
+              "none",
+              "external OpenID Connect issuer, exactly as it names itself"),
+          new Setting(
+              "ADP_OIDC_CLIENT_ID", "none", "client at that issuer for signing in to the portal"),
+          new Setting("ADP_OIDC_CLIENT_SECRET", "none", "its secret; none for a public client"),
+          new Setting(
+              "ADP_OIDC_AUDIENCE",
+              "the client id",
+              "what `aud` of the issuer's access tokens must name"),
+          new Setting(
+              "ADP_OIDC_ROLES_CLAIM",
+              "roles",
+              "claim with the roles, or a path to it like `realm_access.roles`"),
           new Setting("ADP_ECHO_PORT", "8092", "port of the echo model of `./adp demo`"),
           new Setting(
               "ADP_TLS_CERT",

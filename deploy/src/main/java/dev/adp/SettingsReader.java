@@ -2,6 +2,7 @@ package dev.adp;
 
 import dev.adp.domain.AddressPolicy;
 import dev.adp.gateway.GatewayLimits;
+import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
 import java.net.URI;
@@ -266,6 +267,39 @@ final class SettingsReader {
     return value
         .<Config.MasterKeySource>map(Config.MasterKeySource.Value::new)
         .or(() -> file.map(path -> new Config.MasterKeySource.File(Path.of(path))));
+  }
+
+  /** Either all that is needed or nothing. */
+  Optional<OidcSettings> oidc() {
+    Optional<String> issuer = text("ADP_OIDC_ISSUER");
+    Optional<String> clientId = text("ADP_OIDC_CLIENT_ID");
+    Optional<String> audience = text("ADP_OIDC_AUDIENCE").or(() -> clientId);
+    if (issuer.isEmpty()) {
+      Settings.ALL.stream()
+          .map(Settings.Setting::name)
+          .filter(name -> name.startsWith("ADP_OIDC_") && text(name).isPresent())
+          .forEach(name -> wrong.add(name + " means nothing without ADP_OIDC_ISSUER"));
+      return Optional.empty();
+    }
+    String _ = parsed("ADP_OIDC_ISSUER", issuer.get(), SettingsReader::mayIssue, "must be an https URL");
+    if (audience.isEmpty()) {
+      wrong.add("ADP_OIDC_ISSUER needs ADP_OIDC_CLIENT_ID, ADP_OIDC_AUDIENCE or both");
+    }
+    return audience.map(
+        named ->
+            new OidcSettings(
+                issuer.get(),
+                clientId.map(id -> new OidcSettings.Client(id, text("ADP_OIDC_CLIENT_SECRET"))),
+                named,
+                text("ADP_OIDC_ROLES_CLAIM").orElse("roles")));
+  }
+
+  /** Whoever can answer in its place can be anybody: only this machine needs no TLS. */
+  private static boolean mayIssue(URI uri) {
+    boolean loopback = List.of("localhost", "127.0.0.1").contains(String.valueOf(uri.getHost()));
+    return uri.getHost() != null
+        && uri.getQuery() == null
+        && ("https".equals(uri.getScheme()) || (loopback && "http".equals(uri.getScheme())));
   }
 
   void throwIfAny() {

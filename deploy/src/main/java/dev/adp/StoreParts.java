@@ -6,6 +6,8 @@ import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.gateway.AwsIdentities;
 import dev.adp.http.AccessTokens;
+import dev.adp.http.ExternalTokens;
+import dev.adp.http.OidcIssuer;
 import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.AuditRetention;
@@ -30,6 +32,7 @@ import dev.adp.store.embedded.EmbeddedPostgres;
 import dev.adp.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * What every process has, whatever its roles: the store and all that keeps it current.
  *
  * @param firstRun whether this start has set the database up
+ * @param oidc the external issuer, when there is one
  * @param tokens makes a checker for the sole use of one verticle
  * @param aws who the process is to AWS; calls and checks of connections share it
  */
@@ -56,6 +60,7 @@ record StoreParts(
     LlmProviders providers,
     ServiceAccounts accounts,
     RefusalLog refusals,
+    Optional<OidcIssuer> oidc,
     Supplier<AccessTokens> tokens,
     AwsIdentities aws,
     Clock clock) {
@@ -99,6 +104,9 @@ record StoreParts(
       config.catalogSource().ifPresent(source -> opened.add(new CatalogRefresh(versions, source)));
       opened.add(new Repricing(database, snapshot));
     }
+    Optional<OidcIssuer> oidc =
+        config.oidc().map(settings -> opened.add(new OidcIssuer(vertx, settings)));
+    Optional<ExternalTokens> external = oidc.map(issuer -> new ExternalTokens(issuer, clock));
     return new StoreParts(
         directory,
         firstRun,
@@ -111,7 +119,8 @@ record StoreParts(
         providers,
         accounts,
         refusals,
-        () -> new AccessTokens(vertx, config.publicUrl(), snapshot, clock),
+        oidc,
+        () -> new AccessTokens(vertx, config.publicUrl(), external, snapshot, clock),
         opened.add(new AwsIdentities(vertx, clock, config.awsStsUrl())),
         clock);
   }

@@ -6,6 +6,7 @@ import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
 import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -49,6 +50,7 @@ public final class RestApi {
   private final CatalogVersionApi catalogVersions;
   private final SpendingApi spending;
   private final AuditApi audit;
+  private final BlockedSubjectApi blocked;
 
   /**
    * @param gatewayUrl public URL of the gateway, as proxy URLs begin
@@ -66,6 +68,7 @@ public final class RestApi {
       CatalogVersions catalogVersions,
       UsageReports reports,
       AuditLog auditLog,
+      BlockedSubjects blockedSubjects,
       Refusals refusals,
       String gatewayUrl,
       String issuer,
@@ -82,6 +85,7 @@ public final class RestApi {
     this.catalogVersions = new CatalogVersionApi(catalogVersions);
     this.spending = new SpendingApi(reports, clock);
     this.audit = new AuditApi(auditLog);
+    this.blocked = new BlockedSubjectApi(blockedSubjects);
   }
 
   public void mount(Router router) {
@@ -102,6 +106,7 @@ public final class RestApi {
     catalogVersions.mount(router);
     spending.mount(router);
     audit.mount(router);
+    blocked.mount(router);
     refuseOtherMethods(router);
     router.route("/v1/*").handler(ctx -> ctx.fail(404));
   }

@@ -18,7 +18,14 @@ import org.slf4j.LoggerFactory;
 final class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final Set<String> MEMBERS =
-      Set.of("model", "models", "fallbacks", "purpose", "stream", "stream_options", BedrockGuardrail.MEMBER);
+      Set.of(
+          "model",
+          "models",
+          "fallbacks",
+          "purpose",
+          "stream",
+          "stream_options",
+          BedrockGuardrail.MEMBER);
   private static final int MEMBER_BYTES_MAX = 4_096;
   private static final long LINGER_MS = 5_000;
 

@@ -182,7 +182,7 @@ final class Exchange {
         type.startsWith("text/event-stream")
             || type.startsWith("application/vnd.amazon.eventstream");
     if (answer.statusCode() == 200 && asked.target().shown() instanceof Shown.Batch) {
-      meter = new BatchMeter(asked.target().wire()::reader, record::line);
+      meter = new BatchMeter(() -> asked.target().wire().reader(answer.headers()), record::line);
     } else if (answer.statusCode() < 300) {
       meter = asked.target().wire().meter(type, answer.headers(), usageAdded);
     }

@@ -21,12 +21,13 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and checks the tokens of service accounts. A token says only which credential it was given
- * for; what its bearer may do is looked up at each use, so that a revoked credential or a changed
- * role acts at once.
+ * Makes and checks the tokens of service accounts, and has those of an external issuer checked. A
+ * token of ours says only which credential it was given for; what its bearer may do is looked up at
+ * each use, so that a revoked credential or a changed role acts at once.
  *
  * <p>The keys are those of the snapshot, so a new one acts without a restart; a token that names a
  * key that is not among them costs nothing but its refusal.
@@ -42,6 +43,7 @@ public final class AccessTokens {
 
   private final Vertx vertx;
   private final String issuer;
+  private final Optional<ExternalTokens> external;
   private final ProviderSnapshot snapshot;
   private final Clock clock;
   private volatile @Nullable Signer signer;
@@ -58,7 +60,21 @@ public final class AccessTokens {
         }
       };
 
-  private record Checked(String clientId, String kid, Instant expiresAt) {}
+  /** What does not change about a token. */
+  private sealed interface Checked {
+    Instant expiresAt();
+
+    /** A token of ours. */
+    record Own(String clientId, String kid, Instant expiresAt) implements Checked {}
+
+    /** A token of the external issuer. */
+    record External(ExternalTokens.Identity identity) implements Checked {
+      @Override
+      public Instant expiresAt() {
+        return identity.end();
+      }
+    }
+  }
 
   /** Made for one key. */
   private record Signer(String kid, JWTAuth jwt) {}
@@ -70,7 +86,21 @@ public final class AccessTokens {
    * @param issuer our public URL, as it stands in {@code iss}
    */
   public AccessTokens(Vertx vertx, String issuer, ProviderSnapshot snapshot, Clock clock) {
+    this(vertx, issuer, Optional.empty(), snapshot, clock);
+  }
+
+  /**
+   * @param issuer our public URL, as it stands in {@code iss}
+   * @param external for the tokens of another issuer
+   */
+  public AccessTokens(
+      Vertx vertx,
+      String issuer,
+      Optional<ExternalTokens> external,
+      ProviderSnapshot snapshot,
+      Clock clock) {
     this.vertx = vertx;
+    this.external = external;
     this.issuer = issuer;
     this.snapshot = snapshot;
     this.clock = clock;
@@ -138,20 +168,45 @@ public final class AccessTokens {
       checked.remove(token);
       throw new Unauthenticated("the token has expired: get a new one");
     }
-    if (!snapshot.signingKeys().verifies(known.kid(), now)) {
+    return switch (known) {
+      case Checked.Own own -> holder(own, token, now);
+      case Checked.External(var identity) -> bearer(identity, token);
+    };
+  }
+
+  private Actor holder(Checked.Own own, String token, Instant now) {
+    if (!snapshot.signingKeys().verifies(own.kid(), now)) {
       checked.remove(token);
       throw new Unauthenticated("the token was signed by a key that has ended: get a new one");
     }
     return snapshot
-        .actor(known.clientId())
+        .actor(own.clientId())
         .orElseThrow(
             () -> new Unauthenticated("the token's credential was revoked or has expired"));
+  }
+
+  private Actor bearer(ExternalTokens.Identity identity, String token) {
+    if (!external.map(tokens -> tokens.publishes(identity.kid())).orElse(false)) {
+      checked.remove(token);
+      throw new Unauthenticated("the token was signed by a key that has ended: get a new one");
+    }
+    if (snapshot.isBlocked(identity.subject())) {
+      throw new Unauthenticated("the identity is blocked: ask an administrator");
+    }
+    return identity.actor();
   }
 
   private Checked check(String token) {
     if (token.length() > TOKEN_CHARS_MAX) {
       throw new Unauthenticated("the token is not valid");
     }
+    return external
+        .filter(tokens -> tokens.claims(token))
+        .<Checked>map(tokens -> new Checked.External(tokens.identity(token)))
+        .orElseGet(() -> checkOwn(token));
+  }
+
+  private Checked checkOwn(String token) {
     var user = verifier().jwt().authenticate(new TokenCredentials(token));
     if (user.failed()) {
       throw new Unauthenticated("the token is not valid: get a new one");
@@ -161,7 +216,7 @@ public final class AccessTokens {
     }
     JsonObject claims = user.result().attributes().getJsonObject("accessToken");
     try {
-      return new Checked(
+      return new Checked.Own(
           claims.getString(CLIENT_ID), kid(token), Instant.ofEpochSecond(claims.getLong("exp")));
     } catch (NullPointerException | ClassCastException _) {
       throw new Unauthenticated("the token is not valid");

@@ -86,6 +86,7 @@ class ApiAnswersTest {
             IdentityRequests.accounts(),
             catalogRequests(),
             spendingRequests(),
+            blockedRequests(),
             otherRequests())
         .flatMap(requests -> requests);
   }
@@ -207,6 +208,17 @@ class ApiAnswersTest {
         row("getSpendingTimeseries", 422, "GET", series + "?bucket=HOUR&start=" + LONG_AGO, ""));
   }
 
+  private static Stream<Row> blockedRequests() {
+    String subjects = "/v1/blocked-subjects";
+    return Stream.of(
+        row("blockSubject", 200, "PUT", subjects + "/auth0%7Cada", "{\"reason\": \"left\"}"),
+        row("blockSubject", 422, "PUT", subjects + "/ada", "{\"why\": \"left\"}"),
+        row("blockSubject", 422, "PUT", subjects + "/a%20b", "{}"),
+        row("listBlockedSubjects", 200, "GET", subjects + "?page_size=1", ""),
+        row("listBlockedSubjects", 422, "GET", subjects + "?page_token=x", ""),
+        row("unblockSubject", 404, "DELETE", subjects + "/nobody", ""));
+  }
+
   private static Stream<Row> otherRequests() {
     return Stream.of(
         row("listAuditLog", 200, "GET", "/v1/audit-log?outcome=DONE&page_size=2", ""),
@@ -246,6 +258,13 @@ class ApiAnswersTest {
     check("offerCatalogVersion", 409, api.send("POST", CATALOG, content("2026-11-23")));
     String models = "/v1/models?provider_type=LLM_PROVIDER_TYPE_OPENAI";
     assertThat(api.send("GET", models, "").body()).contains("\"900000000\"", "2026-11-25");
+  }
+
+  @Test
+  void whoIsBlockedCanBeLetInAgain() {
+    String subject = "/v1/blocked-subjects/auth0%7Cada";
+    check("blockSubject", 200, api.send("PUT", subject, "{}"));
+    check("unblockSubject", 204, api.send("DELETE", subject, ""));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.adp.http.Refusals;
 import dev.adp.http.TokenRoutes;
 import dev.adp.store.Actors;
 import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.ConnectionChecks;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.ProviderSnapshot;
@@ -76,6 +77,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
             store.catalogVersions(),
             store.reports(),
             new AuditLog(store.database()),
+            new BlockedSubjects(store.database(), store.clock()),
             refusals("api"),
             URL,
             URL,

@@ -64,7 +64,8 @@ public final class ProviderSnapshot {
             OpenedSecrets.NONE,
             Map.of(),
             SigningKeys.Ring.NONE,
-            new HeldCatalog(0, catalog));
+            new HeldCatalog(0, catalog),
+            Set.of());
     refresh();
     database.onConfigChange(this::refresh);
   }
@@ -76,7 +77,8 @@ public final class ProviderSnapshot {
       OpenedSecrets secrets,
       Map<String, Client> clients,
       SigningKeys.Ring signingKeys,
-      HeldCatalog catalog) {}
+      HeldCatalog catalog,
+      Set<String> blocked) {}
 
   private record Client(Actor actor, Instant expiresAt) {}
 
@@ -106,6 +108,11 @@ public final class ProviderSnapshot {
   /** Runs after each change of what is known here, on the thread that noticed it. */
   public void onChange(Runnable listener) {
     afterChange.add(listener);
+  }
+
+  /** Whether an external identity has been shut out. */
+  public boolean isBlocked(String subject) {
+    return state.blocked().contains(subject);
   }
 
   /** The keys of our tokens; never empty. */
@@ -203,7 +210,8 @@ public final class ProviderSnapshot {
               OpenedSecrets.read(database, masterKeys, state.secrets()),
               clients(),
               readSigningKeys(),
-              HeldCatalog.read(database, state.catalog())));
+              HeldCatalog.read(database, state.catalog()),
+              BlockedSubjects.all(database)));
     }
     currentAtNanos = began;
   }

@@ -17,10 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.adp.domain.Actor;
 import dev.adp.domain.AuditEvent;
-import dev.adp.domain.ConnectionCheck;
-import dev.adp.domain.ConnectionResult;
 import dev.adp.domain.Failure.Forbidden;
-import dev.adp.domain.NewSecret;
 import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
@@ -69,6 +66,11 @@ class PermissionSweepTest {
           "ProviderSnapshot.knows", // Asked about what was authorized before.
           "ProviderSnapshot.onChange",
           "ProviderSnapshot.providerNames",
+          "ProviderSnapshot.isBlocked",
+          "ExternalSessions.end",
+          "ExternalSessions.find",
+          "ExternalSessions.start",
+          "ExternalSessions.takes",
           "RefusalLog.close",
           "Repricing.close",
           "RefusalLog.refused", // Told by whoever refused.
@@ -98,9 +100,10 @@ class PermissionSweepTest {
             inlineSecretPolicy(),
             secretPolicy(),
             guardrailPolicy(),
-            connectionPolicy(),
+            ConnectionPolicy.rows(store),
             IdentityPolicy.rows(store),
             catalogPolicy(),
+            blockedPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -224,46 +227,6 @@ class PermissionSweepTest {
             a -> guardrails.delete(a, NAME, _ -> true)));
   }
 
-  private static List<Row> connectionPolicy() {
-    var checks =
-        new ConnectionChecks(
-            store.database(), store.providers(), store.snapshot(ModelCatalog.shipped()), CLOCK);
-    var saved = new ConnectionCheck(new ConnectionCheck.Saved(NAME), "m", Optional.empty());
-    var result = new ConnectionResult(1, Optional.empty(), "", Optional.empty(), "");
-    return List.of(
-        row(
-            "ConnectionChecks.authorize",
-            READER,
-            "llmprovider_invoke",
-            a -> checks.authorize(a, saved)),
-        row(
-            "ConnectionChecks.authorize",
-            INVOKER,
-            "llmprovider_update",
-            a -> checks.authorize(a, saved)),
-        row(
-            "ConnectionChecks.authorize",
-            INVOKER,
-            "llmprovider_create",
-            a -> checks.authorize(a, unsaved())),
-        row(
-            "ConnectionChecks.authorize",
-            Actors.without(Permission.SECRET_CREATE),
-            "secret_create",
-            a -> checks.authorize(a, unsaved(Drafts.key("v")))),
-        row("ConnectionChecks.take", READER, "llmprovider_invoke", checks::take),
-        row(
-            "ConnectionChecks.record",
-            READER,
-            "llmprovider_invoke",
-            a -> checks.record(a, saved, result)));
-  }
-
-  private static ConnectionCheck unsaved(NewSecret... secrets) {
-    var draft = new ConnectionCheck.Unsaved(openAi("a"), List.of(secrets));
-    return new ConnectionCheck(draft, "m", Optional.empty());
-  }
-
   private static List<Row> catalogPolicy() {
     CatalogVersions versions = store.catalogVersions();
     String text = ModelCatalog.shippedFile().text();
@@ -285,17 +248,27 @@ class PermissionSweepTest {
             a -> versions.approve(a, 1)));
   }
 
+  private static List<Row> blockedPolicy() {
+    var blocked = new BlockedSubjects(store.database(), CLOCK);
+    var keys = store.masterKeys(); // Rotated to the key that is in force: there is nothing to do.
+    var rotation = new MasterKeyRotation(store.database(), keys, keys.first());
+    return List.of(
+        row(
+            "BlockedSubjects.list",
+            Actors.WRITER,
+            "user_list",
+            a -> blocked.list(a, 1, Optional.empty())),
+        row("BlockedSubjects.block", Actors.WRITER, "user_update", a -> blocked.block(a, "x", "")),
+        row("BlockedSubjects.unblock", Actors.WRITER, "user_update", a -> blocked.unblock(a, "x")),
+        row("MasterKeyRotation.pending", READER, "secret_update", rotation::pending),
+        row("MasterKeyRotation.run", READER, "secret_update", rotation::run));
+  }
+
   private static List<Row> otherPolicy() {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
     var usage = UsageQuery.of(Instant.EPOCH, Instant.now(CLOCK));
     return List.of(
-        row(
-            "MasterKeyRotation.pending",
-            READER,
-            "secret_update",
-            a -> masterKeyRotation().pending(a)),
-        row("MasterKeyRotation.run", READER, "secret_update", a -> masterKeyRotation().run(a)),
         row(
             "AuditLog.list",
             Actors.WRITER,
@@ -325,11 +298,6 @@ class PermissionSweepTest {
             READER,
             "llmprovider_invoke",
             a -> store.snapshot(ModelCatalog.shipped()).invoke(a, "team-a")));
-  }
-
-  /** To the key that is in force already: it finds nothing to do. */
-  private static MasterKeyRotation masterKeyRotation() {
-    return new MasterKeyRotation(store.database(), store.masterKeys(), store.masterKeys().first());
   }
 
   @ParameterizedTest

@@ -39,6 +39,8 @@ public final class StoreExtension
       delete from usage_counted;
       delete from portal_session;
       delete from connection_check_pace;
+      delete from external_session;
+      delete from blocked_subject;
       delete from service_account where name <> 'admin';
       delete from app_user where name <> 'admin';
       update app_user set blocked = false, role = 'Admin';

@@ -72,11 +72,16 @@ class RoleSweepTest {
       api     GET    /v1/spending/breakdown          401 401 200 200 403 403 200
       api     GET    /v1/spending/timeseries         401 401 200 200 403 403 200
       api     GET    /v1/audit-log                   401 401 403 403 403 403 200
+      api     GET    /v1/blocked-subjects            401 401 403 403 403 403 200
+      api     PUT    /v1/blocked-subjects/:id        401 401 403 403 403 403 200
+      api     DELETE /v1/blocked-subjects/:id        401 401 403 403 403 403 204
       api     GET    /v1/no-such-resource            401 401 404 404 404 404 404
       portal  GET    /assets/                        200 200 200 200 200 200 200
       portal  GET    /docs/api                       200 200 200 200 200 200 200
       portal  GET    /sign-in                        200 200 303 303 303 303 303
       portal  POST   /sign-in                        403 403 403 403 403 403 403
+      portal  GET    /sign-in/oidc                   404 404 404 404 404 404 404
+      portal  GET    /sign-in/oidc/start             404 404 404 404 404 404 404
       portal  POST   /theme                          303 303 303 303 303 303 303
       portal  GET    /                               303 303 303 303 303 303 303
       portal  GET    /providers                      303 303 200 200 403 403 200

@@ -12,6 +12,7 @@ import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
 import dev.adp.store.CatalogVersions;
+import dev.adp.store.BlockedSubjects;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -71,6 +72,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             new CatalogVersions(database, clock),
             reports,
             log,
+            new BlockedSubjects(database, clock),
             refusals,
             URL,
             URL,
@@ -83,6 +85,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             catalog,
             reports,
             new PortalSessions(database, clock),
+            Optional.empty(),
             refusals,
             clock)
         .mount(router);

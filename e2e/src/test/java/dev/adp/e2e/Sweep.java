@@ -75,6 +75,12 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       return path + "/" + program.rest().post(path, new JsonObject()).getString("id");
     }
 
+    String blockedSubject() {
+      String name = newName();
+      program.rest().call("PUT", "/v1/blocked-subjects/" + name, "{}");
+      return name;
+    }
+
     /** A fresh thing of the kind that a route is about. */
     String of(String route) {
       if (route.contains("/secrets/")) {
@@ -85,6 +91,9 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       }
       if (route.contains("/service-accounts/")) {
         return account();
+      }
+      if (route.contains("/blocked-subjects/")) {
+        return blockedSubject();
       }
       return route.contains("/guardrails/") ? guardrail() : provider();
     }
@@ -217,6 +226,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       case "POST /v1/service-accounts/:name/credentials" -> "{}";
       case "POST /v1/catalog/versions" -> new JsonObject().put("content", OLD_CATALOG).encode();
       case "POST /v1/catalog/versions/:id/approve" -> "{}";
+      case "PUT /v1/blocked-subjects/:id" -> "{\"reason\":\"left\"}";
       case "PUT /v1/secrets/:id" -> "{\"secret_data\":\"bmV3\"}";
       case "POST /llm/v1/providers/:name" ->
           """

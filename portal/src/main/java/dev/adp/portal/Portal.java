@@ -16,6 +16,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The pages of the control plane.
@@ -29,6 +30,7 @@ public final class Portal {
   private final Views views;
   private final Sessions sessions;
   private final TrustedProxies proxies;
+  private final OidcPages oidc;
   private final ErrorPages errors;
   private final ProviderPages providers;
   private final ProviderFormPages providerForms;
@@ -41,12 +43,14 @@ public final class Portal {
       ModelCatalog catalog,
       UsageReports usage,
       PortalSessions sessions,
+      Optional<ExternalSignIn> external,
       Refusals refusals,
       Clock clock) {
     var format = new Format(clock);
     this.views = new Views(assets.base(), format);
-    this.sessions = new Sessions(sessions, views, refusals);
+    this.sessions = new Sessions(sessions, external, views, refusals);
     this.proxies = refusals.proxies();
+    this.oidc = new OidcPages(external, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
@@ -68,6 +72,8 @@ public final class Portal {
   private void mountSession(Router router) {
     read(router, "/sign-in").handler(sessions::signInPage).failureHandler(errors);
     router.post("/sign-in").handler(form()).handler(sessions::signIn).failureHandler(errors);
+    read(router, "/sign-in/oidc/start").handler(oidc::start).failureHandler(errors);
+    read(router, "/sign-in/oidc").handler(oidc::callback).failureHandler(errors);
     change(router, "/sign-out", sessions::signOut);
     change(router, "/theme", this::theme);
   }

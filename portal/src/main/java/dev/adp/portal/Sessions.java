@@ -3,7 +3,10 @@ package dev.adp.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.adp.domain.Failure;
+import dev.adp.domain.Origin;
+import dev.adp.http.OidcLogin;
 import dev.adp.http.Refusals;
+import dev.adp.store.ExternalSessions;
 import dev.adp.store.PortalSessions;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -21,12 +24,18 @@ final class Sessions {
   private static final int RANDOM_BYTES = 32;
 
   private final PortalSessions sessions;
+  private final Optional<ExternalSignIn> external;
   private final Views views;
   private final Refusals refusals;
   private final SecureRandom random = new SecureRandom();
 
-  Sessions(PortalSessions sessions, Views views, Refusals refusals) {
+  Sessions(
+      PortalSessions sessions,
+      Optional<ExternalSignIn> external,
+      Views views,
+      Refusals refusals) {
     this.sessions = sessions;
+    this.external = external;
     this.views = views;
     this.refusals = refusals;
   }
@@ -88,8 +97,7 @@ final class Sessions {
     }
     try {
       String token = sessions.signIn(username, request.raw("password"));
-      ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), token));
-      ctx.response().addCookie(ofSession(ctx, startCookie(ctx), "").setMaxAge(0));
+      open(ctx, token);
       views.seeOther(ctx, next);
     } catch (Failure.Unauthenticated wrong) {
       refusals.record(ctx, Optional.empty(), wrong);
@@ -98,12 +106,52 @@ final class Sessions {
   }
 
   void signOut(RoutingContext ctx) {
-    sessions.end(new Request(ctx).session().token());
+    String token = new Request(ctx).session().token();
     ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), "").setMaxAge(0));
-    views.seeOther(ctx, "/sign-in");
+    if (external.isPresent() && ExternalSessions.takes(token)) {
+      external.get().sessions().end(token);
+      signedOut(ctx, external.get().login());
+    } else {
+      sessions.end(token);
+      views.seeOther(ctx, "/sign-in");
+    }
   }
 
-  private static final String NEEDS_TLS =
+  /**
+   * The issuer's own session goes on until the user ends it there. A form of ours may not lead to
+   * another host, so this is a page with a link; a script follows it at once.
+   */
+  private void signedOut(RoutingContext ctx, OidcLogin login) {
+    Optional<String> there = login.endSessionUrl();
+    if (there.isEmpty()) {
+      views.seeOther(ctx, "/sign-in");
+    } else if (new Request(ctx).fromHtmx()) {
+      ctx.response().putHeader("HX-Redirect", there.get()).end();
+    } else {
+      views.page(ctx, 200, "signed-out", Map.of("issuer", login.name(), "url", there.get()));
+    }
+  }
+
+  /** Makes the browser hold a new session. */
+  void open(RoutingContext ctx, String token) {
+    ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), token));
+    ctx.response().addCookie(ofSession(ctx, startCookie(ctx), "").setMaxAge(0));
+  }
+
+  /** Keeps something for the time of a sign-in at the issuer. */
+  void keep(RoutingContext ctx, String value, long seconds) {
+    ctx.response().addCookie(ofSession(ctx, attemptCookie(ctx), value).setMaxAge(seconds));
+  }
+
+  Optional<String> kept(RoutingContext ctx) {
+    return cookie(ctx, attemptCookie(ctx));
+  }
+
+  private String attemptCookie(RoutingContext ctx) {
+    return sessionCookie(ctx) + "-oidc";
+  }
+
+  static final String NEEDS_TLS =
       "Signing in from another machine needs https: set ADP_TLS_CERT and ADP_TLS_KEY, or put a"
           + " proxy that terminates TLS in front, name its address in ADP_TRUSTED_PROXIES and set"
           + " ADP_PUBLIC_URL to its https address.";
@@ -113,7 +161,7 @@ final class Sessions {
   }
 
   /** Passwords and sessions travel over TLS, or not beyond this machine. */
-  private boolean maySignIn(RoutingContext ctx) {
+  boolean maySignIn(RoutingContext ctx) {
     return https(ctx) || fromLoopback(ctx);
   }
 
@@ -122,17 +170,18 @@ final class Sessions {
   }
 
   private Optional<Session> current(RoutingContext ctx) {
+    Origin origin = refusals.origin(ctx.request());
     return cookie(ctx, sessionCookie(ctx))
         .flatMap(
             token ->
-                sessions
-                    .find(token)
-                    .map(
-                        found ->
-                            new Session(
-                                found.user().actor().from(refusals.origin(ctx.request())),
-                                found.csrfToken(),
-                                token)));
+                ExternalSessions.takes(token)
+                    ? external.flatMap(signIn -> signIn.session(token, origin))
+                    : sessions
+                        .find(token)
+                        .map(
+                            found ->
+                                new Session(
+                                    found.user().actor().from(origin), found.csrfToken(), token)));
   }
 
   private void page(
@@ -143,7 +192,19 @@ final class Sessions {
         ctx,
         status,
         "sign-in",
-        Map.of("csrf", csrf, "username", username, "next", next, "problem", problem.orElse("")));
+        Map.of(
+            "csrf",
+            csrf,
+            "username",
+            username,
+            "next",
+            next,
+            "problem",
+            problem.orElse(""),
+            "issuer",
+            external.map(signIn -> signIn.login().name()).orElse(""),
+            "oidc",
+            "/sign-in/oidc/start?next=" + URLEncoder.encode(next, UTF_8)));
   }
 
   private String random() {

@@ -2,8 +2,13 @@ package dev.adp.portal;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Role;
+import dev.adp.http.OidcIssuer;
+import dev.adp.http.OidcLogin;
+import dev.adp.http.OidcSettings;
 import dev.adp.http.Refusals;
 import dev.adp.store.Database;
+import dev.adp.store.Eventually;
+import dev.adp.store.ExternalSessions;
 import dev.adp.store.FirstRun;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKey;
@@ -14,6 +19,7 @@ import dev.adp.store.Postgres;
 import dev.adp.store.PostgresExtension;
 import dev.adp.store.RefusalLog;
 import dev.adp.store.Secrets;
+import dev.adp.store.TestIssuer;
 import dev.adp.store.Upstreams;
 import dev.adp.store.UsageReports;
 import io.vertx.core.AbstractVerticle;
@@ -28,6 +34,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -41,6 +48,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
 
   private final PostgresExtension postgres = new PostgresExtension();
   private final Vertx vertx = Vertx.vertx();
+  private final TestIssuer issuer = new TestIssuer(vertx);
   private String password = "";
   private int port;
   private Stores stores = Stores.NONE;
@@ -77,9 +85,30 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             new ModelCatalog(ModelCatalog.shipped(), clock),
             new UsageReports(database, clock),
             new PortalSessions(database, clock),
+            Optional.of(external(database, clock)),
             new Refusals(new RefusalLog(database, clock), "portal"),
             clock);
     deploy(portal);
+  }
+
+  private ExternalSignIn external(Database database, Clock clock) throws Exception {
+    var issuer =
+        new OidcIssuer(
+            vertx,
+            new OidcSettings(
+                issuer().url(),
+                Optional.of(new OidcSettings.Client("portal", Optional.of("hush"))),
+                "adp",
+                "roles"));
+    Eventually.holds("the issuer is known", issuer::isKnown);
+    return new ExternalSignIn(
+        OidcLogin.of(issuer, "http://localhost:8080", clock).orElseThrow(),
+        new ExternalSessions(database, clock));
+  }
+
+  /** Where people may sign in, too. */
+  TestIssuer issuer() {
+    return issuer;
   }
 
   private void deploy(Portal portal) {

@@ -1,0 +1,237 @@
+package dev.adp.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure.Unauthenticated;
+import dev.adp.domain.Role;
+import dev.adp.store.Actors;
+import dev.adp.store.BlockedSubjects;
+import dev.adp.store.Eventually;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.StoreExtension;
+import dev.adp.store.TestClock;
+import dev.adp.store.TestIssuer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tokens of an external issuer. */
+class ExternalTokensTest {
+  private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
+  private static final String AUDIENCE = "adp";
+  private static final TestClock clock = new TestClock(START);
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
+
+  private final TestIssuer theirs = new TestIssuer(store.vertx());
+  private final OidcIssuer issuer = issuer("realm_access.roles");
+  private final AccessTokens tokens = tokens(issuer);
+
+  private OidcIssuer issuer(String rolesClaim) {
+    return new OidcIssuer(
+        store.vertx(), new OidcSettings(theirs.url(), Optional.empty(), AUDIENCE, rolesClaim));
+  }
+
+  private static AccessTokens tokens(OidcIssuer issuer) {
+    return new AccessTokens(
+        store.vertx(),
+        "http://adp.test",
+        Optional.of(new ExternalTokens(issuer, clock)),
+        store.snapshot(ModelCatalog.shipped()),
+        clock);
+  }
+
+  @BeforeEach
+  void reached() throws Exception {
+    clock.set(START);
+    Eventually.holds("the issuer is known", issuer::isKnown);
+  }
+
+  @AfterEach
+  void close() {
+    issuer.close();
+    theirs.close();
+  }
+
+  private JsonObject claims() {
+    return new JsonObject()
+        .put("iss", theirs.url())
+        .put("sub", "ada")
+        .put("aud", new JsonArray().add("other").add(AUDIENCE))
+        .put("exp", START.plusSeconds(300).getEpochSecond())
+        .put("email", "ada@example.com")
+        .put("email_verified", true)
+        .put(
+            "realm_access",
+            new JsonObject().put("roles", new JsonArray().add("Writer").add("offline").add(7)));
+  }
+
+  @Test
+  void aTokenIsAnActorWithTheRolesOfItsClaimUnderANameThatNobodyOfOursHas() {
+    Actor actor = tokens.actor(theirs.token(claims()));
+    assertThat(actor.name()).isEqualTo("oidc:ada");
+    assertThat(actor.attribution()).isEqualTo("ada@example.com");
+    assertThat(actor.roles()).containsExactly(Role.WRITER);
+    String ours = tokens.issue(store.admin().credential().clientId(), "x");
+    assertThat(tokens.actor(ours).name()).isEqualTo("admin");
+  }
+
+  @Test
+  void anAddressThatIsNotVerifiedIsNotWhoPays() {
+    assertThat(
+            tokens
+                .actor(
+                    theirs.token(
+                        claims().put("email_verified", false).put("preferred_username", "ada.l")))
+                .attribution())
+        .isEqualTo("ada.l");
+  }
+
+  @Test
+  void rolesMayBeATextWithSpacesUnderANameWithDots() throws Exception {
+    try (OidcIssuer other = issuer("https://adp.example/roles")) {
+      Eventually.holds("the issuer is known", other::isKnown);
+      var claims = claims().put("https://adp.example/roles", "Reader LLMProviderInvoker");
+      assertThat(tokens(other).actor(theirs.token(claims)).roles())
+          .containsExactlyInAnyOrder(Role.READER, Role.LLM_PROVIDER_INVOKER);
+    }
+  }
+
+  @Test
+  void whoHasNoRoleOfOursMayDoNothing() {
+    assertThat(tokens.actor(theirs.token(claims().put("realm_access", "x"))).permissions())
+        .isEmpty();
+  }
+
+  record Wrong(String what, UnaryOperator<JsonObject> change, String why) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<Wrong> wrong() {
+    long now = START.getEpochSecond();
+    return Stream.of(
+        new Wrong("another issuer", json -> json.put("iss", "http://evil.test"), "not valid"),
+        new Wrong("no issuer", json -> without(json, "iss"), "not valid"),
+        new Wrong("another audience", json -> json.put("aud", "other"), "for others"),
+        new Wrong("no audience", json -> without(json, "aud"), "for others"),
+        new Wrong("expired", json -> json.put("exp", now - 61), "expired"),
+        new Wrong("without an end", json -> without(json, "exp"), "lacks sub or exp"),
+        new Wrong("an end that is a text", json -> json.put("exp", "soon"), "not valid"),
+        new Wrong("not yet valid", json -> json.put("nbf", now + 61), "not valid yet"),
+        new Wrong("of the future", json -> json.put("iat", now + 61), "not valid yet"),
+        new Wrong("without a subject", json -> without(json, "sub"), "lacks sub or exp"),
+        new Wrong("a subject with NUL", json -> json.put("sub", "a\0b"), "lacks sub or exp"));
+  }
+
+  private static JsonObject without(JsonObject json, String field) {
+    json.remove(field);
+    return json;
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void aTokenThatSaysSomethingWrongIsRefused(Wrong wrong) {
+    refused(theirs.token(wrong.change().apply(claims())), wrong.why());
+  }
+
+  @Test
+  void aTokenThatNoKeyOfTheIssuerHasSignedIsRefused() throws GeneralSecurityException {
+    refused(theirs.forged(claims()), "not valid");
+    String none = TestIssuer.unsigned(theirs.header("none", theirs.kid()), claims());
+    refused(none, "not valid");
+    refused(none + ".", "not valid");
+    refused(none + ".AAAA", "not valid");
+    String hs = TestIssuer.unsigned(theirs.header("HS256", theirs.kid()), claims());
+    Mac mac = Mac.getInstance("HmacSHA256"); // With the public key, which everybody has.
+    mac.init(new SecretKeySpec(theirs.publicKey().getEncoded(), "HmacSHA256"));
+    byte[] hash = mac.doFinal(hs.getBytes(StandardCharsets.US_ASCII));
+    refused(hs + "." + TestIssuer.encoded(hash), "not valid");
+    for (String garbage : List.of("", "a.b.c", "....", "e30.e30.e30", "\0")) {
+      refused(garbage, "not valid");
+    }
+  }
+
+  @Test
+  void theSkewIsAMinute() {
+    tokens.actor(theirs.token(claims().put("nbf", START.plusSeconds(59).getEpochSecond())));
+    String token = theirs.token(claims());
+    clock.set(START.plusSeconds(359));
+    assertThat(tokens.actor(token).name()).isEqualTo("oidc:ada");
+    clock.advance(Duration.ofSeconds(1));
+    refused(token, "expired");
+  }
+
+  @Test
+  void tokensWithACommonBeginningAreDifferentTokens() {
+    String ada = theirs.token(claims());
+    String bob = theirs.token(claims().put("sub", "bob"));
+    assertThat(ada.substring(0, 60)).isEqualTo(bob.substring(0, 60));
+    assertThat(tokens.actor(ada).name()).isEqualTo("oidc:ada");
+    assertThat(tokens.actor(bob).name()).isEqualTo("oidc:bob");
+    refused(ada.substring(0, ada.length() - 8) + bob.substring(bob.length() - 8), "not valid");
+  }
+
+  @Test
+  void aStormOfUnknownKeysAsksTheIssuerNothing() {
+    int before = theirs.asked();
+    for (int i = 0; i < 500; i++) {
+      String unknown = TestIssuer.unsigned(theirs.header("RS256", "kid-" + i), claims()) + ".AAAA";
+      refused(unknown, "does not publish");
+    }
+    assertThat(theirs.asked()).isEqualTo(before); // The next look is half a minute away.
+  }
+
+  @Test
+  void anIssuerThatIsDownAtTheStartIsAskedAgainAndItsLastKeysStand() throws Exception {
+    theirs.goAway(true);
+    try (OidcIssuer late = issuer("roles")) {
+      AccessTokens waiting = tokens(late);
+      String token = theirs.token(claims());
+      assertThatExceptionOfType(Unauthenticated.class)
+          .isThrownBy(() -> waiting.actor(token))
+          .withMessageContaining("not known yet");
+      assertThat(tokens.actor(token).name()).isEqualTo("oidc:ada");
+      theirs.goAway(false);
+      Eventually.holds("it is asked again", late::isKnown);
+      assertThat(waiting.actor(token).name()).isEqualTo("oidc:ada");
+    }
+  }
+
+  @Test
+  void aBlockedSubjectIsRefusedAtOnceWhateverItsTokenSays() {
+    var blocked = new BlockedSubjects(store.database(), clock);
+    String token = theirs.token(claims());
+    assertThat(tokens.actor(token).name()).isEqualTo("oidc:ada");
+    var _ = blocked.block(Actors.ADMIN, "ada", "left");
+    refused(token, "blocked");
+    blocked.unblock(Actors.ADMIN, "ada");
+    assertThat(tokens.actor(token).name()).isEqualTo("oidc:ada");
+  }
+
+  private void refused(String token, String why) {
+    assertThatExceptionOfType(Unauthenticated.class)
+        .isThrownBy(() -> tokens.actor(token))
+        .withMessageContaining(why)
+        .withMessageNotContaining("ada");
+  }
+}
