@@ -28,6 +28,7 @@ public final class Portal {
   private final Assets assets = new Assets();
   private final Views views;
   private final Sessions sessions;
+  private final AccountPages account;
   private final TrustedProxies proxies;
   private final ErrorPages errors;
   private final ProviderPages providers;
@@ -47,6 +48,7 @@ public final class Portal {
     this.views = new Views(assets.base(), format);
     this.sessions = new Sessions(sessions, views, refusals);
     this.proxies = refusals.proxies();
+    this.account = new AccountPages(sessions, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
@@ -69,6 +71,8 @@ public final class Portal {
     read(router, "/sign-in").handler(sessions::signInPage).failureHandler(errors);
     router.post("/sign-in").handler(form()).handler(sessions::signIn).failureHandler(errors);
     change(router, "/sign-out", sessions::signOut);
+    page(router, "/account/password", account::password);
+    change(router, "/account/password", account::changePassword);
     change(router, "/theme", this::theme);
   }
 
