@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,8 +87,14 @@ final class UserApi {
   private static Users.Change patched(
       UserAccount.Draft stored, JsonObject body, Optional<String> mask) {
     JsonObject merged = MASK.merged(body, write(stored), mask);
-    boolean cleared = body.containsKey(PASSWORD) && body.getValue(PASSWORD) == null;
-    return read(cleared ? merged.put(PASSWORD, "") : merged);
+    boolean meant =
+        mask.map(
+                paths ->
+                    Arrays.stream(paths.split(",", -1))
+                        .map(String::strip)
+                        .anyMatch(PASSWORD::equals))
+            .orElseGet(() -> body.containsKey(PASSWORD));
+    return read(meant && !merged.containsKey(PASSWORD) ? merged.put(PASSWORD, "") : merged);
   }
 
   private void delete(RoutingContext ctx) {

@@ -22,7 +22,7 @@ public record PasswordChange(String current, String fresh, String repeated) {
    */
   public NewPassword check(User user, boolean currentIsRight) {
     var violations = new Violations();
-    violations.check(currentIsRight, CURRENT, "is not your current password");
+    violations.check(currentIsRight, CURRENT, "must be your current password");
     Optional<NewPassword> password =
         violations.attempt(() -> new NewPassword(FRESH, fresh, user.name(), user.email()));
     violations

@@ -1,12 +1,17 @@
 package dev.adp.store;
 
+import static dev.adp.domain.Permission.USER_UPDATE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.APP_USER;
 import static dev.adp.store.schema.Tables.PORTAL_SESSION;
 
+import dev.adp.domain.Failure.TooManyRequests;
 import dev.adp.domain.Failure.Unauthenticated;
+import dev.adp.domain.Origin;
+import dev.adp.domain.PasswordChange;
 import dev.adp.domain.Role;
 import dev.adp.domain.User;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,13 +26,17 @@ public final class PortalSessions {
   public static final Duration IDLE_MAX = Duration.ofMinutes(30);
   public static final Duration AGE_MAX = Duration.ofHours(12);
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
+  private static final String WRONG = "User name or password is wrong.";
+  private static final String OVER = "Your session has ended. Sign in again.";
 
   private final Database database;
   private final Clock clock;
+  private final SignInThrottle throttle;
 
   public PortalSessions(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.throttle = new SignInThrottle(database, clock);
   }
 
   /**
@@ -40,18 +49,99 @@ public final class PortalSessions {
   /**
    * Signs a user in.
    *
+   * @param address of the client
    * @return the token for the cookie
+   * @throws TooManyRequests after too many failures of the name or from the address
    * @throws Unauthenticated with one text for whatever is wrong
    */
-  public String signIn(String name, String password) {
+  public String signIn(String name, String password, String address) {
+    throttle.take(name, address);
     Optional<String> hash = Database.takes(name) ? passwordHash(name) : Optional.empty();
     if (hash.isEmpty()) {
       Passwords.matchNobody(password);
     }
     if (!hash.map(stored -> Passwords.matches(password, stored)).orElse(false)) {
-      throw new Unauthenticated("User name or password is wrong.");
+      throttle.sweep();
+      throw new Unauthenticated(WRONG);
+    }
+    throttle.succeeded(name, address);
+    sweep();
+    return database.transaction(tx -> open(tx, name, hash.orElseThrow()));
+  }
+
+  /**
+   * Changes the password of whoever is signed in, and ends all of his sessions.
+   *
+   * @param token of his session
+   * @param origin where he is
+   * @return the token of the session that goes on in place of this one
+   * @throws Unauthenticated when the session is over
+   * @throws TooManyRequests after too many wrong passwords
+   * @throws dev.adp.domain.Failure.Invalid naming every field that is wrong
+   */
+  public String changePassword(String token, PasswordChange change, Origin origin) {
+    User user = find(token).orElseThrow(() -> new Unauthenticated(OVER)).user();
+    throttle.take(user.name(), origin.address());
+    String hash = passwordHash(user.name()).orElseThrow(() -> new Unauthenticated(OVER));
+    boolean isRight = Passwords.matches(change.current(), hash);
+    if (isRight) {
+      throttle.succeeded(user.name(), origin.address());
+    }
+    String fresh = Passwords.hash(change.check(user, isRight).value());
+    return database.change(
+        user.actor().from(origin),
+        tx -> {
+          int changed =
+              tx.execute(
+                  sql.update(APP_USER)
+                      .set(APP_USER.PASSWORD_HASH, fresh)
+                      .set(APP_USER.UPDATED_AT, Times.now(clock))
+                      .set(APP_USER.VERSION, APP_USER.VERSION.plus(1))
+                      .where(APP_USER.NAME.eq(user.name()), APP_USER.PASSWORD_HASH.eq(hash)));
+          if (changed == 0) {
+            throw new Unauthenticated(OVER); // Somebody else was faster.
+          }
+          Users.endSessions(tx, user.name());
+          tx.audit(
+              new AuditEntry(
+                  AuditEntry.name(USER_UPDATE),
+                  "users/" + user.name(),
+                  null,
+                  new JsonObject().put("password_replaced", true)));
+          return open(tx, user.name(), fresh);
+        });
+  }
+
+  /**
+   * Opens a session, unless the user was blocked or got another password while his was checked:
+   * touching his row waits for whoever is about to do that, and makes him wait for us.
+   */
+  private String open(Database.Tx tx, String name, String hash) {
+    var now = Times.now(clock);
+    int found =
+        tx.execute(
+            sql.update(APP_USER)
+                .set(APP_USER.SIGNED_IN_AT, now)
+                .where(
+                    APP_USER.NAME.eq(name),
+                    APP_USER.PASSWORD_HASH.eq(hash),
+                    APP_USER.BLOCKED.isFalse()));
+    if (found == 0) {
+      throw new Unauthenticated(WRONG);
     }
     String token = Passwords.random();
+    tx.execute(
+        sql.insertInto(PORTAL_SESSION)
+            .set(PORTAL_SESSION.TOKEN_HASH, Passwords.fastHash(token))
+            .set(PORTAL_SESSION.USER_NAME, name)
+            .set(PORTAL_SESSION.CSRF_TOKEN, Passwords.random())
+            .set(PORTAL_SESSION.CREATED_AT, now)
+            .set(PORTAL_SESSION.SEEN_AT, now));
+    return token;
+  }
+
+  /** Clears away the sessions that are over. */
+  private void sweep() {
     var now = Times.now(clock);
     database.execute(
         sql.deleteFrom(PORTAL_SESSION)
@@ -60,14 +150,6 @@ public final class PortalSessions {
                     .CREATED_AT
                     .lt(now.minus(AGE_MAX))
                     .or(PORTAL_SESSION.SEEN_AT.lt(now.minus(IDLE_MAX)))));
-    database.execute(
-        sql.insertInto(PORTAL_SESSION)
-            .set(PORTAL_SESSION.TOKEN_HASH, Passwords.fastHash(token))
-            .set(PORTAL_SESSION.USER_NAME, name)
-            .set(PORTAL_SESSION.CSRF_TOKEN, Passwords.random())
-            .set(PORTAL_SESSION.CREATED_AT, now)
-            .set(PORTAL_SESSION.SEEN_AT, now));
-    return token;
   }
 
   private Optional<String> passwordHash(String name) {

@@ -70,7 +70,7 @@ class FirstRunTest {
     assertThat(prepare(masterKey)).isTrue();
     FirstRun.Admin admin = admins.getFirst();
     var sessions = new PortalSessions(database, Clock.systemUTC());
-    String token = sessions.signIn(admin.username(), admin.password());
+    String token = sessions.signIn(admin.username(), admin.password(), "127.0.0.1");
     assertThat(sessions.find(token).orElseThrow().user().role()).isEqualTo(Role.ADMIN);
     assertThat(
             new ServiceAccounts(database, Clock.systemUTC())

@@ -56,6 +56,7 @@ class PermissionSweepTest {
           "CatalogVersions.adoptShipped", // What a release brings.
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.
+          "PortalSessions.changePassword", // Of whoever holds the session.
           "PortalSessions.end",
           "PortalSessions.find",
           "PortalSessions.signIn",

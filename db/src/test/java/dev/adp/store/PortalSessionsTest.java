@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PortalSessionsTest {
+  private static final String ADDRESS = "192.0.2.1";
   private static final Duration MICRO = Duration.ofNanos(1_000);
   private static final TestClock clock = new TestClock(Instant.parse("2026-11-20T12:00:00Z"));
 
@@ -126,12 +127,12 @@ class PortalSessionsTest {
   }
 
   private String signIn() {
-    return sessions.signIn("admin", store.admin().password());
+    return sessions.signIn("admin", store.admin().password(), ADDRESS);
   }
 
   private void assertRefused(String name, String password) {
     assertThatExceptionOfType(Unauthenticated.class)
-        .isThrownBy(() -> sessions.signIn(name, password))
+        .isThrownBy(() -> sessions.signIn(name, password, ADDRESS))
         .withMessage("User name or password is wrong.");
   }
 }

@@ -28,6 +28,7 @@ class AccessibilityTest {
           "/providers/demo/edit",
           "/secrets",
           "/secrets/-/new",
+          "/account/password",
           "/secrets/DEMO_API_KEY/rotate",
           "/docs/api",
           "/no-such-page");

@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes service accounts and users of other roles: the API has no resources for them yet. */
+/** Makes service accounts and users of other roles, past the API that is being tested. */
 final class Directory implements AutoCloseable {
   static final Actor ADMIN = new Actor("admin", "admin", Role.ADMIN);
 

@@ -84,6 +84,8 @@ class RoleSweepTest {
       portal  GET    /sign-in/oidc/start             404 404 404 404 404 404 404
       portal  POST   /theme                          303 303 303 303 303 303 303
       portal  GET    /                               303 303 303 303 303 303 303
+      portal  GET    /account/password               303 303 200 200 200 200 200
+      portal  POST   /account/password               303 303 422 422 422 422 422
       portal  GET    /providers                      303 303 200 200 403 403 200
       portal  POST   /providers                      303 303 403 303 403 403 303
       portal  GET    /providers/-/new                303 303 403 200 403 403 200

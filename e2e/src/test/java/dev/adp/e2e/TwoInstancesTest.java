@@ -21,11 +21,20 @@ class TwoInstancesTest {
   /** What the documentation promises; a loaded machine gets the same. */
   private static final Duration KNOWN_MAX = Duration.ofSeconds(2);
 
+  /** The same for who may do what. */
+  private static final Duration REVOKED_MAX = Duration.ofSeconds(5);
+
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
   private static Rest here = new Rest(URI.create("http://localhost"), "");
   private static Rest there = here;
   private static Rest gatewayThere = here;
+  private static Grants grants = (_, _) -> "";
   private static String upstream = "";
+
+  /** Gets a token for a credential. */
+  private interface Grants {
+    String token(String clientId, String clientSecret);
+  }
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -38,6 +47,7 @@ class TwoInstancesTest {
     here = first.rest();
     there = new Rest(second.portal(), first.token());
     gatewayThere = new Rest(second.gateway(), first.token());
+    grants = first::token;
     World.putSecret(here, World.SECRET, Aimock.API_KEY);
   }
 
@@ -80,6 +90,35 @@ class TwoInstancesTest {
   void bothServeTheSameRepository() {
     here.createOpenAi("one", upstream, World.SECRET);
     assertThat(there.get("/v1/llm-providers/one").getString("name")).isEqualTo("one");
+  }
+
+  @Test
+  void whoIsRevokedHereIsRefusedThere() {
+    String account = "/v1/service-accounts/revoked";
+    here.post(
+        "/v1/service-accounts",
+        new JsonObject()
+            .put("name", "revoked")
+            .put("display_name", "Revoked")
+            .put("role", "Reader"));
+    JsonObject credential = here.post(account + "/credentials", new JsonObject());
+    String token =
+        grants.token(credential.getString("client_id"), credential.getString("client_secret"));
+    var portal = new Rest(there.url(), token);
+    var gateway = new Rest(gatewayThere.url(), token);
+    within(REVOKED_MAX, () -> status(portal, "/v1/secrets") == 200);
+    here.patch(account, new JsonObject().put("role", "LLMProviderInvoker"));
+    within(REVOKED_MAX, () -> status(portal, "/v1/secrets") == 403);
+    within(REVOKED_MAX, () -> status(gateway, "/llm/v1/providers/none/models") == 404);
+    String path = account + "/credentials/" + credential.getString("id");
+    assertThat(here.call("DELETE", path, "").statusCode()).isEqualTo(204);
+    assertThat(status(new Rest(here.url(), token), "/v1/secrets")).as("at once").isEqualTo(401);
+    within(REVOKED_MAX, () -> status(portal, "/v1/secrets") == 401);
+    within(REVOKED_MAX, () -> status(gateway, "/llm/v1/providers/none/models") == 401);
+  }
+
+  private static int status(Rest rest, String path) {
+    return rest.call("GET", path, "").statusCode();
   }
 
   private static int call(String provider) {

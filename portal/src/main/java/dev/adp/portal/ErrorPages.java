@@ -66,7 +66,10 @@ final class ErrorPages implements Handler<RoutingContext> {
       case Failure.AlreadyExists _, Failure.Conflict _ ->
           page(ctx, 409, "Conflict with the current state", text, "");
       case Failure.PreconditionFailed _ -> page(ctx, 412, "Changed meanwhile", text, "");
-      case Failure.TooManyRequests _ -> page(ctx, 429, "Too many requests", text, "");
+      case Failure.TooManyRequests later -> {
+        ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
+        page(ctx, 429, "Too many requests", text, "");
+      }
     }
   }
 

@@ -18,7 +18,8 @@ enum Flash {
   PROVIDER_DELETED("Provider deleted"),
   SECRET_CREATED("Secret created"),
   SECRET_ROTATED("Secret rotated"),
-  SECRET_DELETED("Secret deleted");
+  SECRET_DELETED("Secret deleted"),
+  PASSWORD_CHANGED("Password changed");
 
   private static final String COOKIE = "adp-flash";
   private static final long LIFETIME_S = 60;

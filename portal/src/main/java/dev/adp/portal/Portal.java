@@ -29,6 +29,7 @@ public final class Portal {
   private final Assets assets = new Assets();
   private final Views views;
   private final Sessions sessions;
+  private final AccountPages account;
   private final TrustedProxies proxies;
   private final OidcPages oidc;
   private final ErrorPages errors;
@@ -51,6 +52,7 @@ public final class Portal {
     this.sessions = new Sessions(sessions, external, views, refusals);
     this.proxies = refusals.proxies();
     this.oidc = new OidcPages(external, this.sessions, views, refusals);
+    this.account = new AccountPages(sessions, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
     this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
@@ -75,6 +77,8 @@ public final class Portal {
     read(router, "/sign-in/oidc/start").handler(oidc::start).failureHandler(errors);
     read(router, "/sign-in/oidc").handler(oidc::callback).failureHandler(errors);
     change(router, "/sign-out", sessions::signOut);
+    page(router, "/account/password", account::password);
+    change(router, "/account/password", account::changePassword);
     change(router, "/theme", this::theme);
   }
 

@@ -96,13 +96,22 @@ final class Sessions {
       return;
     }
     try {
-      String token = sessions.signIn(username, request.raw("password"));
-      open(ctx, token);
+      String address = refusals.origin(ctx.request()).address();
+      open(ctx, sessions.signIn(username, request.raw("password"), address));
       views.seeOther(ctx, next);
     } catch (Failure.Unauthenticated wrong) {
       refusals.record(ctx, Optional.empty(), wrong);
       page(ctx, 401, username, next, Optional.of(wrong.text()));
+    } catch (Failure.TooManyRequests later) {
+      refusals.record(ctx, Optional.empty(), later);
+      ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
+      page(ctx, 429, username, next, Optional.of(later.text()));
     }
+  }
+
+  /** Gives the browser the token of another session. */
+  void renew(RoutingContext ctx, String token) {
+    ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), token));
   }
 
   void signOut(RoutingContext ctx) {
