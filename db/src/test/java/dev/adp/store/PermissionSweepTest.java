@@ -48,42 +48,6 @@ class PermissionSweepTest {
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(CLOCK);
 
-  /** Repositories' methods that act for nobody: they make actors, or are the process's own. */
-  private static final Set<String> WITHOUT_ACTOR =
-      Set.of(
-          "ConfigWatch.close", // Not a question at all.
-          "AuditRetention.close",
-          "CatalogVersions.adoptShipped", // What a release brings.
-          "FirstRun.done",
-          "FirstRun.prepare", // Before there is anybody.
-          "PortalSessions.changePassword", // Of whoever holds the session.
-          "PortalSessions.end",
-          "PortalSessions.find",
-          "PortalSessions.signIn",
-          "MasterKeys.of", // Holds what it is given.
-          "ProviderSnapshot.actor",
-          "ProviderSnapshot.age", // For metrics, as the four below that count or name.
-          "ProviderSnapshot.catalog", // Who reads it is asked by ModelCatalog.
-          "ProviderSnapshot.knows", // Asked about what was authorized before.
-          "ProviderSnapshot.onChange",
-          "ProviderSnapshot.providerNames",
-          "ProviderSnapshot.isBlocked",
-          "ExternalSessions.end",
-          "ExternalSessions.find",
-          "ExternalSessions.start",
-          "ExternalSessions.takes",
-          "RefusalLog.close",
-          "Repricing.close",
-          "RefusalLog.refused", // Told by whoever refused.
-          "RefusalLog.totals",
-          "ServiceAccounts.authenticate",
-          "ProviderSnapshot.signingKeys", // Public but for what signs, which only the issuer uses.
-          "SigningKeyRotation.close",
-          "SigningKeyRotation.start",
-          "UsageDrain.batches",
-          "UsageDrain.close",
-          "UsageDrain.rejected");
-
   record Row(String method, Actor actor, String permission, Consumer<Actor> call) {
     @Override
     public String toString() {
@@ -342,7 +306,7 @@ class PermissionSweepTest {
             .filter(method -> !takes(method).contains(Actor.class.getName()))
             .map(PermissionSweepTest::name)
             .collect(toSet());
-    assertThat(found).isEqualTo(WITHOUT_ACTOR);
+    assertThat(found).isEqualTo(WithoutActor.METHODS);
   }
 
   private static List<JavaClass> storeClasses() {
