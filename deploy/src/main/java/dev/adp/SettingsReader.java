@@ -281,7 +281,8 @@ final class SettingsReader {
           .forEach(name -> wrong.add(name + " means nothing without ADP_OIDC_ISSUER"));
       return Optional.empty();
     }
-    String _ = parsed("ADP_OIDC_ISSUER", issuer.get(), SettingsReader::mayIssue, "must be an https URL");
+    String _ =
+        parsed("ADP_OIDC_ISSUER", issuer.get(), SettingsReader::mayIssue, "must be an https URL");
     if (audience.isEmpty()) {
       wrong.add("ADP_OIDC_ISSUER needs ADP_OIDC_CLIENT_ID, ADP_OIDC_AUDIENCE or both");
     }

@@ -121,7 +121,8 @@ class ConfigTest {
         .forEach(name -> given.put(name, "7"));
     Config config = Config.of(given, false);
     assertThat(config.gatewayLimits())
-        .isEqualTo(new GatewayLimits(7, 7, 7, 7, 7, 7, 7, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000));
+        .isEqualTo(
+            new GatewayLimits(7, 7, 7, 7, 7, 7, 7, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000));
     assertThat(config.shutdownAnnounce()).hasSeconds(7);
   }
 

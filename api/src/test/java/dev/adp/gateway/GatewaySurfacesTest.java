@@ -206,9 +206,17 @@ class GatewaySurfacesTest {
   @Test
   void streamsOfBothAreMetered() throws Exception {
     rig.answersStream(
-        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"claude-haiku-4-5\",\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"
-            + "event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":8}}\n\n"
-            + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+        """
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_1","model":"claude-haiku-4-5","usage":{"input_tokens":9,"output_tokens":1}}}
+
+        event: message_delta
+        data: {"type":"message_delta","usage":{"output_tokens":8}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+        """);
     assertThat(rig.send(messages("claude").header("x-api-key", rig.token()).build()).body())
         .endsWith("message_stop\"}\n\n");
     assertThat(rig.ledger().next().tokens()).isEqualTo(new Tokens(9, 8, 0, 0, 0, 0, 0, 0));

@@ -30,10 +30,7 @@ final class Sessions {
   private final SecureRandom random = new SecureRandom();
 
   Sessions(
-      PortalSessions sessions,
-      Optional<ExternalSignIn> external,
-      Views views,
-      Refusals refusals) {
+      PortalSessions sessions, Optional<ExternalSignIn> external, Views views, Refusals refusals) {
     this.sessions = sessions;
     this.external = external;
     this.views = views;
