@@ -150,7 +150,7 @@ final class Server implements AutoCloseable {
 
   /** Calls are still served while those who send them learn from the readiness to stop. */
   private void announce() {
-    LOG.info("stopping: not ready any more");
+    LOG.debug("stopping: not ready any more");
     try {
       TimeUnit.MILLISECONDS.sleep(config.shutdownAnnounce().toMillis());
     } catch (InterruptedException _) {

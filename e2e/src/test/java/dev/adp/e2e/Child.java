@@ -82,7 +82,7 @@ final class Child {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close the pipes: what it still says would be lost.
   }
 
   /** SIGKILL. */
