@@ -129,11 +129,11 @@ final class Exchange {
       recording = true;
       recorded();
     }
-    var _ = client.reset();
     Refusal refusal = Refusal.tooLarge(bytesMax);
     gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
     refusal.send(response, asked.shape());
-    cutOff();
+    cutOff(); // Unless the client has just got an answer.
+    var _ = client.reset(); // After the answer: a broken upstream would cut the client off.
   }
 
   private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
