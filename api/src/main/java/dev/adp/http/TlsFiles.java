@@ -35,6 +35,7 @@ public record TlsFiles(String certificate, String key) {
 
   void watch(Vertx vertx, HttpServer server, long everyMs) {
     var known = new AtomicReference<>("");
+    var _ = state(vertx).onSuccess(known::set); // Else a change before the first look is missed.
     vertx.setPeriodic(
         everyMs,
         _ ->
