@@ -165,6 +165,7 @@ class GatewayReportsTest {
       assertThat(rig.send(rig.chat("{}")).statusCode()).isEqualTo(503);
       request.response().end();
       assertThat(first.get().statusCode()).isEqualTo(200);
+      rig.roundTrip();
       rig.answersJson("{}");
       assertThat(rig.send(rig.chat("{}")).statusCode()).isEqualTo(200);
       assertThat(rig.metrics()).contains("adp_live_calls 0\n");

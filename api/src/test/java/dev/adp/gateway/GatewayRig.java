@@ -317,7 +317,9 @@ final class GatewayRig implements AutoCloseable {
         body);
   }
 
-  String metrics() {
+  /** The metrics after all that the answers so far have brought about. */
+  String metrics() throws IOException, InterruptedException {
+    roundTrip();
     var text = new MetricsText();
     metrics.write(text);
     log.write(text);
@@ -325,7 +327,8 @@ final class GatewayRig implements AutoCloseable {
   }
 
   /** The access log, whole; nothing is written to it any more. */
-  List<String> log() {
+  List<String> log() throws IOException, InterruptedException {
+    roundTrip();
     log.close();
     return lines.toString(StandardCharsets.UTF_8).lines().toList();
   }
