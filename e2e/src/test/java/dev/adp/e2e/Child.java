@@ -82,7 +82,9 @@ final class Child {
 
   /** SIGTERM. */
   void terminate() {
-    process.toHandle().destroy(); // Process.destroy would close the pipes: what it still says would be lost.
+    process
+        .toHandle()
+        .destroy(); // Process.destroy would close the pipes: what it still says would be lost.
   }
 
   /** SIGKILL. */
