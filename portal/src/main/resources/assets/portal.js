@@ -80,32 +80,51 @@ function mark(step, value, missing, edited) {
   text.textContent = value || missing;
   text.classList.toggle('mono', step === 'name' && Boolean(value));
 }
-function secretOf(form, type) {
-  const field = form.querySelector(`[data-for=${type}] [data-secret]`);
-  const isNew = field.querySelector('[value=new]').checked;
-  return field.querySelector(isNew ? '.choice-new input' : '.choice-existing input').value;
+function secretOf(form, id) {
+  const field = form.elements[id].closest('[data-secret]');
+  const isNew = field.querySelector('[value=new]')?.checked;
+  return field.querySelector(isNew ? '.choice-new input' : `[name=${id}]`).value;
 }
 function modelsOf(form, type) {
-  const list = form.elements[`${type}_models`];
-  if (list instanceof HTMLTextAreaElement) return list.value.split('\n').filter((line) => line.trim()).length;
+  const typed = form.querySelector(`textarea[name=${type}_models]`);
+  if (typed) return typed.value.split('\n').filter((line) => line.trim()).length;
   return all(`[name=${type}_models]:checked`, form).length;
+}
+function overridesOf(form, type) {
+  return all(`[data-model]:has([name=${type}_models]:checked) .tag-accent`, form).length;
 }
 function transcriptsOf(form) {
   const recorded = [['record_inputs', 'inputs'], ['record_outputs', 'outputs']];
   const words = recorded.filter(([name]) => form.elements[name].checked).map(([, word]) => word).join(', ');
   return words ? words[0].toUpperCase() + words.slice(1) : 'Off';
 }
+const summary = {
+  secretOf: secretOf,
+  valueOf: (form, id) => form.elements[id].value,
+  labelOfChoice: (form, name) => form.querySelector(`[name=${name}]:checked`).parentElement.textContent.trim(),
+};
 function summarize(form, edited) {
   const id = form.elements.name.value;
   const type = (form.querySelector('[name=type]:checked') ?? form.querySelector('[name=type][type=hidden]'))?.value;
   mark('name', form.elements.display_name.value.trim() && id, 'Enter a display name', edited);
   mark('type', type && form.querySelector(`[data-label-of=${type}]`).textContent, 'Choose a provider type', edited);
   for (const preview of all('.preview b', form)) preview.textContent = id || '…';
-  const fact = (name, text) => { document.querySelector(`[data-fact=${name}]`).textContent = text; };
+  for (const [kind, text] of Object.entries(summary)) {
+    const attribute = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    for (const fact of all(`[data-${attribute}]`)) {
+      if (form.elements[fact.dataset[kind]]) fact.textContent = text(form, fact.dataset[kind]) || '–';
+    }
+  }
+  const fact = (name, text, shown) => {
+    const value = document.querySelector(`[data-fact=${name}]`);
+    value.textContent = text;
+    value.parentElement.hidden = !shown;
+  };
   const count = type ? modelsOf(form, type) : 0;
-  fact('secret', (type && secretOf(form, type)) || '–');
-  fact('models', count ? `${count} selected` : 'All');
-  fact('transcripts', transcriptsOf(form));
+  const overrides = type ? overridesOf(form, type) : 0;
+  fact('models', count ? `${count} selected` : 'All', true);
+  fact('overrides', overrides === 1 ? '1 model' : `${overrides} models`, overrides > 0);
+  fact('transcripts', transcriptsOf(form), true);
   for (const selected of all('[data-selected]', form)) selected.textContent = `${modelsOf(form, selected.dataset.selected)} selected`;
   document.getElementById('save').setAttribute('aria-disabled', String(!(type && id && form.elements.display_name.value.trim())));
 }
@@ -133,15 +152,32 @@ on('input', (event) => {
   const rows = all('[data-model]', event.target.closest('.picker'));
   for (const row of rows) row.hidden = !row.dataset.model.toLowerCase().includes(wanted);
 });
+// Enter means the nearest button, not the one that saves the whole form.
 on('keydown', (event) => {
-  if (event.key !== 'Enter' || !event.target.matches('[data-model-search]')) return;
+  if (event.key !== 'Enter' || !event.target.matches('input')) return;
+  const button = event.target.matches('[data-model-search]') ? event.target.closest('.picker').querySelector('[name=add_model]')
+    : event.target.closest('[data-enter]')?.querySelector(`[name=${event.target.closest('[data-enter]').dataset.enter}]`);
+  if (!button) return;
   event.preventDefault();
-  event.target.closest('.picker').querySelector('[name=add_model]').click();
+  button.click();
 });
+
+// ---- Dialogs: the server sends them open; here they become modal, and closing takes them away ----
+function openDialogs() {
+  for (const dialog of all('dialog[open]:not(:modal)')) {
+    dialog.close();
+    dialog.showModal();
+    (dialog.querySelector('.is-invalid') ?? dialog.querySelector('[autofocus]'))?.focus();
+  }
+}
+document.addEventListener('close', (event) => {
+  if (!event.target.open) event.target.remove();
+}, true);
 
 // ---- After each page: the first wrong field gets the focus, the Summary its state ----
 function settle() {
   showToasts();
+  openDialogs();
   const form = document.getElementById('provider-form');
   if (form) {
     form.dataset.derive ??= String(!form.elements.name.readOnly && form.elements.name.value === slug(form.elements.display_name.value));

@@ -16,15 +16,18 @@ import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
 import dev.adp.store.ConnectionChecks;
+import dev.adp.store.Database;
 import dev.adp.store.ExternalSessions;
 import dev.adp.store.Guardrails;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
+import dev.adp.store.Repository;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
 import dev.adp.store.Users;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -35,8 +38,7 @@ final class ControlPlaneParts {
   private final StoreParts store;
   private final HealthRoutes health;
   private final TokenRoutes issuer;
-  private final ModelCatalog models;
-  private final UsageReports reports;
+  private final Repository repository;
   private final ConnectionTest connections;
 
   ControlPlaneParts(Config config, Vertx vertx, StoreParts store, HealthRoutes health) {
@@ -44,8 +46,7 @@ final class ControlPlaneParts {
     this.store = store;
     this.health = health;
     this.issuer = store.issuer(config);
-    this.models = new ModelCatalog(store.snapshot()::catalog, store.clock());
-    this.reports = new UsageReports(store.database(), store.clock());
+    this.repository = repository(store);
     this.connections = connections(config, vertx, store);
   }
 
@@ -74,20 +75,27 @@ final class ControlPlaneParts {
         UUID::randomUUID);
   }
 
+  private static Repository repository(StoreParts store) {
+    Database database = store.database();
+    Clock clock = store.clock();
+    return new Repository(
+        store.providers(),
+        store.secrets(),
+        new Guardrails(database, clock, UUID::randomUUID),
+        new Users(database, clock),
+        new ServiceAccounts(database, clock),
+        new BlockedSubjects(database, clock),
+        new ModelCatalog(store.snapshot()::catalog, clock),
+        new CatalogVersions(database, clock),
+        new UsageReports(database, clock),
+        new AuditLog(database));
+  }
+
   private RestApi restApi() {
     return new RestApi(
         store.tokens().get(),
-        store.providers(),
+        repository,
         connections,
-        store.secrets(),
-        new Guardrails(store.database(), store.clock(), UUID::randomUUID),
-        new Users(store.database(), store.clock()),
-        new ServiceAccounts(store.database(), store.clock()),
-        models,
-        new CatalogVersions(store.database(), store.clock()),
-        reports,
-        new AuditLog(store.database()),
-        new BlockedSubjects(store.database(), store.clock()),
         new Refusals(store.refusals(), "api", config.trustedProxies()),
         config.gatewayPublicUrl(),
         config.publicUrl(),
@@ -109,10 +117,8 @@ final class ControlPlaneParts {
             URI.create(config.publicUrl()),
             URI.create(config.gatewayPublicUrl()),
             URI.create(config.publicUrl())),
-        store.providers(),
-        store.secrets(),
-        models,
-        reports,
+        repository,
+        connections,
         new PortalSessions(store.database(), store.clock()),
         external(),
         new Refusals(store.refusals(), "portal", config.trustedProxies()),

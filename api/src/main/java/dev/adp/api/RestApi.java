@@ -5,22 +5,13 @@ import dev.adp.domain.Failure;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
-import dev.adp.store.AuditLog;
-import dev.adp.store.BlockedSubjects;
-import dev.adp.store.CatalogVersions;
-import dev.adp.store.Guardrails;
-import dev.adp.store.LlmProviders;
-import dev.adp.store.ModelCatalog;
-import dev.adp.store.Secrets;
-import dev.adp.store.ServiceAccounts;
-import dev.adp.store.UsageReports;
-import dev.adp.store.Users;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
+import dev.adp.store.Repository;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
@@ -58,34 +49,26 @@ public final class RestApi {
    */
   public RestApi(
       AccessTokens tokens,
-      LlmProviders providers,
+      Repository repository,
       ConnectionTest connections,
-      Secrets secrets,
-      Guardrails guardrails,
-      Users users,
-      ServiceAccounts accounts,
-      ModelCatalog catalog,
-      CatalogVersions catalogVersions,
-      UsageReports reports,
-      AuditLog auditLog,
-      BlockedSubjects blockedSubjects,
       Refusals refusals,
       String gatewayUrl,
       String issuer,
       Clock clock) {
     this.tokens = tokens;
     this.refusals = refusals;
-    this.providers = new LlmProviderApi(providers, new LlmProviderJson(gatewayUrl, issuer));
+    this.providers =
+        new LlmProviderApi(repository.providers(), new LlmProviderJson(gatewayUrl, issuer));
     this.checks = new ConnectionCheckApi(connections);
-    this.secrets = new SecretApi(secrets);
-    this.guardrails = new GuardrailApi(guardrails);
-    this.users = new UserApi(users);
-    this.accounts = new ServiceAccountApi(accounts);
-    this.models = new ModelApi(catalog);
-    this.catalogVersions = new CatalogVersionApi(catalogVersions);
-    this.spending = new SpendingApi(reports, clock);
-    this.audit = new AuditApi(auditLog);
-    this.blocked = new BlockedSubjectApi(blockedSubjects);
+    this.secrets = new SecretApi(repository.secrets());
+    this.guardrails = new GuardrailApi(repository.guardrails());
+    this.users = new UserApi(repository.users());
+    this.accounts = new ServiceAccountApi(repository.serviceAccounts());
+    this.models = new ModelApi(repository.models());
+    this.catalogVersions = new CatalogVersionApi(repository.catalogVersions());
+    this.spending = new SpendingApi(repository.usage(), clock);
+    this.audit = new AuditApi(repository.auditLog());
+    this.blocked = new BlockedSubjectApi(repository.blockedSubjects());
   }
 
   public void mount(Router router) {

@@ -18,6 +18,7 @@ import dev.adp.store.BlockedSubjects;
 import dev.adp.store.ConnectionChecks;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.ProviderSnapshot;
+import dev.adp.store.Repository;
 import dev.adp.store.StoreExtension;
 import dev.adp.store.Upstreams;
 import dev.adp.store.UsageLedger;
@@ -67,17 +68,18 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
     new TokenRoutes(URL, tokens(), store.serviceAccounts(), refusals("token")).mount(router());
     new RestApi(
             tokens(),
-            store.providers(),
+            new Repository(
+                store.providers(),
+                store.secrets(),
+                store.guardrails(),
+                store.users(),
+                store.serviceAccounts(),
+                new BlockedSubjects(store.database(), store.clock()),
+                new ModelCatalog(snapshot::catalog, store.clock()),
+                store.catalogVersions(),
+                store.reports(),
+                new AuditLog(store.database())),
             connections(snapshot),
-            store.secrets(),
-            store.guardrails(),
-            store.users(),
-            store.serviceAccounts(),
-            new ModelCatalog(snapshot::catalog, store.clock()),
-            store.catalogVersions(),
-            store.reports(),
-            new AuditLog(store.database()),
-            new BlockedSubjects(store.database(), store.clock()),
             refusals("api"),
             URL,
             URL,

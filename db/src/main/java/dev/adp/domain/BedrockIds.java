@@ -1,5 +1,6 @@
 package dev.adp.domain;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,10 +29,15 @@ public final class BedrockIds {
     return major < 4 || (major == 4 && minor < 6);
   }
 
+  /** Where the profile of this id routes calls to; empty for the bare id of a foundation model. */
+  public static Optional<String> geography(String id) {
+    String prefix = id.substring(0, Math.max(0, id.indexOf('.')));
+    return PREFIXES.contains(prefix) ? Optional.of(prefix) : Optional.empty();
+  }
+
   /** Whether a profile serves calls from a region; foundation models are taken to be everywhere. */
   public static boolean isUsableFrom(String id, AwsRegion region) {
-    String prefix = id.substring(0, Math.max(0, id.indexOf('.')));
-    return !PREFIXES.contains(prefix) || geographies(region.value()).contains(prefix);
+    return geography(id).map(geographies(region.value())::contains).orElse(true);
   }
 
   private static Set<String> geographies(String region) {

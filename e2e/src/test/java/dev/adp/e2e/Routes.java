@@ -2,6 +2,7 @@ package dev.adp.e2e;
 
 import dev.adp.api.RestApi;
 import dev.adp.domain.AddressPolicy;
+import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.http.AccessTokens;
@@ -21,6 +22,7 @@ import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
+import dev.adp.store.Repository;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.UsageReports;
@@ -57,33 +59,27 @@ record Routes(Directory directory, MasterKeys masterKeys) {
     new HealthRoutes(() -> true).mount(router);
     new TokenRoutes(URL, tokens, new ServiceAccounts(database, clock), refusals).mount(router);
     var guardrails = new Guardrails(database, clock, UUID::randomUUID);
-    var log = new AuditLog(database);
-    new RestApi(
-            tokens,
+    var repository =
+        new Repository(
             providers,
-            (_, check) -> {
-              throw new IllegalStateException("nobody asks for " + check);
-            },
             secrets,
             guardrails,
             new Users(database, clock),
             new ServiceAccounts(database, clock),
+            new BlockedSubjects(database, clock),
             catalog,
             new CatalogVersions(database, clock),
             reports,
-            log,
-            new BlockedSubjects(database, clock),
-            refusals,
-            URL,
-            URL,
-            clock)
-        .mount(router);
+            new AuditLog(database));
+    ConnectionTest connections =
+        (_, check) -> {
+          throw new IllegalStateException("nobody asks for " + check);
+        };
+    new RestApi(tokens, repository, connections, refusals, URL, URL, clock).mount(router);
     new Portal(
             new PortalSettings(url, url, url),
-            providers,
-            secrets,
-            catalog,
-            reports,
+            repository,
+            connections,
             new PortalSessions(database, clock),
             Optional.empty(),
             refusals,

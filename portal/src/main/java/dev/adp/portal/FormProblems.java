@@ -6,69 +6,91 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Takes what the domain says about API fields to the fields of the provider page, in its order. */
 final class FormProblems {
-  private static final List<String> ORDER =
-      List.of(
-          "display_name",
-          "name",
-          "type",
-          "base_url",
-          "api_key_ref",
-          "new_name",
-          "new_value",
-          "models");
+  private static final List<String> COMMON = List.of("display_name", "name", "type");
   private static final Map<String, String> LABELS =
-      Map.of(
-          "display_name", "Display name",
-          "name", "Resource ID",
-          "type", "Provider type",
-          "base_url", "Base URL",
-          "api_key_ref", "API key reference",
-          "new_name", "Secret name",
-          "new_value", "Value",
-          "models", "Models");
+      Map.ofEntries(
+          Map.entry("display_name", "Display name"),
+          Map.entry("name", "Resource ID"),
+          Map.entry("type", "Provider type"),
+          Map.entry("base_url", "Base URL"),
+          Map.entry("api_key_ref", "API key reference"),
+          Map.entry("region", "Region"),
+          Map.entry("credential", "Credential type"),
+          Map.entry("access_key_id_ref", "Access key ID reference"),
+          Map.entry("secret_access_key_ref", "Secret access key reference"),
+          Map.entry("role_arn", "Role ARN"),
+          Map.entry("external_id", "External ID"),
+          Map.entry("session_name", "Session name"),
+          Map.entry("guardrail", "Guardrail"),
+          Map.entry("models", "Models"));
 
   private FormProblems() {}
 
   static List<Problem> of(List<Violation> violations, ProviderForm form) {
     var problems = new LinkedHashMap<String, Problem>();
     for (Violation violation : violations) {
-      String field = field(violation.field(), form.chosen().key().isNew());
-      String id = ORDER.indexOf(field) < 3 ? field : form.type() + "_" + field;
-      problems.putIfAbsent(
-          id, new Problem(id, LABELS.getOrDefault(field, field), violation.message()));
+      String id = id(violation.field(), form);
+      problems.putIfAbsent(id, new Problem(id, label(id, form), violation.message()));
     }
-    if (form.chosen().key().isNew() && !problems.isEmpty()) {
-      String id = form.type() + "_new_value";
-      problems.putIfAbsent(
-          id, new Problem(id, "Value", "must be entered again: it is never sent back to the page"));
+    if (!problems.isEmpty()) {
+      for (SecretField secret : form.secrets()) {
+        String id = secret.id() + SecretField.NEW_VALUE;
+        if (secret.choice().isNew()) {
+          problems.putIfAbsent(
+              id,
+              new Problem(
+                  id, label(id, form), "must be entered again: it is never sent back to the page"));
+        }
+      }
     }
+    List<String> order = order(form.type());
     var sorted = new ArrayList<>(problems.values());
-    sorted.sort(Comparator.comparingInt(problem -> rank(problem.id())));
+    sorted.sort(Comparator.comparingInt(problem -> rank(order, problem.id())));
     return sorted;
   }
 
-  private static String field(String apiField, boolean newSecret) {
-    String last = apiField.substring(apiField.lastIndexOf('.') + 1);
-    if (apiField.startsWith("provider_models")) {
-      return "models";
+  private static String id(String apiField, ProviderForm form) {
+    if (COMMON.contains(apiField)) {
+      return apiField;
     }
-    return switch (last) {
-      case "api_key_ref" -> newSecret ? "new_name" : "api_key_ref";
-      case "secret" -> "new_name";
-      case "secret_data" -> "new_value";
-      default -> last;
-    };
+    if (apiField.startsWith("provider_models")) {
+      return form.type() + "_models";
+    }
+    String id = form.type() + "_" + apiField.substring(apiField.lastIndexOf('.') + 1);
+    boolean isNew =
+        form.secrets().stream()
+            .anyMatch(secret -> secret.id().equals(id) && secret.choice().isNew());
+    return isNew ? id + SecretField.NEW_NAME : id;
   }
 
-  private static int rank(String id) {
-    for (int i = 0; i < ORDER.size(); i++) {
-      if (id.endsWith(ORDER.get(i)) && (i > 2 || id.equals(ORDER.get(i)))) {
-        return i;
-      }
+  private static String label(String id, ProviderForm form) {
+    if (id.endsWith(SecretField.NEW_VALUE)) {
+      return "Value";
     }
-    return ORDER.size();
+    if (id.endsWith(SecretField.NEW_NAME)) {
+      return "Secret name";
+    }
+    String prefix = form.type() + "_";
+    String field = id.startsWith(prefix) && !COMMON.contains(id) ? id.substring(prefix.length()) : id;
+    return LABELS.getOrDefault(field, field);
+  }
+
+  private static List<String> order(String type) {
+    Stream<String> own =
+        TypeCard.named(type).stream()
+            .flatMap(card -> card.fields().stream())
+            .map(field -> type + "_" + field)
+            .flatMap(
+                id -> Stream.of(id, id + SecretField.NEW_NAME, id + SecretField.NEW_VALUE));
+    return Stream.concat(COMMON.stream(), own).toList();
+  }
+
+  private static int rank(List<String> order, String id) {
+    int place = order.indexOf(id);
+    return place == -1 ? order.size() : place;
   }
 }

@@ -1,12 +1,10 @@
 package dev.adp.portal;
 
+import dev.adp.domain.ConnectionTest;
 import dev.adp.http.Refusals;
 import dev.adp.http.TrustedProxies;
-import dev.adp.store.LlmProviders;
-import dev.adp.store.ModelCatalog;
 import dev.adp.store.PortalSessions;
-import dev.adp.store.Secrets;
-import dev.adp.store.UsageReports;
+import dev.adp.store.Repository;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -39,10 +37,8 @@ public final class Portal {
 
   public Portal(
       PortalSettings settings,
-      LlmProviders providers,
-      Secrets secrets,
-      ModelCatalog catalog,
-      UsageReports usage,
+      Repository repository,
+      ConnectionTest connections,
       PortalSessions sessions,
       Optional<ExternalSignIn> external,
       Refusals refusals,
@@ -54,9 +50,9 @@ public final class Portal {
     this.oidc = new OidcPages(external, this.sessions, views, refusals);
     this.account = new AccountPages(sessions, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
-    this.providers = new ProviderPages(settings, providers, catalog, usage, views, format);
-    this.providerForms = new ProviderFormPages(settings, providers, secrets, catalog, views);
-    this.secrets = new SecretPages(secrets, views, format);
+    this.providers = new ProviderPages(settings, repository, views, format);
+    this.providerForms = new ProviderFormPages(settings, repository, views);
+    this.secrets = new SecretPages(repository.secrets(), views, format);
   }
 
   /** Adds the pages to a router; what it holds already comes first. */

@@ -2,23 +2,25 @@ package dev.adp.portal;
 
 import static java.util.stream.Collectors.toMap;
 
-import dev.adp.domain.BaseUrl;
+import dev.adp.domain.AwsCredential;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
-import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
+import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
 /**
  * What a person typed, right or wrong, so that the same page can come back with nothing lost.
@@ -37,17 +39,8 @@ public record ProviderForm(
     boolean recordOutputs,
     String etag) {
   private static final ResourceId STAND_IN = new ResourceId("stand-in");
-
-  /** The fields that each type has for itself. */
-  public record TypeFields(
-      SecretChoice key, String baseUrl, List<String> models, boolean streamUsage) {
-    static final TypeFields EMPTY = new TypeFields(SecretChoice.NONE, "", List.of(), true);
-
-    TypeFields plus(Stream<String> added) {
-      return new TypeFields(
-          key, baseUrl, Stream.concat(models.stream(), added).distinct().toList(), streamUsage);
-    }
-  }
+  private static final ProviderConfig NO_CONFIG =
+      new ProviderConfig.OpenAi(Optional.empty(), new SecretRef("STAND_IN"));
 
   /** What is ready to be stored. */
   record Submission(LlmProvider.Draft draft, List<NewSecret> newSecrets) {}
@@ -61,42 +54,23 @@ public record ProviderForm(
         displayName,
         name.isEmpty() ? slug(displayName) : name,
         request.field("type"),
-        TypeCard.ALL.stream().collect(toMap(TypeCard::slug, card -> fields(request, card))),
+        TypeCard.ALL.stream().collect(toMap(TypeCard::slug, card -> TypeFields.of(request, card))),
         request.ticked("record_inputs"),
         request.ticked("record_outputs"),
         request.field("etag"));
   }
 
   static ProviderForm of(LlmProvider provider) {
-    List<String> models = provider.models().stream().map(ProviderModel::name).toList();
     String type = TypeCard.of(provider.config()).slug();
+    Transcripts recorded = provider.draft().transcripts();
     return new ProviderForm(
         provider.displayName(),
         provider.name().value(),
         type,
-        Map.of(type, fields(provider.config(), models)),
-        provider.draft().transcripts().recordInputMessages(),
-        provider.draft().transcripts().recordOutputMessages(),
+        Map.of(type, TypeFields.of(provider.config(), provider.models())),
+        recorded.recordInputMessages(),
+        recorded.recordOutputMessages(),
         provider.etag());
-  }
-
-  private static TypeFields fields(ProviderConfig config, List<String> models) {
-    return switch (config) {
-      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
-          throw new IllegalStateException("no form for " + config.typeName());
-      case ProviderConfig.OpenAi(var url, var key) ->
-          new TypeFields(
-              SecretChoice.existing(key.value()),
-              url.map(BaseUrl::toString).orElse(""),
-              models,
-              true);
-      case ProviderConfig.OpenAiCompatible(var url, var key, boolean streamUsage) ->
-          new TypeFields(
-              SecretChoice.existing(key.map(SecretRef::value).orElse("")),
-              url.toString(),
-              models,
-              streamUsage);
-    };
   }
 
   /**
@@ -110,8 +84,9 @@ public record ProviderForm(
     Optional<ResourceId> id = violations.attempt(() -> new ResourceId(name));
     Optional<TypeCard> card = TypeCard.named(type);
     violations.check(card.isPresent(), "type", "must be chosen");
-    Optional<ProviderConfig> config = card.flatMap(c -> c.reader().read(this, violations));
+    Optional<ProviderConfig> config = card.flatMap(c -> c.reader().read(chosen(), violations));
     List<NewSecret> newSecrets = newSecrets(violations);
+    List<ProviderModel> models = models(violations);
     Optional<LlmProvider.Draft> draft =
         violations.attempt(
             () ->
@@ -121,70 +96,96 @@ public record ProviderForm(
                     before.map(LlmProvider.Draft::description).orElse(""),
                     before.map(LlmProvider.Draft::enabled).orElse(true),
                     config.orElse(NO_CONFIG),
-                    models(before),
+                    models,
                     new Transcripts(recordInputs, recordOutputs)));
     violations.throwIfAny();
     return new Submission(draft.orElseThrow(), newSecrets);
   }
 
-  private static final ProviderConfig NO_CONFIG =
-      new ProviderConfig.OpenAi(Optional.empty(), new SecretRef("STAND_IN"));
-
-  private List<NewSecret> newSecrets(Violations violations) {
-    SecretChoice key = chosen().key();
-    if (!key.isNew() || key.newName().isEmpty()) { // The reference is missing then; once is enough.
-      return List.of();
+  /** The fields that name a secret, as the chosen type and the ticked boxes show them. */
+  List<SecretField> secrets() {
+    TypeFields shown = chosen();
+    if (type.equals(TypeCard.BEDROCK.slug())) {
+      return shown.aws().credential().equals(TypeFields.AwsFields.STATIC_KEYS)
+          ? List.of(
+              new SecretField(
+                  type + "_access_key_id_ref",
+                  AwsCredential.StaticKeys.ACCESS_KEY_ID_REF,
+                  shown.aws().accessKeyId()),
+              new SecretField(
+                  type + "_secret_access_key_ref",
+                  AwsCredential.StaticKeys.SECRET_ACCESS_KEY_REF,
+                  shown.aws().secretAccessKey()))
+          : List.of();
     }
-    return violations
-        .attempt(() -> new SecretRef(key.newName()))
-        .flatMap(ref -> violations.attempt(() -> NewSecret.ofText(ref, key.newValue())))
-        .stream()
-        .toList();
+    return type.isEmpty() || shown.passthrough()
+        ? List.of()
+        : List.of(
+            new SecretField(type + "_api_key_ref", type + "_config.api_key_ref", shown.key()));
   }
 
-  private List<ProviderModel> models(Optional<LlmProvider.Draft> before) {
-    List<ProviderModel> known = before.map(LlmProvider.Draft::models).orElse(List.of());
-    return chosen().models().stream()
+  private List<NewSecret> newSecrets(Violations violations) {
+    var fresh = new ArrayList<NewSecret>();
+    var names = new HashSet<String>();
+    for (SecretField field : secrets()) {
+      SecretChoice choice = field.choice();
+      if (!choice.isNew() || choice.newName().isEmpty()) { // The reference is missing: said once.
+        continue;
+      }
+      violations.check(
+          names.add(choice.newName()), field.apiField(), "must differ from the other new secret");
+      var own = new Violations();
+      own.attempt(() -> new SecretRef(choice.newName()))
+          .flatMap(ref -> own.attempt(() -> NewSecret.ofText(ref, choice.newValue())))
+          .ifPresent(fresh::add);
+      own.found().forEach(violation -> violations.add(at(field, violation)));
+    }
+    return fresh;
+  }
+
+  private static Violation at(SecretField field, Violation violation) {
+    String part = violation.field().equals("secret_data") ? SecretField.NEW_VALUE : "";
+    return new Violation(field.apiField() + part, violation.message());
+  }
+
+  private List<ProviderModel> models(Violations violations) {
+    TypeFields shown = chosen();
+    return shown.models().stream()
         .map(
-            model ->
-                known.stream()
-                    .filter(old -> old.name().equals(model))
-                    .findFirst()
-                    .orElse(new ProviderModel(model, Rates.NONE)))
+            model -> {
+              var own = new Violations();
+              var rates = shown.rates(model).rates(own);
+              own.found()
+                  .forEach(
+                      wrong ->
+                          violations.check(
+                              false,
+                              "provider_models",
+                              "%s of %s %s".formatted(wrong.field(), model, wrong.message())));
+              return new ProviderModel(model, rates);
+            })
         .toList();
   }
 
   /** The fields of the chosen type. */
   TypeFields chosen() {
-    return fields.getOrDefault(type, TypeFields.EMPTY);
+    return of(type);
   }
 
-  public TypeFields openAi() {
-    return fields.getOrDefault(TypeCard.OPENAI.slug(), TypeFields.EMPTY);
+  /** The fields of a type, which templates ask for by its slug. */
+  public TypeFields of(String slug) {
+    return fields.getOrDefault(slug, TypeFields.EMPTY);
   }
 
-  public TypeFields compatible() {
-    return fields.getOrDefault(TypeCard.OPENAI_COMPATIBLE.slug(), TypeFields.EMPTY);
-  }
-
-  /** The same form with more models for the chosen type. */
-  ProviderForm withModels(Stream<String> added) {
+  /** The same form with other fields of the chosen type. */
+  ProviderForm withChosen(UnaryOperator<TypeFields> change) {
     var more = new HashMap<String, TypeFields>(fields);
-    more.put(type, chosen().plus(added));
+    more.put(type, change.apply(chosen()));
     return new ProviderForm(displayName, name, type, more, recordInputs, recordOutputs, etag);
   }
 
   ProviderForm withEtag(String newer) {
     return new ProviderForm(displayName, name, type, fields, recordInputs, recordOutputs, newer);
-  }
-
-  /** Identifiers that people type or paste: one a line, or parted by commas. */
-  static Stream<String> identifiers(String text) {
-    return text.lines()
-        .flatMap(line -> Stream.of(line.split(",")))
-        .map(String::strip)
-        .filter(id -> !id.isEmpty())
-        .distinct();
   }
 
   /** A Resource ID that reads like the display name; the script in the page does the same. */
@@ -196,17 +197,5 @@ public record ProviderForm(
             .replaceFirst("^[^a-z]+", "");
     return slug.substring(0, Math.min(slug.length(), ResourceId.LENGTH_MAX))
         .replaceFirst("-+$", "");
-  }
-
-  private static TypeFields fields(Request request, TypeCard card) {
-    String prefix = card.slug() + "_";
-    return new TypeFields(
-        SecretChoice.of(request, prefix),
-        request.field(prefix + "base_url"),
-        request.fields(prefix + "models").stream()
-            .flatMap(ProviderForm::identifiers)
-            .distinct()
-            .toList(),
-        request.ticked("stream_usage"));
   }
 }

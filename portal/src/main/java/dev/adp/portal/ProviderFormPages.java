@@ -1,45 +1,73 @@
 package dev.adp.portal;
 
+import static dev.adp.domain.Permission.GUARDRAIL_GET;
+import static dev.adp.domain.Permission.GUARDRAIL_LIST;
 import static dev.adp.domain.Permission.LLMPROVIDER_CREATE;
 import static dev.adp.domain.Permission.LLMPROVIDER_UPDATE;
 import static dev.adp.domain.Permission.SECRET_LIST;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Failure;
+import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
-import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Violation;
+import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
-import dev.adp.store.ModelCatalog;
+import dev.adp.store.Repository;
 import dev.adp.store.Secrets;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The page that creates a provider and the one that edits it: the same form. */
 final class ProviderFormPages {
-  private static final String PICKER = "openai_models";
-  private static final int SECRETS_OFFERED_MAX = 1000;
+  private static final int OFFERED_MAX = 1000;
+
+  /** Where Bedrock is at home; other regions can be typed. */
+  private static final List<String> REGIONS =
+      List.of(
+          "us-east-1",
+          "us-east-2",
+          "us-west-1",
+          "us-west-2",
+          "us-gov-east-1",
+          "us-gov-west-1",
+          "ca-central-1",
+          "sa-east-1",
+          "eu-central-1",
+          "eu-central-2",
+          "eu-north-1",
+          "eu-south-1",
+          "eu-south-2",
+          "eu-west-1",
+          "eu-west-2",
+          "eu-west-3",
+          "ap-northeast-1",
+          "ap-northeast-2",
+          "ap-northeast-3",
+          "ap-south-1",
+          "ap-south-2",
+          "ap-southeast-1",
+          "ap-southeast-2",
+          "ap-southeast-3",
+          "ap-southeast-4",
+          "me-central-1");
 
   private final PortalSettings settings;
   private final LlmProviders providers;
   private final Secrets secrets;
-  private final ModelCatalog catalog;
+  private final Guardrails guardrails;
+  private final ModelPicker picker;
   private final Views views;
 
-  ProviderFormPages(
-      PortalSettings settings,
-      LlmProviders providers,
-      Secrets secrets,
-      ModelCatalog catalog,
-      Views views) {
+  ProviderFormPages(PortalSettings settings, Repository repository, Views views) {
     this.settings = settings;
-    this.providers = providers;
-    this.secrets = secrets;
-    this.catalog = catalog;
+    this.providers = repository.providers();
+    this.secrets = repository.secrets();
+    this.guardrails = repository.guardrails();
+    this.picker = new ModelPicker(repository.models());
     this.views = views;
   }
 
@@ -52,8 +80,9 @@ final class ProviderFormPages {
     var request = new Request(ctx);
     request.actor().require(LLMPROVIDER_CREATE);
     var form = ProviderForm.of(request);
-    if (adding(request)) {
-      addModels(ctx, form, Optional.empty());
+    Optional<ModelPicker.Press> press = ModelPicker.press(request, form);
+    if (press.isPresent()) {
+      pressed(ctx, press.get(), Optional.empty());
       return;
     }
     try {
@@ -64,7 +93,7 @@ final class ProviderFormPages {
     } catch (Failure.Invalid invalid) {
       render(ctx, 422, form, Optional.empty(), Outcome.of(invalid.violations(), form));
     } catch (Failure.AlreadyExists taken) {
-      render(ctx, 422, form, Optional.empty(), Outcome.of(List.of(taken(taken)), form));
+      render(ctx, 422, form, Optional.empty(), Outcome.of(List.of(taken(taken, form)), form));
     }
   }
 
@@ -80,8 +109,9 @@ final class ProviderFormPages {
     request.actor().require(LLMPROVIDER_UPDATE);
     LlmProvider stored = provider(request);
     var form = ProviderForm.of(request);
-    if (adding(request)) {
-      addModels(ctx, form, Optional.of(stored));
+    Optional<ModelPicker.Press> press = ModelPicker.press(request, form);
+    if (press.isPresent()) {
+      pressed(ctx, press.get(), Optional.of(stored));
       return;
     }
     try {
@@ -97,7 +127,7 @@ final class ProviderFormPages {
     } catch (Failure.Invalid invalid) {
       render(ctx, 422, form, Optional.of(stored), Outcome.of(invalid.violations(), form));
     } catch (Failure.AlreadyExists taken) {
-      render(ctx, 422, form, Optional.of(stored), Outcome.of(List.of(taken(taken)), form));
+      render(ctx, 422, form, Optional.of(stored), Outcome.of(List.of(taken(taken, form)), form));
     } catch (Failure.PreconditionFailed _) {
       LlmProvider newer = provider(request);
       render(ctx, 412, form.withEtag(newer.etag()), Optional.of(newer), Outcome.STALE);
@@ -124,28 +154,27 @@ final class ProviderFormPages {
   }
 
   /** Whose name is taken: only the text says it. */
-  private static Violation taken(Failure.AlreadyExists taken) {
-    return new Violation(taken.text().startsWith("secret ") ? "secret" : "name", taken.text());
+  private static Violation taken(Failure.AlreadyExists taken, ProviderForm form) {
+    String field =
+        form.secrets().stream()
+            .filter(secret -> secret.choice().isNew())
+            .filter(secret -> taken.text().startsWith("secret \"" + secret.choice().newName() + '"'))
+            .map(SecretField::apiField)
+            .findFirst()
+            .orElse("name");
+    return new Violation(field, taken.text());
   }
 
-  /** The Enter key in the search field means the same as the button beside it. */
-  private static boolean adding(Request request) {
-    return request.ticked("add_model")
-        || request.ticked("add_pasted")
-        || (request.ticked("enter") && !request.field("model_search").isEmpty());
-  }
-
-  private void addModels(RoutingContext ctx, ProviderForm form, Optional<LlmProvider> stored) {
+  /** Shows what a button among the models has changed; a script gets just the models. */
+  private void pressed(
+      RoutingContext ctx, ModelPicker.Press press, Optional<LlmProvider> stored) {
     var request = new Request(ctx);
-    String typed =
-        request.ticked("add_pasted") ? request.field("paste") : request.field("model_search");
-    Stream<String> added = ProviderForm.identifiers(typed);
-    ProviderForm more = form.withModels(added);
-    if (request.targets(PICKER)) {
-      views.fragment(
-          ctx, 200, "providers/_models", "picker", model(ctx, more, stored, Outcome.NONE));
+    int status = press.wrong().isEmpty() ? 200 : 422;
+    Map<String, Object> page = model(ctx, press, stored, Outcome.NONE);
+    if (request.targets(press.slug() + "_models")) {
+      views.fragment(ctx, status, "providers/_models", "picker", page);
     } else {
-      render(ctx, 200, more, stored, Outcome.NONE);
+      views.page(ctx, status, "providers/form", page);
     }
   }
 
@@ -155,12 +184,20 @@ final class ProviderFormPages {
       ProviderForm form,
       Optional<LlmProvider> stored,
       Outcome outcome) {
-    views.page(ctx, status, "providers/form", model(ctx, form, stored, outcome));
+    views.page(
+        ctx,
+        status,
+        "providers/form",
+        model(ctx, ModelPicker.Press.of(form, ""), stored, outcome));
   }
 
   private Map<String, Object> model(
-      RoutingContext ctx, ProviderForm form, Optional<LlmProvider> stored, Outcome outcome) {
+      RoutingContext ctx,
+      ModelPicker.Press press,
+      Optional<LlmProvider> stored,
+      Outcome outcome) {
     Actor actor = new Request(ctx).actor();
+    ProviderForm form = press.form();
     var page = new HashMap<String, Object>();
     page.put("form", form);
     page.put("problems", outcome.problems());
@@ -172,24 +209,30 @@ final class ProviderFormPages {
         "typeLabel",
         TypeCard.named(form.type()).map(TypeCard::label).orElse("Choose a provider type"));
     page.put("proxyBase", settings.proxyBase());
-    page.put("secrets", offered(actor));
-    page.put("picker", picker(actor, form, stored));
+    page.put("secrets", secrets(actor));
+    page.put("regions", REGIONS);
+    page.put("guardrails", guardrails(actor, form));
+    page.put("picker", picker.show(actor, press));
     page.putAll(stored.map(ProviderFormPages::editing).orElseGet(ProviderFormPages::creating));
     return page;
   }
 
-  private List<String> offered(Actor actor) {
+  private List<String> secrets(Actor actor) {
     return actor.may(SECRET_LIST)
-        ? secrets.page(actor, SECRETS_OFFERED_MAX, 0).rows().stream()
+        ? secrets.page(actor, OFFERED_MAX, 0).rows().stream()
             .map(secret -> secret.name().value())
             .toList()
         : List.of();
   }
 
-  private List<ModelRow> picker(Actor actor, ProviderForm form, Optional<LlmProvider> stored) {
-    List<ProviderModel> models = stored.map(LlmProvider::models).orElse(List.of());
-    return ModelRow.picker(
-        form.openAi().models(), catalog.models(actor, TypeCard.OPENAI.type()), models);
+  /** What the selector of the guardrail offers; what stands there stays, whatever became of it. */
+  private List<GuardrailOption> guardrails(Actor actor, ProviderForm form) {
+    String chosen = form.of(TypeCard.BEDROCK.slug()).aws().guardrail();
+    List<Guardrail> known =
+        actor.may(GUARDRAIL_LIST) && actor.may(GUARDRAIL_GET)
+            ? guardrails.list(actor, OFFERED_MAX, Optional.empty()).rows()
+            : List.of();
+    return GuardrailOption.of(known, chosen);
   }
 
   private static Map<String, Object> creating() {

@@ -14,6 +14,7 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.Transcripts;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.Repository;
 import dev.adp.store.UsageReports;
 import io.vertx.ext.web.RoutingContext;
 import java.time.ZoneId;
@@ -34,17 +35,11 @@ final class ProviderPages {
   private final Views views;
   private final Format format;
 
-  ProviderPages(
-      PortalSettings settings,
-      LlmProviders providers,
-      ModelCatalog catalog,
-      UsageReports usage,
-      Views views,
-      Format format) {
+  ProviderPages(PortalSettings settings, Repository repository, Views views, Format format) {
     this.settings = settings;
-    this.providers = providers;
-    this.catalog = catalog;
-    this.usage = usage;
+    this.providers = repository.providers();
+    this.catalog = repository.models();
+    this.usage = repository.usage();
     this.views = views;
     this.format = format;
   }

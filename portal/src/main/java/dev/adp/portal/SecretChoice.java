@@ -12,12 +12,17 @@ public record SecretChoice(boolean isNew, String existing, String newName, Strin
     return new SecretChoice(false, name, "", "");
   }
 
-  static SecretChoice of(Request request, String prefix) {
+  /**
+   * Reads a choice from a form.
+   *
+   * @param id of the field
+   */
+  static SecretChoice of(Request request, String id) {
     return new SecretChoice(
-        request.field(prefix + "key_source").equals("new"),
-        request.field(prefix + "api_key_ref"),
-        request.field(prefix + "new_name"),
-        request.raw(prefix + "new_value"));
+        request.field(id + "_source").equals("new"),
+        request.field(id),
+        request.field(id + "_new_name"),
+        request.raw(id + "_new_value"));
   }
 
   /** What the provider will refer to. */

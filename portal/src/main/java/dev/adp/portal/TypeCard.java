@@ -1,8 +1,6 @@
 package dev.adp.portal;
 
 import dev.adp.domain.ProviderConfig;
-import dev.adp.domain.ProviderConfig.OpenAi;
-import dev.adp.domain.ProviderConfig.OpenAiCompatible;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,10 +11,18 @@ import java.util.Optional;
  * @param type as {@link ProviderConfig#type()}
  * @param mark names its icon and colour
  * @param useWhen the product page's words
+ * @param fields of its configuration, in the order of the page
  * @param reader reads its configuration from a form
  */
 public record TypeCard(
-    String type, String mark, String label, String useWhen, ConfigReader reader) {
+    String type,
+    String mark,
+    String label,
+    String useWhen,
+    List<String> fields,
+    ConfigReader reader) {
+  private static final List<String> KEY_AND_URL = List.of("api_key_ref", "base_url", "models");
+
   static final TypeCard OPENAI =
       new TypeCard(
           "OPENAI",
@@ -24,7 +30,49 @@ public record TypeCard(
           "OpenAI",
           "Proxy GPT, o-series, and embeddings through the OpenAI API. Best when you already hold"
               + " an OpenAI API key or want the broadest GPT model catalog.",
+          KEY_AND_URL,
           ConfigReader::openAi);
+  static final TypeCard ANTHROPIC =
+      new TypeCard(
+          "ANTHROPIC",
+          "anthropic",
+          "Anthropic",
+          "Call Claude Opus, Sonnet, and Haiku directly. Strong at coding, long-context reasoning,"
+              + " and tool use. Supports forwarding client Authorization headers to Anthropic for"
+              + " enterprise and Max-plan subscription passthrough.",
+          KEY_AND_URL,
+          ConfigReader::anthropic);
+  static final TypeCard GOOGLE =
+      new TypeCard(
+          "GOOGLE",
+          "google",
+          "Google AI",
+          "Reach Gemini Pro, Flash, and multimodal models through Google AI Studio. Ideal for"
+              + " long-context workloads and image/video inputs.",
+          KEY_AND_URL,
+          ConfigReader::google);
+  static final TypeCard BEDROCK =
+      new TypeCard(
+          "BEDROCK",
+          "bedrock",
+          "AWS Bedrock",
+          "Invoke foundation models (Claude, Llama, Titan, Nova, Mistral, AI21 Jamba) hosted inside"
+              + " your AWS account. Requires an AWS region and credentials (static, STS-assumed"
+              + " role, or the default credential chain). Supports the native Bedrock APIs"
+              + " (InvokeModel, Converse) and an OpenAI-compatible Chat Completions endpoint for"
+              + " gpt-oss models.",
+          List.of(
+              "region",
+              "base_url",
+              "credential",
+              "access_key_id_ref",
+              "secret_access_key_ref",
+              "role_arn",
+              "external_id",
+              "session_name",
+              "guardrail",
+              "models"),
+          ConfigReader::bedrock);
   static final TypeCard OPENAI_COMPATIBLE =
       new TypeCard(
           "OPENAI_COMPATIBLE",
@@ -33,17 +81,20 @@ public record TypeCard(
           "Point at any OpenAI-compatible endpoint that ships /v1/chat/completions (vLLM, Ollama,"
               + " LM Studio, LocalAI, Together, Groq, OpenRouter). Useful for self-hosted models"
               + " and aggregator gateways. Requires a Base URL. Authentication is optional.",
+          List.of("base_url", "api_key_ref", "models"),
           ConfigReader::openAiCompatible);
 
   /** In the order of the product page. */
-  static final List<TypeCard> ALL = List.of(OPENAI, OPENAI_COMPATIBLE);
+  static final List<TypeCard> ALL =
+      List.of(OPENAI, ANTHROPIC, GOOGLE, BEDROCK, OPENAI_COMPATIBLE);
 
   static TypeCard of(ProviderConfig config) {
     return switch (config) {
-      case OpenAi _ -> OPENAI;
-      case ProviderConfig.Anthropic _, ProviderConfig.Google _, ProviderConfig.Bedrock _ ->
-          throw new IllegalStateException("no card for " + config.typeName());
-      case OpenAiCompatible _ -> OPENAI_COMPATIBLE;
+      case ProviderConfig.OpenAi _ -> OPENAI;
+      case ProviderConfig.Anthropic _ -> ANTHROPIC;
+      case ProviderConfig.Google _ -> GOOGLE;
+      case ProviderConfig.Bedrock _ -> BEDROCK;
+      case ProviderConfig.OpenAiCompatible _ -> OPENAI_COMPATIBLE;
     };
   }
 

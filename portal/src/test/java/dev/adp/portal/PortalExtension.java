@@ -1,15 +1,22 @@
 package dev.adp.portal;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.adp.domain.Actor;
+import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Role;
 import dev.adp.http.OidcIssuer;
 import dev.adp.http.OidcLogin;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.Refusals;
+import dev.adp.store.AuditLog;
+import dev.adp.store.BlockedSubjects;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.Database;
 import dev.adp.store.Eventually;
 import dev.adp.store.ExternalSessions;
 import dev.adp.store.FirstRun;
+import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKey;
 import dev.adp.store.MasterKeys;
@@ -18,10 +25,13 @@ import dev.adp.store.PortalSessions;
 import dev.adp.store.Postgres;
 import dev.adp.store.PostgresExtension;
 import dev.adp.store.RefusalLog;
+import dev.adp.store.Repository;
 import dev.adp.store.Secrets;
+import dev.adp.store.ServiceAccounts;
 import dev.adp.store.TestIssuer;
 import dev.adp.store.Upstreams;
 import dev.adp.store.UsageReports;
+import dev.adp.store.Users;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
@@ -38,6 +48,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -51,13 +62,11 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   private final TestIssuer issuer = new TestIssuer(vertx);
   private String password = "";
   private int port;
-  private Stores stores = Stores.NONE;
-
-  /** What tests prepare their data with. */
-  record Stores(LlmProviders providers, Secrets secrets) {
-    @SuppressWarnings("NullAway") // Replaced before the first test.
-    static final Stores NONE = new Stores(null, null);
-  }
+  private @Nullable Repository repository;
+  private volatile ConnectionTest connection =
+      (_, check) -> {
+        throw new IllegalStateException("nobody expects " + check);
+      };
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
@@ -71,7 +80,18 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     addUser("writer", Role.WRITER);
     var secrets = new Secrets(database, masterKeys, clock);
     var providers = new LlmProviders(database, secrets, Upstreams.LOCAL, clock, UUID::randomUUID);
-    stores = new Stores(providers, secrets);
+    repository =
+        new Repository(
+            providers,
+            secrets,
+            new Guardrails(database, clock, UUID::randomUUID),
+            new Users(database, clock),
+            new ServiceAccounts(database, clock),
+            new BlockedSubjects(database, clock),
+            new ModelCatalog(ModelCatalog.shipped(), clock),
+            new CatalogVersions(database, clock),
+            new UsageReports(database, clock),
+            new AuditLog(database));
     var settings =
         new PortalSettings(
             URI.create("http://localhost:8080"),
@@ -80,10 +100,8 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     var portal =
         new Portal(
             settings,
-            providers,
-            secrets,
-            new ModelCatalog(ModelCatalog.shipped(), clock),
-            new UsageReports(database, clock),
+            repository(),
+            (actor, check) -> connection.run(actor, check),
             new PortalSessions(database, clock),
             Optional.of(external(database, clock)),
             new Refusals(new RefusalLog(database, clock), "portal"),
@@ -147,8 +165,14 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  Stores stores() {
-    return stores;
+  /** What tests prepare their data with. */
+  Repository repository() {
+    return requireNonNull(repository);
+  }
+
+  /** What a test of a connection says from now on. */
+  void connection(ConnectionTest answer) {
+    connection = answer;
   }
 
   String databaseUrl() {

@@ -26,7 +26,7 @@ class PortalTest {
     writer = portal.signedIn("writer");
     reader = portal.signedIn("reader");
     writer.get("/providers");
-    create("display_name", "Shared", "openai_new_name", "SHARED_KEY");
+    create("display_name", "Shared", "openai_api_key_ref_new_name", "SHARED_KEY");
   }
 
   @Test
@@ -78,14 +78,14 @@ class PortalTest {
     HttpResponse<String> response =
         create(
             "display_name", "Team A",
-            "openai_new_name", "TEAM_A_KEY",
+            "openai_api_key_ref_new_name", "TEAM_A_KEY",
             "openai_models", "gpt-6-sol",
             "openai_models", "ft:own",
             "record_inputs", "on");
     assertThat(response.statusCode()).isEqualTo(303);
     assertThat(location(response)).isEqualTo("/providers/team-a");
     LlmProvider provider =
-        portal.stores().providers().get(PortalExtension.ADMIN, new ResourceId("team-a"));
+        portal.repository().providers().get(PortalExtension.ADMIN, new ResourceId("team-a"));
     assertThat(provider.models()).extracting("name").containsExactly("gpt-6-sol", "ft:own");
     assertThat(provider.draft().transcripts().recordInputMessages()).isTrue();
     String page = writer.get("/providers/team-a").body();
@@ -101,7 +101,7 @@ class PortalTest {
             "display_name", "Team <B>",
             "name", "Team_B",
             "openai_base_url", "ftp://x",
-            "openai_new_name", "TEAM_B_KEY",
+            "openai_api_key_ref_new_name", "TEAM_B_KEY",
             "openai_models", "gpt-6-sol",
             "openai_models", "ft:own",
             "record_outputs", "on");
@@ -110,7 +110,7 @@ class PortalTest {
         .contains("value=\"Team &lt;B&gt;\"", "value=\"Team_B\"", "value=\"ftp://x\"")
         .contains("value=\"TEAM_B_KEY\"", "href=\"#name\"", "id=\"name-error\"")
         .contains("href=\"#openai_base_url\"", "id=\"openai_base_url-error\"")
-        .contains("id=\"openai_new_value-error\"", "3 fields need a change")
+        .contains("id=\"openai_api_key_ref_new_value-error\"", "3 fields need a change")
         .containsPattern("value=\"ft:own\"[^>]*checked")
         .containsPattern("id=\"record_outputs\"[^>]*checked")
         .doesNotContain("sk-secret");
@@ -121,7 +121,7 @@ class PortalTest {
     HttpResponse<String> response =
         create(
             "display_name", "Team C",
-            "openai_key_source", "existing",
+            "openai_api_key_ref_source", "existing",
             "openai_api_key_ref", "NO_SUCH_KEY");
     assertThat(response.statusCode()).isEqualTo(422);
     assertThat(response.body())
@@ -131,19 +131,19 @@ class PortalTest {
   @Test
   void aNameThatIsTakenIsSaidAtTheField() throws Exception {
     HttpResponse<String> provider =
-        create("display_name", "Shared", "openai_new_name", "ANOTHER_KEY");
+        create("display_name", "Shared", "openai_api_key_ref_new_name", "ANOTHER_KEY");
     assertThat(provider.statusCode()).isEqualTo(422);
     assertThat(provider.body()).contains("id=\"name-error\"", "already exists");
     HttpResponse<String> secret =
-        create("display_name", "Unshared", "openai_new_name", "SHARED_KEY");
+        create("display_name", "Unshared", "openai_api_key_ref_new_name", "SHARED_KEY");
     assertThat(secret.statusCode()).isEqualTo(422);
-    assertThat(secret.body()).contains("id=\"openai_new_name-error\"");
+    assertThat(secret.body()).contains("id=\"openai_api_key_ref_new_name-error\"");
   }
 
   @Test
   void modelsAreAddedToThePageAndNothingIsSaved() throws Exception {
     HttpResponse<String> page =
-        create("display_name", "Team D", "add_model", "1", "model_search", "my-model");
+        create("display_name", "Team D", "add_model", "1", "openai_search", "my-model");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body())
         .containsPattern("value=\"my-model\"[^>]*checked")
@@ -163,7 +163,7 @@ class PortalTest {
             "openai",
             "add_pasted",
             "1",
-            "paste",
+            "openai_paste",
             "a\nb,c");
     assertThat(fragment.body()).startsWith("<div class=\"picker\"").contains("3 selected");
     assertThat(fragment.body()).doesNotContain("<html");
@@ -171,7 +171,7 @@ class PortalTest {
 
   @Test
   void editingKeepsWhatOthersSavedMeanwhile() throws Exception {
-    create("display_name", "Team E", "openai_new_name", "TEAM_E_KEY");
+    create("display_name", "Team E", "openai_api_key_ref_new_name", "TEAM_E_KEY");
     String stale = "\"1\"";
     HttpResponse<String> first = save("team-e", stale, "First");
     assertThat(first.statusCode()).isEqualTo(303);
@@ -184,7 +184,7 @@ class PortalTest {
 
   @Test
   void disablingAndEnabling() throws Exception {
-    create("display_name", "Team F", "openai_new_name", "TEAM_F_KEY");
+    create("display_name", "Team F", "openai_api_key_ref_new_name", "TEAM_F_KEY");
     writer.submit("/providers/team-f/disable");
     assertThat(writer.get("/providers/team-f").body()).contains("Provider disabled", "/enable");
     assertThat(writer.get("/providers?status=disabled").body()).contains("Team F");
@@ -194,7 +194,7 @@ class PortalTest {
 
   @Test
   void deletingNeedsTheTypedName() throws Exception {
-    create("display_name", "Team G", "openai_new_name", "TEAM_G_KEY");
+    create("display_name", "Team G", "openai_api_key_ref_new_name", "TEAM_G_KEY");
     assertThat(writer.submit("/providers/team-g/delete", "confirm", "team").statusCode())
         .isEqualTo(422);
     assertThat(writer.submit("/providers/team-g/delete", "confirm", "team-g").statusCode())
@@ -204,7 +204,7 @@ class PortalTest {
 
   @Test
   void listNarrowsByNameTypeAndStatus() throws Exception {
-    create("display_name", "Zebra 50%", "openai_new_name", "ZEBRA_KEY");
+    create("display_name", "Zebra 50%", "openai_api_key_ref_new_name", "ZEBRA_KEY");
     assertThat(writer.get("/providers?name=ebra+50%25").body()).contains("Zebra 50%", "1 provider");
     String none = writer.get("/providers?name=zebra&type=openai_compatible").body();
     assertThat(none)
@@ -333,9 +333,9 @@ class PortalTest {
 
   private static HttpResponse<String> create(String... fields) throws Exception {
     var all = new ArrayList<>(List.of(fields));
-    all.addAll(List.of("type", "openai", "openai_new_value", "sk-secret"));
-    if (!all.contains("openai_key_source")) {
-      all.addAll(List.of("openai_key_source", "new"));
+    all.addAll(List.of("type", "openai", "openai_api_key_ref_new_value", "sk-secret"));
+    if (!all.contains("openai_api_key_ref_source")) {
+      all.addAll(List.of("openai_api_key_ref_source", "new"));
     }
     return writer.submit("/providers", all.toArray(String[]::new));
   }
@@ -352,7 +352,7 @@ class PortalTest {
         displayName,
         "type",
         "openai",
-        "openai_key_source",
+        "openai_api_key_ref_source",
         "existing",
         "openai_api_key_ref",
         "TEAM_E_KEY");

@@ -9,7 +9,12 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
 import dev.adp.domain.SecretRef;
-import dev.adp.portal.ProviderForm.TypeFields;
+import dev.adp.domain.AwsCredential;
+import dev.adp.domain.AwsRegion;
+import dev.adp.domain.ResourceId;
+import dev.adp.domain.Violations;
+import dev.adp.portal.TypeFields.AwsFields;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +44,7 @@ class ProviderFormTest {
 
   @Test
   void identifiersComeOneALineOrWithCommas() {
-    assertThat(ProviderForm.identifiers(" gpt-6-sol,o3\n\n o3 \r\nqwen3:8b"))
+    assertThat(TypeFields.identifiers(" gpt-6-sol,o3\n\n o3 \r\nqwen3:8b"))
         .containsExactly("gpt-6-sol", "o3", "qwen3:8b");
   }
 
@@ -50,9 +55,9 @@ class ProviderFormTest {
             "openai",
             Map.of(
                 "openai",
-                new TypeFields(SecretChoice.existing("KEY"), "", List.of("o3"), true),
+                fields(SecretChoice.existing("KEY"), "", "o3"),
                 "openai_compatible",
-                new TypeFields(SecretChoice.existing("not a name"), "not a url", List.of(), true)));
+                fields(SecretChoice.existing("not a name"), "not a url")));
     LlmProvider.Draft draft = form.submission(Optional.empty()).draft();
     assertThat(draft.config())
         .isEqualTo(new ProviderConfig.OpenAi(Optional.empty(), new SecretRef("KEY")));
@@ -66,13 +71,17 @@ class ProviderFormTest {
             "",
             "Bad_Id",
             "openai",
-            Map.of("openai", new TypeFields(newSecret("lower", ""), "ftp://x", List.of(), true)),
+            Map.of("openai", fields(newSecret("lower", ""), "ftp://x")),
             false,
             false,
             "");
     assertThat(problems(form))
         .containsExactly(
-            "display_name", "name", "openai_base_url", "openai_new_name", "openai_new_value");
+            "display_name",
+            "name",
+            "openai_api_key_ref_new_name",
+            "openai_api_key_ref_new_value",
+            "openai_base_url");
   }
 
   @Test
@@ -82,9 +91,9 @@ class ProviderFormTest {
             "openai_compatible",
             Map.of(
                 "openai_compatible",
-                new TypeFields(newSecret("NEW_KEY", "s3cret"), "", List.of(), true)));
+                fields(newSecret("NEW_KEY", "s3cret"), "")));
     assertThat(problems(form))
-        .containsExactly("openai_compatible_base_url", "openai_compatible_new_value");
+        .containsExactly("openai_compatible_base_url", "openai_compatible_api_key_ref_new_value");
   }
 
   @Test
@@ -98,20 +107,10 @@ class ProviderFormTest {
   }
 
   @Test
-  void editingKeepsThePricesAndTheDescriptionThatThePageCannotSay() {
-    var rates =
-        new Rates(
-            Optional.of(1L),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+  void editingKeepsWhatThePageCannotSay() {
     var form =
         form(
-            "openai",
-            Map.of(
-                "openai",
-                new TypeFields(SecretChoice.existing("KEY"), "", List.of("o3", "new"), true)));
+            "openai", Map.of("openai", fields(SecretChoice.existing("KEY"), "", "o3", "new")));
     LlmProvider.Draft first = form.submission(Optional.empty()).draft();
     var before =
         new LlmProvider.Draft(
@@ -120,20 +119,134 @@ class ProviderFormTest {
             "What it is for",
             false,
             first.config(),
-            List.of(new ProviderModel("o3", rates), new ProviderModel("gone", rates)),
+            first.models(),
             first.transcripts());
     LlmProvider.Draft after = form.submission(Optional.of(before)).draft();
-    assertThat(after.models())
-        .containsExactly(new ProviderModel("o3", rates), new ProviderModel("new", Rates.NONE));
+    assertThat(after.displayName()).isEqualTo("Team A");
     assertThat(after.description()).isEqualTo("What it is for");
     assertThat(after.enabled()).isFalse();
   }
 
   @Test
-  void moreModelsGoToTheChosenType() {
-    var form = form("openai", Map.of()).withModels(Stream.of("a", "b", "a"));
-    assertThat(form.openAi().models()).containsExactly("a", "b");
-    assertThat(form.compatible().models()).isEmpty();
+  void rateOfEachBucketIsItsOwn() {
+    TypeFields fields =
+        fields(SecretChoice.existing("KEY"), "", "o3", "o4-mini")
+            .withRates(
+                "o3",
+                TypedRates.NONE.with(RateField.INPUT, "1.6").with(RateField.CACHED_INPUT, "0"))
+            .withRates("not-selected", TypedRates.NONE.with(RateField.INPUT, "9"));
+    LlmProvider.Draft draft =
+        form("openai", Map.of("openai", fields)).submission(Optional.empty()).draft();
+    assertThat(draft.models())
+        .containsExactly(
+            new ProviderModel(
+                "o3",
+                new Rates(
+                    Optional.of(160_000_000L),
+                    Optional.empty(),
+                    Optional.of(0L),
+                    Optional.empty(),
+                    Optional.empty())),
+            new ProviderModel("o4-mini", Rates.NONE));
+  }
+
+  @Test
+  void ratesSurviveTheFormAndTheStore() {
+    TypedRates typed =
+        TypedRates.NONE
+            .with(RateField.OUTPUT, "0.00000001")
+            .with(RateField.CACHE_WRITE_1H, "10000");
+    assertThat(TypedRates.of(typed.rates(new Violations()))).isEqualTo(typed);
+    assertThat(TypedRates.ofLines(typed.lines("a model of two words")))
+        .isEqualTo(Map.of("a model of two words", typed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1,5", "1e3", "free", "0.000000001", "10000.01", "1.", " "})
+  void aRateThatIsNoneIsSaidAtItsField(String text) {
+    var violations = new Violations();
+    var _ = TypedRates.NONE.with(RateField.OUTPUT, text).rates(violations);
+    assertThat(violations.found()).extracting("field").containsExactly("output_per_million");
+  }
+
+  @Test
+  void passthroughNeedsNoKeyAndReadsNone() {
+    var typed = fields(SecretChoice.existing("not a name"), "");
+    var passing =
+        new TypeFields("", typed.key(), true, true, AwsFields.EMPTY, List.of(), Map.of());
+    assertThat(
+            form("anthropic", Map.of("anthropic", passing))
+                .submission(Optional.empty())
+                .draft()
+                .config())
+        .isEqualTo(new ProviderConfig.Anthropic(Optional.empty(), Optional.empty()));
+    assertThat(problems(form("anthropic", Map.of("anthropic", typed))))
+        .containsExactly("anthropic_api_key_ref");
+  }
+
+  @Test
+  void bedrockReadsOnlyTheFieldsOfItsCredential() {
+    assertThat(bedrock(aws(AwsFields.DEFAULT_CHAIN)))
+        .isEqualTo(
+            new ProviderConfig.Bedrock(
+                AwsRegion.of("region", "eu-central-1"),
+                Optional.empty(),
+                new AwsCredential.DefaultChain(),
+                Optional.of(new ResourceId("pii-eu"))));
+    assertThat(problems(form("bedrock", Map.of("bedrock", aws(AwsFields.STATIC_KEYS)))))
+        .containsExactly("bedrock_access_key_id_ref", "bedrock_secret_access_key_ref");
+    assertThat(problems(form("bedrock", Map.of("bedrock", aws(AwsFields.ASSUME_ROLE)))))
+        .containsExactly("bedrock_role_arn");
+    assertThat(problems(form("bedrock", Map.of("bedrock", aws("something")))))
+        .containsExactly("bedrock_credential");
+  }
+
+  @Test
+  void everythingWrongWithBedrockIsSaidAtOnceInTheOrderOfThePage() {
+    var aws =
+        new AwsFields(
+            "Frankfurt",
+            AwsFields.STATIC_KEYS,
+            newSecret("SAME", "a"),
+            newSecret("SAME", ""),
+            "",
+            "",
+            "",
+            "Not An Id");
+    var fields =
+        new TypeFields(
+            "ftp://x", SecretChoice.NONE, false, true, aws, List.of("a", "b"), Map.of());
+    assertThat(problems(form("bedrock", Map.of("bedrock", fields))))
+        .containsExactly(
+            "bedrock_region",
+            "bedrock_base_url",
+            "bedrock_access_key_id_ref_new_value",
+            "bedrock_secret_access_key_ref_new_name",
+            "bedrock_secret_access_key_ref_new_value",
+            "bedrock_guardrail");
+  }
+
+  private static ProviderConfig bedrock(TypeFields fields) {
+    return form("bedrock", Map.of("bedrock", fields)).submission(Optional.empty()).draft().config();
+  }
+
+  private static TypeFields aws(String credential) {
+    var aws =
+        new AwsFields(
+            "eu-central-1",
+            credential,
+            SecretChoice.NONE,
+            SecretChoice.NONE,
+            "no arn",
+            "",
+            "",
+            "pii-eu");
+    return new TypeFields("", SecretChoice.NONE, false, true, aws, List.of(), Map.of());
+  }
+
+  private static TypeFields fields(SecretChoice key, String baseUrl, String... models) {
+    return new TypeFields(
+        baseUrl, key, false, true, AwsFields.EMPTY, List.of(models), Map.of());
   }
 
   private static ProviderForm form(String type, Map<String, TypeFields> fields) {

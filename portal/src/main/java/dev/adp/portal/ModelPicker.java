@@ -1,0 +1,226 @@
+package dev.adp.portal;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.AwsRegion;
+import dev.adp.domain.BedrockIds;
+import dev.adp.domain.Failure;
+import dev.adp.domain.ModelPrice;
+import dev.adp.domain.Rates;
+import dev.adp.domain.Violation;
+import dev.adp.domain.Violations;
+import dev.adp.store.ModelCatalog;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of the provider page that selects models and overrides their prices. Its buttons send
+ * the whole form and save nothing: what they change is in the page that comes back.
+ */
+final class ModelPicker {
+  private static final Map<String, String> GEOGRAPHIES = geographies();
+
+  private final ModelCatalog catalog;
+
+  ModelPicker(ModelCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Bedrock's profiles by prefix, in the order of the product page. */
+  private static Map<String, String> geographies() {
+    var titles = new LinkedHashMap<String, String>();
+    titles.put("us", "US regions");
+    titles.put("eu", "EU regions");
+    titles.put("apac", "Asia-Pacific regions");
+    titles.put("au", "Australia regions");
+    titles.put("jp", "Japan regions");
+    titles.put("global", "Any region; routes for lowest cost");
+    return titles;
+  }
+
+  /**
+   * What a press on one of the buttons has made of the form.
+   *
+   * @param slug of the type whose models are shown
+   * @param changed the model whose prices were changed, or empty
+   * @param priced the model whose prices are being changed, or empty
+   * @param typed what stands in the dialog then
+   * @param wrong what is wrong with it
+   */
+  record Press(
+      ProviderForm form,
+      String slug,
+      String changed,
+      String priced,
+      TypedRates typed,
+      List<Violation> wrong) {
+    static Press of(ProviderForm form, String changed) {
+      return new Press(form, form.type(), changed, "", TypedRates.NONE, List.of());
+    }
+
+    static Press dialog(
+        ProviderForm form, String model, TypedRates typed, List<Violation> wrong) {
+      return new Press(form, form.type(), "", model, typed, wrong);
+    }
+  }
+
+  /** Empty when another button was pressed. */
+  static Optional<Press> press(Request request, ProviderForm form) {
+    if (request.ticked("show_models")) {
+      String slug = request.field("show_models");
+      return Optional.of(new Press(form, slug, "", "", TypedRates.NONE, List.of()));
+    }
+    return form.type().isEmpty()
+        ? Optional.empty()
+        : pricing(request, form).or(() -> added(request, form));
+  }
+
+  private static Optional<Press> added(Request request, ProviderForm form) {
+    String search = request.field(form.type() + "_search");
+    if (request.ticked("add_pasted")) {
+      return Optional.of(added(form, request.field(form.type() + "_paste")));
+    }
+    return request.ticked("add_model") || (request.ticked("enter") && !search.isEmpty())
+        ? Optional.of(added(form, search))
+        : Optional.empty();
+  }
+
+  private static Press added(ProviderForm form, String typed) {
+    return Press.of(
+        form.withChosen(fields -> fields.withModels(TypeFields.identifiers(typed))), "");
+  }
+
+  private static Optional<Press> pricing(Request request, ProviderForm form) {
+    if (request.ticked("price")) {
+      String model = request.field("price");
+      TypedRates typed = form.chosen().rates(model);
+      return Optional.of(Press.dialog(form, model, typed, List.of()));
+    }
+    String model = request.field("pricing_model");
+    if (model.isEmpty()) {
+      return Optional.empty();
+    }
+    if (request.ticked("cancel_pricing")) {
+      return Optional.of(Press.of(form, model));
+    }
+    if (request.ticked("reset_rate")) {
+      return Optional.of(reset(request, form, model));
+    }
+    return request.ticked("save_pricing") || request.ticked("enter")
+        ? Optional.of(saved(form, model, typed(request)))
+        : Optional.empty();
+  }
+
+  /** Clears a field of the dialog, or all of them; the dialog stays open. */
+  private static Press reset(Request request, ProviderForm form, String model) {
+    TypedRates typed =
+        RateField.named(request.field("reset_rate"))
+            .map(field -> typed(request).with(field, ""))
+            .orElse(TypedRates.NONE);
+    return Press.dialog(form, model, typed, List.of());
+  }
+
+  private static Press saved(ProviderForm form, String model, TypedRates typed) {
+    var violations = new Violations();
+    var _ = typed.rates(violations);
+    return violations.isEmpty()
+        ? Press.of(form.withChosen(fields -> fields.withRates(model, typed)), model)
+        : Press.dialog(form, model, typed, violations.found());
+  }
+
+  private static TypedRates typed(Request request) {
+    TypedRates typed = TypedRates.NONE;
+    for (RateField field : RateField.values()) {
+      typed = typed.with(field, request.field("rate_" + field.id()));
+    }
+    return typed;
+  }
+
+  /** The models of the type that the press concerns. */
+  Picker show(Actor actor, Press press) {
+    @Nullable PricingDialog dialog = null;
+    if (!press.priced().isEmpty()) {
+      Rates listed = rates(actor, type(press.slug()), press.priced());
+      dialog = PricingDialog.of(press.priced(), press.typed(), listed, press.wrong());
+    }
+    TypeFields fields = press.form().of(press.slug());
+    return new Picker(
+        press.slug(), groups(actor, press.slug(), fields), press.changed(), dialog);
+  }
+
+  private List<Picker.Group> groups(Actor actor, String slug, TypeFields fields) {
+    String type = type(slug);
+    Map<String, Rates> listed = new LinkedHashMap<>();
+    for (ModelPrice price : catalog.models(actor, type)) {
+      listed.put(price.model(), price.rates());
+    }
+    if (slug.equals(TypeCard.BEDROCK.slug())) {
+      return profiles(actor, fields, listed);
+    }
+    var names = new LinkedHashSet<>(fields.models());
+    names.addAll(listed.keySet());
+    return List.of(
+        new Picker.Group(
+            "", "", true, names.stream().map(row(actor, type, fields, listed)).toList()));
+  }
+
+  /** Inference profiles by geography, those that the region can call first; then what was typed. */
+  private List<Picker.Group> profiles(
+      Actor actor, TypeFields fields, Map<String, Rates> listed) {
+    var names = new LinkedHashSet<>(listed.keySet());
+    names.removeIf(name -> BedrockIds.geography(name).isEmpty());
+    List<String> others =
+        fields.models().stream().filter(model -> !names.contains(model)).toList();
+    var row = row(actor, TypeCard.BEDROCK.type(), fields, listed);
+    var groups = new ArrayList<Picker.Group>();
+    if (!others.isEmpty()) {
+      groups.add(
+          new Picker.Group("", "Typed identifiers", true, others.stream().map(row).toList()));
+    }
+    Optional<AwsRegion> region = region(fields.aws().region());
+    GEOGRAPHIES.forEach(
+        (prefix, title) -> {
+          List<ModelRow> rows =
+              names.stream().filter(name -> name.startsWith(prefix + ".")).map(row).toList();
+          boolean usable =
+              region.map(in -> BedrockIds.isUsableFrom(prefix + ".", in)).orElse(true);
+          if (!rows.isEmpty()) {
+            groups.add(new Picker.Group(prefix + ".", title, usable, rows));
+          }
+        });
+    groups.sort(Comparator.comparing(group -> !group.usable())); // Stable.
+    return groups;
+  }
+
+  private Function<String, ModelRow> row(
+      Actor actor, String type, TypeFields fields, Map<String, Rates> listed) {
+    return name ->
+        ModelRow.of(
+            name,
+            fields.models().contains(name),
+            fields.rates(name),
+            listed.containsKey(name) ? listed.get(name) : rates(actor, type, name));
+  }
+
+  private Rates rates(Actor actor, String type, String model) {
+    return catalog.find(actor, type, model).map(ModelPrice::rates).orElse(Rates.NONE);
+  }
+
+  private static Optional<AwsRegion> region(String typed) {
+    try {
+      return Optional.of(AwsRegion.of("region", typed));
+    } catch (Failure.Invalid _) {
+      return Optional.empty();
+    }
+  }
+
+  private static String type(String slug) {
+    return TypeCard.named(slug).map(TypeCard::type).orElse("");
+  }
+}
