@@ -45,18 +45,14 @@ interface ConfigReader {
 
   static Optional<ProviderConfig> openAiCompatible(TypeFields fields, Violations violations) {
     Optional<BaseUrl> url =
-        violations.attempt(
-            () -> BaseUrl.of("openai_compatible_config.base_url", fields.baseUrl()));
+        violations.attempt(() -> BaseUrl.of("openai_compatible_config.base_url", fields.baseUrl()));
     SecretChoice choice = fields.key();
     boolean none = !choice.isNew() && choice.existing().isEmpty();
     Optional<SecretRef> key =
-        none
-            ? Optional.empty()
-            : key("openai_compatible_config.api_key_ref", choice, violations);
+        none ? Optional.empty() : key("openai_compatible_config.api_key_ref", choice, violations);
     return key.isEmpty() && !none
         ? Optional.empty()
-        : url.map(
-            given -> new ProviderConfig.OpenAiCompatible(given, key, fields.streamUsage()));
+        : url.map(given -> new ProviderConfig.OpenAiCompatible(given, key, fields.streamUsage()));
   }
 
   static Optional<ProviderConfig> bedrock(TypeFields fields, Violations violations) {
@@ -67,16 +63,13 @@ interface ConfigReader {
     Given<BaseUrl> baseUrl = baseUrl("bedrock_config", fields, violations);
     Given<ResourceId> guardrail =
         Given.of(
-            aws.guardrail(),
-            name ->
-                violations.attempt(() -> ResourceId.of("guardrail", name)));
+            aws.guardrail(), name -> violations.attempt(() -> ResourceId.of("guardrail", name)));
     return baseUrl.isWrong() || guardrail.isWrong()
         ? Optional.empty()
         : region.flatMap(
             in ->
                 credential.map(
-                    by ->
-                        new ProviderConfig.Bedrock(in, baseUrl.value(), by, guardrail.value())));
+                    by -> new ProviderConfig.Bedrock(in, baseUrl.value(), by, guardrail.value())));
   }
 
   private static Optional<AwsCredential> credential(
@@ -120,13 +113,11 @@ interface ConfigReader {
 
   private static Given<BaseUrl> baseUrl(String config, TypeFields fields, Violations violations) {
     return Given.of(
-        fields.baseUrl(),
-        text -> violations.attempt(() -> BaseUrl.of(config + ".base_url", text)));
+        fields.baseUrl(), text -> violations.attempt(() -> BaseUrl.of(config + ".base_url", text)));
   }
 
   /** An empty field is no reference that is misspelt. */
-  private static Optional<SecretRef> key(
-      String field, SecretChoice choice, Violations violations) {
+  private static Optional<SecretRef> key(String field, SecretChoice choice, Violations violations) {
     if (choice.name().isEmpty()) {
       violations.check(false, field, "must name a secret: choose one or create a new one");
       return Optional.empty();

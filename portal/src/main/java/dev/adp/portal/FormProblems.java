@@ -75,7 +75,8 @@ final class FormProblems {
       return "Secret name";
     }
     String prefix = form.type() + "_";
-    String field = id.startsWith(prefix) && !COMMON.contains(id) ? id.substring(prefix.length()) : id;
+    String field =
+        id.startsWith(prefix) && !COMMON.contains(id) ? id.substring(prefix.length()) : id;
     return LABELS.getOrDefault(field, field);
   }
 
@@ -84,8 +85,7 @@ final class FormProblems {
         TypeCard.named(type).stream()
             .flatMap(card -> card.fields().stream())
             .map(field -> type + "_" + field)
-            .flatMap(
-                id -> Stream.of(id, id + SecretField.NEW_NAME, id + SecretField.NEW_VALUE));
+            .flatMap(id -> Stream.of(id, id + SecretField.NEW_NAME, id + SecretField.NEW_VALUE));
     return Stream.concat(COMMON.stream(), own).toList();
   }
 

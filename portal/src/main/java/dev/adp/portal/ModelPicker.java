@@ -64,8 +64,7 @@ final class ModelPicker {
       return new Press(form, form.type(), changed, "", TypedRates.NONE, List.of());
     }
 
-    static Press dialog(
-        ProviderForm form, String model, TypedRates typed, List<Violation> wrong) {
+    static Press dialog(ProviderForm form, String model, TypedRates typed, List<Violation> wrong) {
       return new Press(form, form.type(), "", model, typed, wrong);
     }
   }
@@ -150,8 +149,7 @@ final class ModelPicker {
       dialog = PricingDialog.of(press.priced(), press.typed(), listed, press.wrong());
     }
     TypeFields fields = press.form().of(press.slug());
-    return new Picker(
-        press.slug(), groups(actor, press.slug(), fields), press.changed(), dialog);
+    return new Picker(press.slug(), groups(actor, press.slug(), fields), press.changed(), dialog);
   }
 
   private List<Picker.Group> groups(Actor actor, String slug, TypeFields fields) {
@@ -171,12 +169,10 @@ final class ModelPicker {
   }
 
   /** Inference profiles by geography, those that the region can call first; then what was typed. */
-  private List<Picker.Group> profiles(
-      Actor actor, TypeFields fields, Map<String, Rates> listed) {
+  private List<Picker.Group> profiles(Actor actor, TypeFields fields, Map<String, Rates> listed) {
     var names = new LinkedHashSet<>(listed.keySet());
     names.removeIf(name -> BedrockIds.geography(name).isEmpty());
-    List<String> others =
-        fields.models().stream().filter(model -> !names.contains(model)).toList();
+    List<String> others = fields.models().stream().filter(model -> !names.contains(model)).toList();
     var row = row(actor, TypeCard.BEDROCK.type(), fields, listed);
     var groups = new ArrayList<Picker.Group>();
     if (!others.isEmpty()) {
@@ -188,8 +184,7 @@ final class ModelPicker {
         (prefix, title) -> {
           List<ModelRow> rows =
               names.stream().filter(name -> name.startsWith(prefix + ".")).map(row).toList();
-          boolean usable =
-              region.map(in -> BedrockIds.isUsableFrom(prefix + ".", in)).orElse(true);
+          boolean usable = region.map(in -> BedrockIds.isUsableFrom(prefix + ".", in)).orElse(true);
           if (!rows.isEmpty()) {
             groups.add(new Picker.Group(prefix + ".", title, usable, rows));
           }

@@ -28,6 +28,9 @@ public record Picker(
   }
 
   public long selected() {
-    return groups.stream().flatMap(group -> group.rows().stream()).filter(ModelRow::selected).count();
+    return groups.stream()
+        .flatMap(group -> group.rows().stream())
+        .filter(ModelRow::selected)
+        .count();
   }
 }

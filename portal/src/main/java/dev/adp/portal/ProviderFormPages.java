@@ -158,7 +158,8 @@ final class ProviderFormPages {
     String field =
         form.secrets().stream()
             .filter(secret -> secret.choice().isNew())
-            .filter(secret -> taken.text().startsWith("secret \"" + secret.choice().newName() + '"'))
+            .filter(
+                secret -> taken.text().startsWith("secret \"" + secret.choice().newName() + '"'))
             .map(SecretField::apiField)
             .findFirst()
             .orElse("name");
@@ -166,8 +167,7 @@ final class ProviderFormPages {
   }
 
   /** Shows what a button among the models has changed; a script gets just the models. */
-  private void pressed(
-      RoutingContext ctx, ModelPicker.Press press, Optional<LlmProvider> stored) {
+  private void pressed(RoutingContext ctx, ModelPicker.Press press, Optional<LlmProvider> stored) {
     var request = new Request(ctx);
     int status = press.wrong().isEmpty() ? 200 : 422;
     Map<String, Object> page = model(ctx, press, stored, Outcome.NONE);
@@ -185,17 +185,11 @@ final class ProviderFormPages {
       Optional<LlmProvider> stored,
       Outcome outcome) {
     views.page(
-        ctx,
-        status,
-        "providers/form",
-        model(ctx, ModelPicker.Press.of(form, ""), stored, outcome));
+        ctx, status, "providers/form", model(ctx, ModelPicker.Press.of(form, ""), stored, outcome));
   }
 
   private Map<String, Object> model(
-      RoutingContext ctx,
-      ModelPicker.Press press,
-      Optional<LlmProvider> stored,
-      Outcome outcome) {
+      RoutingContext ctx, ModelPicker.Press press, Optional<LlmProvider> stored, Outcome outcome) {
     Actor actor = new Request(ctx).actor();
     ProviderForm form = press.form();
     var page = new HashMap<String, Object>();

@@ -11,12 +11,8 @@ import java.util.stream.Stream;
 /** A billing bucket whose rate a provider may override, in the order of rate cards. */
 public enum RateField {
   INPUT("input_per_million", "Input", "Tool-use input also bills at this rate."),
-  OUTPUT(
-      "output_per_million", "Output", "Reasoning tokens also bill at this rate."),
-  CACHED_INPUT(
-      "cached_input_per_million",
-      "Cached input",
-      "Tokens read from prompt cache."),
+  OUTPUT("output_per_million", "Output", "Reasoning tokens also bill at this rate."),
+  CACHED_INPUT("cached_input_per_million", "Cached input", "Tokens read from prompt cache."),
   CACHE_WRITE_5M(
       "cache_creation_5m_per_million",
       "Cache write (5-minute TTL)",
@@ -79,8 +75,7 @@ public enum RateField {
       throw new Failure.Invalid(
           id, "must be US dollars with a decimal point, for example 2.50; 0 is free");
     }
-    long microcents =
-        new BigDecimal(decimal.group(1)).movePointRight(USD_SCALE).longValueExact();
+    long microcents = new BigDecimal(decimal.group(1)).movePointRight(USD_SCALE).longValueExact();
     if (microcents > Rates.RATE_MICROCENTS_MAX) {
       throw new Failure.Invalid(id, "must be at most 10000 dollars per million tokens");
     }

@@ -85,8 +85,7 @@ public record TypeCard(
           ConfigReader::openAiCompatible);
 
   /** In the order of the product page. */
-  static final List<TypeCard> ALL =
-      List.of(OPENAI, ANTHROPIC, GOOGLE, BEDROCK, OPENAI_COMPATIBLE);
+  static final List<TypeCard> ALL = List.of(OPENAI, ANTHROPIC, GOOGLE, BEDROCK, OPENAI_COMPATIBLE);
 
   static TypeCard of(ProviderConfig config) {
     return switch (config) {

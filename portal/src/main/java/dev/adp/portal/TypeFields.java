@@ -55,7 +55,8 @@ public record TypeFields(
           case ProviderConfig.Anthropic(_, var key) -> of(baseUrl, key);
           case ProviderConfig.OpenAiCompatible(_, var key, var streamUsage) ->
               of(baseUrl, key).withStreamUsage(streamUsage);
-          case ProviderConfig.Bedrock bedrock -> of(baseUrl, Optional.<SecretRef>empty()).withAws(AwsFields.of(bedrock));
+          case ProviderConfig.Bedrock bedrock ->
+              of(baseUrl, Optional.<SecretRef>empty()).withAws(AwsFields.of(bedrock));
         };
     return new TypeFields(
         fields.baseUrl,
@@ -141,8 +142,7 @@ public record TypeFields(
     static final String STATIC_KEYS = "static_keys";
     static final String ASSUME_ROLE = "assume_role";
     static final AwsFields EMPTY =
-        new AwsFields(
-            "", DEFAULT_CHAIN, SecretChoice.NONE, SecretChoice.NONE, "", "", "", "");
+        new AwsFields("", DEFAULT_CHAIN, SecretChoice.NONE, SecretChoice.NONE, "", "", "", "");
 
     static AwsFields of(Request request, String prefix) {
       String credential = request.field(prefix + "credential");

@@ -75,7 +75,9 @@ public record TypedRates(Map<RateField, String> texts) {
             .ifPresent(
                 field ->
                     byModel.merge(
-                        parts[2], NONE.with(field, parts[1]), (all, _) -> all.with(field, parts[1])));
+                        parts[2],
+                        NONE.with(field, parts[1]),
+                        (all, _) -> all.with(field, parts[1])));
       }
     }
     return byModel;

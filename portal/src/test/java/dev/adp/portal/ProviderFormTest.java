@@ -3,25 +3,24 @@ package dev.adp.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.adp.domain.AwsCredential;
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.Failure;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
-import dev.adp.domain.SecretRef;
-import dev.adp.domain.AwsCredential;
-import dev.adp.domain.AwsRegion;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.SecretRef;
 import dev.adp.domain.Violations;
 import dev.adp.portal.TypeFields.AwsFields;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderFormTest {
   @ParameterizedTest
@@ -89,9 +88,7 @@ class ProviderFormTest {
     var form =
         form(
             "openai_compatible",
-            Map.of(
-                "openai_compatible",
-                fields(newSecret("NEW_KEY", "s3cret"), "")));
+            Map.of("openai_compatible", fields(newSecret("NEW_KEY", "s3cret"), "")));
     assertThat(problems(form))
         .containsExactly("openai_compatible_base_url", "openai_compatible_api_key_ref_new_value");
   }
@@ -109,8 +106,7 @@ class ProviderFormTest {
   @Test
   void editingKeepsWhatThePageCannotSay() {
     var form =
-        form(
-            "openai", Map.of("openai", fields(SecretChoice.existing("KEY"), "", "o3", "new")));
+        form("openai", Map.of("openai", fields(SecretChoice.existing("KEY"), "", "o3", "new")));
     LlmProvider.Draft first = form.submission(Optional.empty()).draft();
     var before =
         new LlmProvider.Draft(
@@ -172,8 +168,7 @@ class ProviderFormTest {
   @Test
   void passthroughNeedsNoKeyAndReadsNone() {
     var typed = fields(SecretChoice.existing("not a name"), "");
-    var passing =
-        new TypeFields("", typed.key(), true, true, AwsFields.EMPTY, List.of(), Map.of());
+    var passing = new TypeFields("", typed.key(), true, true, AwsFields.EMPTY, List.of(), Map.of());
     assertThat(
             form("anthropic", Map.of("anthropic", passing))
                 .submission(Optional.empty())
@@ -214,8 +209,7 @@ class ProviderFormTest {
             "",
             "Not An Id");
     var fields =
-        new TypeFields(
-            "ftp://x", SecretChoice.NONE, false, true, aws, List.of("a", "b"), Map.of());
+        new TypeFields("ftp://x", SecretChoice.NONE, false, true, aws, List.of("a", "b"), Map.of());
     assertThat(problems(form("bedrock", Map.of("bedrock", fields))))
         .containsExactly(
             "bedrock_region",
@@ -245,8 +239,7 @@ class ProviderFormTest {
   }
 
   private static TypeFields fields(SecretChoice key, String baseUrl, String... models) {
-    return new TypeFields(
-        baseUrl, key, false, true, AwsFields.EMPTY, List.of(models), Map.of());
+    return new TypeFields(baseUrl, key, false, true, AwsFields.EMPTY, List.of(models), Map.of());
   }
 
   private static ProviderForm form(String type, Map<String, TypeFields> fields) {
