@@ -25,6 +25,9 @@ final class Admission {
     if (request.getHeader("content-encoding") != null) {
       return Optional.of(Refusal.compressed());
     }
+    if (ClientHeaders.namesAnotherMethod(request.headers())) {
+      return Optional.of(refusal(invocation, "a header names another method than the call has"));
+    }
     return switch (target.model()) {
       case ModelIn.None _ -> Optional.empty();
       case ModelIn.Path(var model) -> unlessListed(invocation, model);

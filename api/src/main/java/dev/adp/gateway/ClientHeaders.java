@@ -49,6 +49,9 @@ final class ClientHeaders {
           "x-amz-security-token",
           "x-amz-content-sha256");
 
+  private static final Set<String> METHOD_OVERRIDES =
+      Set.of("x-http-method-override", "x-http-method", "x-method-override");
+
   private static final String BEARER = "bearer ";
 
   private ClientHeaders() {}
@@ -61,6 +64,11 @@ final class ClientHeaders {
     return headers.getAll(HttpHeaders.UPGRADE).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .anyMatch(protocol -> !protocol.strip().equalsIgnoreCase("h2c"));
+  }
+
+  /** Whether a header asks for another method than the request has, which some servers follow. */
+  static boolean namesAnotherMethod(MultiMap headers) {
+    return METHOD_OVERRIDES.stream().anyMatch(headers::contains);
   }
 
   /** The caller's token, looked for where the SDKs of all providers put their key. */

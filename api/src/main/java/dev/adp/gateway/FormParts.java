@@ -34,16 +34,19 @@ final class FormParts implements BodyScan {
   private static final String CHARSET = "_charset_";
 
   private static final byte[] CRLF = {'\r', '\n'};
+  private static final int UNKNOWN = -1;
   private static final Pattern CONTENT_TYPE =
       Pattern.compile(
-          "multipart/form-data *; *boundary=(?:\"([-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-Za-z'()+_,./:=?])\"|([-0-9A-Za-z'+_.]{1,70}))",
+          "multipart/form-data *(; *charset=(?:utf-8|iso-8859-1|us-ascii) *)?; *boundary=(?:\"([-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-Za-z'()+_,./:=?])\"|([-0-9A-Za-z'+_.]{1,70}))",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern DISPOSITION =
       Pattern.compile(
           "content-disposition: *form-data *; *name=\"([^\"\\\\%\\r\\n]*)\"( *; *filename=\"[^\"\\\\\\r\\n]*\")?",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern OTHER_HEADER =
-      Pattern.compile("content-(type|length): *[^\\r\\n]*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TYPE =
+      Pattern.compile("content-type: *[^\\r\\n]*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern LENGTH =
+      Pattern.compile("content-length: *([0-9]{1,18})", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("content-type: *text/plain( *; *charset=utf-8)?", Pattern.CASE_INSENSITIVE);
@@ -63,18 +66,33 @@ final class FormParts implements BodyScan {
    */
   record Part(String name, Optional<String> value) {}
 
+  private final boolean plain;
   private final Needle delimiter;
   private final Needle bare;
   private final List<Part> parts = new ArrayList<>();
   private At at = At.BEGIN;
+
+  /** Where the delimiter stands that has just gone by, if it is one. */
+  private At before = At.BEGIN;
+
+  private int firstBehind = UNKNOWN;
   private Buffer kept = Buffer.buffer();
   private boolean keeping;
   private boolean file;
   private String name = "";
+  private long contentBytes;
+
+  /** What the head of the part says of its content; some servers believe it. */
+  private long declaredBytes = UNKNOWN;
+
   private int count;
   private boolean certain = true;
 
-  private FormParts(String boundary) {
+  /**
+   * @param plain whether values must be ASCII: servers disagree about whose charset is theirs
+   */
+  private FormParts(String boundary, boolean plain) {
+    this.plain = plain;
     this.bare = new Needle(("--" + boundary).getBytes(StandardCharsets.US_ASCII));
     this.delimiter = new Needle(("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII));
     for (byte b : CRLF) {
@@ -90,7 +108,10 @@ final class FormParts implements BodyScan {
   static Optional<FormParts> of(String contentType) {
     Matcher matcher = CONTENT_TYPE.matcher(contentType.strip());
     return matcher.matches()
-        ? Optional.of(new FormParts(matcher.group(1) == null ? matcher.group(2) : matcher.group(1)))
+        ? Optional.of(
+            new FormParts(
+                matcher.group(2) == null ? matcher.group(3) : matcher.group(2),
+                matcher.group(1) != null))
         : Optional.empty();
   }
 
@@ -126,31 +147,41 @@ final class FormParts implements BodyScan {
   }
 
   private void behind() {
+    before = at;
     at = At.BEHIND_DELIMITER;
-    kept = Buffer.buffer();
+    firstBehind = UNKNOWN;
   }
 
   private void behindDelimiter(byte b) {
-    kept.appendByte(b);
-    if (kept.length() < 2) {
+    if (firstBehind == UNKNOWN) {
+      firstBehind = b & 0xff;
       return;
     }
-    String two = kept.toString(StandardCharsets.ISO_8859_1);
-    if (two.equals("--")) {
+    if (firstBehind == '-' && b == '-') {
+      endPart();
       at = At.END;
-      return;
+    } else if (firstBehind == '\r' && b == '\n') {
+      endPart();
+      at = At.HEAD;
+      kept = Buffer.buffer();
+    } else {
+      certain = false; // A longer text that begins like it, or one with blanks behind it.
+      at = before;
+      keep((byte) firstBehind);
+      keep(b);
     }
-    certain &= two.equals("\r\n");
-    at = At.HEAD;
-    kept = Buffer.buffer();
   }
 
   private void head(byte b, boolean delimited) {
-    certain &= !delimited;
     if (kept.length() < HEAD_BYTES_MAX) {
       kept.appendByte(b);
     } else {
       certain = false;
+    }
+    if (delimited) {
+      certain = false;
+      behind();
+      return;
     }
     int length = kept.length();
     if (b == '\n'
@@ -164,8 +195,11 @@ final class FormParts implements BodyScan {
 
   private void beginContent(String head) {
     at = At.CONTENT;
+    delimiter.restart(); // The end of the head is not the beginning of a delimiter.
     name = "";
     file = false;
+    contentBytes = 0;
+    declaredBytes = UNKNOWN;
     int dispositions = 0;
     boolean plainText = true;
     for (String line : head.split("\r\n", -1)) {
@@ -174,8 +208,14 @@ final class FormParts implements BodyScan {
         dispositions++;
         name = disposition.group(1);
         file = disposition.group(2) != null;
+        continue;
+      }
+      Matcher length = LENGTH.matcher(line);
+      if (length.matches()) {
+        certain &= declaredBytes == UNKNOWN;
+        declaredBytes = Long.parseLong(length.group(1));
       } else {
-        certain &= OTHER_HEADER.matcher(line).matches();
+        certain &= TYPE.matcher(line).matches();
         plainText &= PLAIN_TEXT.matcher(line).matches();
       }
     }
@@ -190,18 +230,31 @@ final class FormParts implements BodyScan {
   }
 
   private void content(byte b, boolean delimited) {
+    keep(b);
+    if (delimited) {
+      behind();
+    }
+  }
+
+  private void keep(byte b) {
+    contentBytes++;
     if (keeping && kept.length() <= VALUE_BYTES_MAX + delimiter.length()) {
       kept.appendByte(b);
     }
-    if (!delimited) {
+  }
+
+  private void endPart() {
+    if (before != At.CONTENT) {
       return;
     }
+    certain &= declaredBytes == UNKNOWN || declaredBytes == contentBytes - delimiter.length();
     if (keeping && parts.size() < PARTS_MAX) {
       int length = kept.length() - delimiter.length();
-      boolean whole = !file && length >= 0 && length <= VALUE_BYTES_MAX;
-      parts.add(new Part(name, whole ? utf8(kept.slice(0, length)) : Optional.empty()));
+      boolean whole = !file && length <= VALUE_BYTES_MAX;
+      Optional<String> value = whole ? utf8(kept.slice(0, length)) : Optional.empty();
+      certain &= !plain || value.map(FormParts::isAscii).orElse(true);
+      parts.add(new Part(name, value));
     }
-    behind();
   }
 
   private static Optional<String> utf8(Buffer value) {
@@ -211,6 +264,10 @@ final class FormParts implements BodyScan {
     } catch (CharacterCodingException _) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   /** Whether the whole form has gone by and can be read in one way only. */
@@ -253,6 +310,10 @@ final class FormParts implements BodyScan {
 
     int length() {
       return text.length;
+    }
+
+    void restart() {
+      matched = 0;
     }
 
     /** Whether the text ends with this byte. */

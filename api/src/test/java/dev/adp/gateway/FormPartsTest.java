@@ -52,6 +52,8 @@ class FormPartsTest {
         "multipart/form-data;boundary=b-b",
         "Multipart/Form-Data; Boundary=b-b",
         "multipart/form-data; boundary=\"b-b\"",
+        "multipart/form-data; charset=ISO-8859-1; boundary=b-b", // OpenAI's client for Java.
+        "multipart/form-data; charset=utf-8; boundary=b-b",
       })
   void boundariesInTheirUsualSpellingAreRead(String type) {
     FormParts form = FormParts.of(type).orElseThrow();
@@ -60,10 +62,23 @@ class FormPartsTest {
     assertThat(form.first("model")).contains("m-1");
   }
 
+  @Test
+  void besideACharsetOfTheFormAValueThatIsNotAsciiIsUncertain() {
+    Buffer body =
+        Buffer.buffer(
+            (part("Content-Disposition: form-data; name=\"model\"", "m\u00e4") + END)
+                .replace("\n", "\r\n"));
+    FormParts told = FormParts.of("multipart/form-data; charset=utf-8; boundary=b-b").orElseThrow();
+    told.accept(body);
+    assertThat(told.certain()).isFalse();
+    assertThat(read(body, 9).certain()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "multipart/form-data",
+        "multipart/form-data; charset=ISO-8859-1; charset=utf-8; boundary=b",
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=b; boundary=c",
         "multipart/form-data; charset=utf-16; boundary=b",
@@ -94,7 +109,14 @@ class FormPartsTest {
         "--b-b\nContent-Disposition: form-data; name=\"x\"\n\nv--b-b--\n",
         "--b-b\nContent-Disposition: form-data; name=\"x\"\n\nv --b-b\n--b-b--\n",
         "--b-b\nContent-Disposition: form-data; name=\"x\"\n--b-b\n\nv\n--b-b--\n",
+        "--b-b\nContent-Disposition: form-data; name=\"x\"\n\n--b-b\nContent-Disposition: form-data; name=\"model\"\n\nv\n--b-b--\n",
+        "--b-b\nContent-Disposition: form-data; name=\"x\"\n\nv\n--b-bb\n--b-b--\n",
+        "--b-b\n--b-b--\n",
         // Heads.
+        "--b-b\nContent-Disposition: form-data; name=\"model\"\nContent-Length: 2\n\nv\n--b-b--\n",
+        "--b-b\nContent-Disposition: form-data; name=\"x\"\nContent-Length: 0\n\nv\n--b-b--\n",
+        "--b-b\nContent-Disposition: form-data; name=\"x\"\nContent-Length: 1\nContent-Length: 1\n\nv\n--b-b--\n",
+        "--b-b\nContent-Disposition: form-data; name=\"x\"\nContent-Length: +1\n\nv\n--b-b--\n",
         "--b-b\n\nv\n--b-b--\n",
         "--b-b\nContent-Type: text/plain\n\nv\n--b-b--\n",
         "--b-b\nContent-Disposition: form-data; name=model\n\nv\n--b-b--\n",
@@ -117,6 +139,57 @@ class FormPartsTest {
       })
   void whatServersReadDifferentlyIsUncertain(String form) {
     assertThat(read(form).certain()).isFalse();
+  }
+
+  /** Clients of many kinds tell how long each part is; some servers believe it. */
+  @Test
+  void aPartMayTellItsLength() {
+    FormParts form =
+        read(
+            part("Content-Disposition: form-data; name=\"model\"\nContent-Length: 3", "m-1")
+                + part("Content-Disposition: form-data; name=\"x\"\nContent-Length: 0", "")
+                + END);
+    assertThat(form.certain()).isTrue();
+    assertThat(form.first("model")).contains("m-1");
+  }
+
+  /** What begins like the delimiter belongs to the content, wherever it is split. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\r\n--b-",
+        "\r\n--b",
+        "\r\n-",
+        "\r\n--b-bb",
+        "\r\n--b-b-",
+        "\r\n--b-b\r",
+        "\r\r\n--b-b ",
+        "--b-b",
+      })
+  void aLongerOrShorterTextIsNoDelimiter(String text) {
+    Buffer body =
+        Buffer.buffer(
+            (part("Content-Disposition: form-data; name=\"file\"; filename=\"f\"", "x%sy")
+                    + MODEL
+                    + END)
+                .replace("\n", "\r\n")
+                .formatted(text));
+    for (int pieceBytes = 1; pieceBytes <= body.length(); pieceBytes++) {
+      FormParts form = read(body, pieceBytes);
+      assertThat(form.first("model")).contains("m-1");
+      assertThat(form.all("model")).hasSize(1);
+      // Some servers take a line that begins with the delimiter for one.
+      assertThat(form.certain()).isEqualTo(!text.contains("--b-b"));
+    }
+  }
+
+  @Test
+  void aHeadThatIsTooLongHidesNoLaterPart() {
+    String long4k =
+        "Content-Disposition: form-data; name=\"x\"; filename=\"%s\"".formatted("n".repeat(5_000));
+    FormParts form = read(part(long4k, "v") + MODEL + END);
+    assertThat(form.first("model")).contains("m-1");
+    assertThat(form.certain()).isFalse();
   }
 
   /** Some servers end lines at a bare line feed, and would see a second form inside this file. */
