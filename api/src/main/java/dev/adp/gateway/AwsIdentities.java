@@ -41,6 +41,7 @@ public final class AwsIdentities implements AutoCloseable {
   private final Clock clock;
   private final AwsSigner signer;
   private final AwsKeySource source;
+  private final int heldMax;
   private final ThreadPoolExecutor threads;
 
   /** The one used longest ago first. */
@@ -50,10 +51,11 @@ public final class AwsIdentities implements AutoCloseable {
    * @param sts where roles are assumed, instead of the STS of the provider's region
    */
   public AwsIdentities(Vertx vertx, Clock clock, Optional<URI> sts) {
-    this(vertx, clock, new AwsKeySource(sts, clock, Optional.empty()));
+    this(vertx, clock, new AwsKeySource(sts, clock, Optional.empty()), HELD_MAX);
   }
 
-  private AwsIdentities(Vertx vertx, Clock clock, AwsKeySource source) {
+  private AwsIdentities(Vertx vertx, Clock clock, AwsKeySource source, int heldMax) {
+    this.heldMax = heldMax;
     this.vertx = vertx;
     this.clock = clock;
     this.signer = new AwsSigner("bedrock", clock);
@@ -72,7 +74,14 @@ public final class AwsIdentities implements AutoCloseable {
   /** The same with an identity of the gateway's own that is given instead of searched for. */
   static AwsIdentities of(
       Vertx vertx, Clock clock, Optional<URI> sts, AwsCredentialsProvider identity) {
-    return new AwsIdentities(vertx, clock, new AwsKeySource(sts, clock, Optional.of(identity)));
+    return of(vertx, clock, sts, identity, HELD_MAX);
+  }
+
+  /** The same with another bound of how many sets of keys are held. */
+  static AwsIdentities of(
+      Vertx vertx, Clock clock, Optional<URI> sts, AwsCredentialsProvider identity, int heldMax) {
+    return new AwsIdentities(
+        vertx, clock, new AwsKeySource(sts, clock, Optional.of(identity)), heldMax);
   }
 
   /**
@@ -183,7 +192,7 @@ public final class AwsIdentities implements AutoCloseable {
     Instant since = clock.instant().minus(FORGOTTEN_AFTER);
     held.values().removeIf(one -> one.pending == null && one.usedAt.isBefore(since));
     var oldest = held.entrySet().iterator();
-    for (int tooMany = held.size() - HELD_MAX; tooMany > 0 && oldest.hasNext(); tooMany--) {
+    for (int tooMany = held.size() - heldMax; tooMany > 0 && oldest.hasNext(); tooMany--) {
       oldest.next();
       oldest.remove();
     }

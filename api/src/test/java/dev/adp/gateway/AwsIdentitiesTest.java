@@ -232,11 +232,37 @@ class AwsIdentitiesTest {
   }
 
   @Test
-  void whatNobodyAsksForIsForgottenAndTheRestIsBounded() throws Exception {
+  void whatNobodyAsksForIsForgotten() throws Exception {
     var _ = got(identities.ofRole(ROLE, REGION));
     clock.advance(Duration.ofMinutes(61));
     var _ = got(identities.ofRole(role("ext-1", "other"), REGION));
     assertThat(identities.size()).isEqualTo(1);
+  }
+
+  /** Calls that wait for keys get them, even if more other keys are asked for than are held. */
+  @Test
+  void keysThatHaveGivenWayToOthersAreGotAgain() throws Exception {
+    identities.close();
+    identities =
+        AwsIdentities.of(
+            vertx,
+            clock,
+            Optional.of(sts.uri()),
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAGATEWAY", "secret")),
+            2);
+    List<Future<AwsKeys>> waiting = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      waiting.add(identities.ofRole(role("ext-1", "team-" + i), REGION));
+      assertThat(identities.size()).isLessThanOrEqualTo(2);
+    }
+    for (Future<AwsKeys> one : waiting) {
+      assertThat(got(one).accessKeyId()).startsWith("ASIALENT");
+    }
+    assertThat(sts.seenCount()).isEqualTo(5);
+    var _ = got(identities.ofRole(role("ext-1", "team-0"), REGION));
+    assertThat(sts.seenCount()).isEqualTo(6);
+    var _ = got(identities.ofRole(role("ext-1", "team-0"), REGION));
+    assertThat(sts.seenCount()).isEqualTo(6);
   }
 
   @Test
