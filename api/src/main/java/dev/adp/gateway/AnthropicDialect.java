@@ -16,7 +16,7 @@ record AnthropicDialect() implements Dialect {
     if (READING.contains(method)) {
       Matcher results = BATCH_RESULTS.matcher(plain);
       return method.equals(HttpMethod.GET) && results.matches()
-          ? Target.showing(upstream, Wire.ANTHROPIC, new Shown.Batch(results.group(1)))
+          ? Target.showing(upstream, Wire.ANTHROPIC, new Shown.Batch(results.group(1), true))
           : Target.idle(upstream, Wire.ANTHROPIC);
     }
     return switch (plain) {

@@ -9,6 +9,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads usage of the Messages API. In a stream {@code message_start} reports the input and how
@@ -19,6 +21,36 @@ import java.util.Set;
 final class AnthropicUsage implements UsageReader {
   private Optional<Counts> counts = Optional.empty();
   private Reported told = Reported.NOTHING;
+  private Tier tier = new Tier("", "", "");
+
+  /**
+   * What the price depends on besides the model. A stream tells it in its first event, perhaps
+   * never again.
+   *
+   * @param geography where the call was kept, which costs more; {@code global} is anywhere
+   */
+  private record Tier(String service, String speed, String geography) {
+    private static final Set<String> ANYWHERE = Set.of("", "global", "not_available");
+
+    Tier then(JsonObject usage) {
+      return new Tier(
+          newer(usage, "service_tier", service),
+          newer(usage, "speed", speed),
+          newer(usage, "inference_geo", geography));
+    }
+
+    private static String newer(JsonObject usage, String name, String before) {
+      String now = text(usage, name);
+      return now.isEmpty() ? before : now;
+    }
+
+    /** As the price catalogue names it. */
+    String joined() {
+      return Stream.of(service, speed, ANYWHERE.contains(geography) ? "" : "geo_" + geography)
+          .filter(part -> !part.isEmpty() && !part.equals("standard"))
+          .collect(Collectors.joining("+"));
+    }
+  }
 
   /** The latest of each count. */
   private record Counts(
@@ -93,7 +125,7 @@ final class AnthropicUsage implements UsageReader {
         .ifPresent(
             usage -> {
               counts = Optional.of(counts.orElse(Counts.NONE).then(usage));
-              told = told.then(Reported.NOTHING.servedAt(text(usage, "service_tier")));
+              tier = tier.then(usage);
             });
     told =
         told.then(
@@ -105,6 +137,7 @@ final class AnthropicUsage implements UsageReader {
   public Reported reported() {
     return told.then(
         Reported.of(counts.map(Counts::tokens), "", "")
+            .servedAt(tier.joined())
             .asOdd(counts.map(Counts::isOdd).orElse(false)));
   }
 }

@@ -7,6 +7,7 @@ package dev.adp.gateway;
  * @param model empty when the call names none
  * @param streams whether the answer shall be a stream
  * @param shape in which the client expects errors
+ * @param cachesLong whether what it writes to a cache shall stay there longer than usual
  * @param connectionTest whether it only tries a connection
  */
 record Asked(
@@ -16,6 +17,7 @@ record Asked(
     Target target,
     ErrorShape shape,
     String conversation,
+    boolean cachesLong,
     boolean connectionTest) {
 
   /** The same with what a form has said in the meantime, unless the path says it. */
@@ -29,6 +31,7 @@ record Asked(
             target,
             shape,
             conversation,
+            cachesLong,
             connectionTest);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters the results of a batch: lines of JSON in each of which one whole answer stands, as deep as
@@ -19,7 +20,12 @@ final class BatchMeter implements ResponseMeter {
   private final Supplier<UsageReader> readers;
   private final Consumer<Reported> lines;
   private final Set<String> wanted;
-  private JsonMembers line;
+
+  /** The line under way, when it is an object so far. */
+  private @Nullable JsonMembers line;
+
+  /** Set when the line under way is something else. */
+  private boolean passing;
 
   /**
    * @param readers make a reader for the answer of one line
@@ -29,11 +35,6 @@ final class BatchMeter implements ResponseMeter {
     this.readers = readers;
     this.lines = lines;
     this.wanted = Set.copyOf(readers.get().telling());
-    this.line = fresh();
-  }
-
-  private JsonMembers fresh() {
-    return new JsonMembers(wanted, OPENED, VALUE_BYTES_MAX);
   }
 
   @Override
@@ -42,21 +43,28 @@ final class BatchMeter implements ResponseMeter {
     for (byte b : bytes) {
       if (b == '\n') {
         endLine();
-      } else {
+      } else if (line != null) {
         line.accept(b);
+      } else if (b == '{' && !passing) {
+        line = new JsonMembers(wanted, OPENED, VALUE_BYTES_MAX);
+        line.accept(b);
+      } else {
+        passing |= b != ' ' && b != '\t' && b != '\r';
       }
     }
     return piece;
   }
 
   private void endLine() {
-    if (line.isObject()) {
+    if (line != null && line.isObject()) {
       JsonObject told = line.told();
       inside(told, "response", "body")
           .or(() -> inside(told, "result", "message"))
+          .or(() -> UsageReader.object(told, "response")) // Gemini's.
           .ifPresent(this::read);
     }
-    line = fresh();
+    line = null;
+    passing = false;
   }
 
   private static Optional<JsonObject> inside(JsonObject told, String outer, String inner) {
@@ -64,12 +72,16 @@ final class BatchMeter implements ResponseMeter {
   }
 
   private void read(JsonObject answer) {
-    UsageReader reader = readers.get();
+    read(readers.get(), answer, lines);
+  }
+
+  /** Reads one answer of a batch. */
+  static void read(UsageReader reader, JsonObject answer, Consumer<Reported> told) {
     reader.accept(answer);
     Reported reported = reader.reported();
     if (reported.tokens().isPresent()) {
-      // Not every upstream says so on each line.
-      lines.accept(reported.serviceTier().contains(TIER) ? reported : reported.servedAt(TIER));
+      // Not every upstream says so with each answer.
+      told.accept(reported.serviceTier().contains(TIER) ? reported : reported.alsoAt(TIER));
     }
   }
 
@@ -87,7 +99,7 @@ final class BatchMeter implements ResponseMeter {
   /** Each line was told by itself, the last one at the latest now. */
   @Override
   public Reported reported() {
-    if (line.isObject()) {
+    if (line != null && line.isObject()) {
       endLine();
     }
     return Reported.NOTHING;

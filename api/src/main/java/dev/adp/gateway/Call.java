@@ -25,9 +25,9 @@ final class Call {
           "purpose",
           "stream",
           "stream_options",
+          OpenAiUsage.CACHE_OPTIONS,
           BedrockGuardrail.MEMBER);
   private static final int MEMBER_BYTES_MAX = 4_096;
-  private static final long LINGER_MS = 5_000;
 
   private final Gateway gateway;
   private final HttpServerRequest request;
@@ -117,7 +117,7 @@ final class Call {
               } else if (form.isPresent() && !invocation.allowsEveryModel()) {
                 hold(going, form.get());
               } else {
-                exchange(going, Optional.empty(), "", false).stream(hasBody, form);
+                exchange(going, Optional.empty(), Wanted.NOTHING).stream(hasBody, form);
               }
             });
   }
@@ -224,44 +224,56 @@ final class Call {
     }
     switch (scan) {
       case JsonMembers members -> send(going, held, members);
-      case FormParts form -> {
-        String model = form.first(FormParts.MODEL).orElse("");
-        exchange(going, Optional.of(held), model, form.streams()).send(held.body(), false);
-      }
+      case FormParts form ->
+          exchange(going, Optional.of(held), Wanted.of(form)).send(held.body(), false);
     }
   }
 
   private void send(Going going, HeldBody held, JsonMembers members) {
-    String model = members.first("model").flatMap(JsonMembers.Member::string).orElse("");
-    boolean streams =
-        members.first("stream").map(JsonMembers.Member::value).equals(Optional.of(true));
+    Wanted wanted = Wanted.of(members);
     Optional<Buffer> withUsage =
-        streams
+        wanted.streams()
                 && going.target().takesStreamOptions()
                 && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
             ? UsageRequest.added(held.body(), members)
             : Optional.empty();
     Buffer body = going.guard().puts(withUsage.orElseGet(held::body), members);
-    exchange(going, Optional.of(held), model, streams).send(body, withUsage.isPresent());
+    exchange(going, Optional.of(held), wanted).send(body, withUsage.isPresent());
   }
 
-  /**
-   * @param named the model that the body names
-   */
-  private Exchange exchange(Going going, Optional<HeldBody> held, String named, boolean streams) {
+  /** What a body asks for. */
+  private record Wanted(String model, boolean streams, boolean cachesLong) {
+    static final Wanted NOTHING = new Wanted("", false, false);
+
+    static Wanted of(JsonMembers body) {
+      return new Wanted(
+          body.first("model").flatMap(JsonMembers.Member::string).orElse(""),
+          body.first("stream").map(JsonMembers.Member::value).equals(Optional.of(true)),
+          body.first(OpenAiUsage.CACHE_OPTIONS)
+              .filter(options -> OpenAiUsage.cachesLong(options.value()))
+              .isPresent());
+    }
+
+    static Wanted of(FormParts form) {
+      return new Wanted(form.first(FormParts.MODEL).orElse(""), form.streams(), false);
+    }
+  }
+
+  private Exchange exchange(Going going, Optional<HeldBody> held, Wanted wanted) {
     Target target = going.target();
     String model =
         target.model() instanceof ModelIn.Path(var inPath)
             ? inPath
-            : going.dialect().modelName(named);
+            : going.dialect().modelName(wanted.model());
     var asked =
         new Asked(
             request.method().name() + " " + path,
             model,
-            streams || target.streams(),
+            wanted.streams() || target.streams(),
             target,
             shape,
             conversation(),
+            wanted.cachesLong(),
             false);
     RequestOptions upstream =
         UpstreamCall.of(
@@ -285,17 +297,8 @@ final class Call {
   private void refuse(Refusal refusal) {
     gateway.reports().refused(start, provider, request.method().name() + " " + path, refusal);
     refusal.send(request.response(), shape);
-    if (hasBody() && !request.isEnded() && request.version() != HttpVersion.HTTP_2) {
-      // What still comes is read into nothing, so that the client gets to see the answer.
-      gateway
-          .vertx()
-          .setTimer(
-              LINGER_MS,
-              _ -> {
-                if (!request.isEnded()) {
-                  var _ = request.connection().close();
-                }
-              });
+    if (hasBody()) {
+      PassedBody.readIntoNothing(gateway.vertx(), request);
     }
   }
 }

@@ -106,7 +106,9 @@ final class CallRecord {
    * @param whole whether the upstream's answer was seen to its end
    */
   Future<Void> keep(UsageLedger ledger, Outcome outcome, Reported reported, boolean whole) {
-    if (asked().target().shown() instanceof Shown.Batch(var batch) && whole && !lines.isEmpty()) {
+    if (asked().target().shown() instanceof Shown.Batch(var batch, _)
+        && whole
+        && !lines.isEmpty()) {
       List<Future<Void>> kept = new ArrayList<>();
       lines.forEach(
           (model, spent) ->
@@ -140,16 +142,17 @@ final class CallRecord {
   }
 
   /** Tokens and what they cost. */
-  private record Spent(Tokens tokens, Cost cost) {
+  private record Spent(Tokens tokens, Cost cost, String serviceTier) {
     Spent plus(Spent other) {
-      return new Spent(tokens.plus(other.tokens), cost.plus(other.cost));
+      return new Spent(tokens.plus(other.tokens), cost.plus(other.cost), serviceTier);
     }
   }
 
   private Spent spent(String model, Reported reported, Tokens tokens) {
     return new Spent(
         tokens,
-        invocation.price(model, reported.model(), reported.serviceTier(), tokens, start.at()));
+        invocation.price(model, reported.model(), reported.serviceTier(), tokens, start.at()),
+        reported.serviceTier());
   }
 
   /** The same again for the same call and model. */
@@ -167,29 +170,30 @@ final class CallRecord {
     var provider = invocation.provider();
     var record =
         new UsageRecord(
-            recordId,
-            start.at(),
-            provider.uid(),
-            provider.config().type(),
-            model,
-            reported.model(),
-            invocation.actor().attribution(),
-            invocation.actor().agent().orElse(""),
-            asked().conversation(),
-            asked().operation(),
-            asked().streams(),
-            outcome,
-            status,
-            state,
-            reported.id(),
-            start.micros(),
-            firstByteMicros,
-            requestBytes,
-            responseBytes,
-            spent.tokens(),
-            spent.cost(),
-            invocation.catalogVersion(),
-            asked().connectionTest());
+                recordId,
+                start.at(),
+                provider.uid(),
+                provider.config().type(),
+                model,
+                reported.model(),
+                invocation.actor().attribution(),
+                invocation.actor().agent().orElse(""),
+                asked().conversation(),
+                asked().operation(),
+                asked().streams(),
+                outcome,
+                status,
+                state,
+                reported.id(),
+                start.micros(),
+                firstByteMicros,
+                requestBytes,
+                responseBytes,
+                spent.tokens(),
+                spent.cost(),
+                invocation.catalogVersion(),
+                asked().connectionTest())
+            .servedAt(spent.serviceTier());
     reports.recorded(start, invocation, record);
     return record;
   }

@@ -109,11 +109,12 @@ final class Exchange {
     }
     form.ifPresent(record::form);
     request.pause();
-    var body = new PassedBody(request, form, gateway.settings().limits().streamedBodyBytesMax());
+    long bytesMax = gateway.settings().limits().streamedBodyBytesMax();
+    var body = new PassedBody(gateway.vertx(), request, form, bytesMax);
     connect(
         Buffer.buffer(),
         client -> {
-          body.to(client, record, () -> bodyTooLarge(client, body.bytesMax()));
+          body.to(client, record, () -> bodyTooLarge(client, bytesMax));
           return client.response();
         });
   }
@@ -125,14 +126,14 @@ final class Exchange {
     }
     if (record.hasStatus()) {
       recordClientGone(); // The upstream has begun to answer what it had of the body.
+      cutOff();
     } else {
       recording = true;
       recorded();
+      Refusal refusal = Refusal.tooLarge(bytesMax);
+      gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
+      refusal.send(response, asked.shape());
     }
-    Refusal refusal = Refusal.tooLarge(bytesMax);
-    gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
-    refusal.send(response, asked.shape());
-    cutOff(); // Unless the client has just got an answer.
     var _ = client.reset(); // After the answer: a broken upstream would cut the client off.
   }
 
@@ -181,10 +182,11 @@ final class Exchange {
     eventStream =
         type.startsWith("text/event-stream")
             || type.startsWith("application/vnd.amazon.eventstream");
-    if (answer.statusCode() == 200 && asked.target().shown() instanceof Shown.Batch) {
-      meter = new BatchMeter(() -> asked.target().wire().reader(answer.headers()), record::line);
+    if (answer.statusCode() == 200 && asked.target().shown() instanceof Shown.Batch batch) {
+      Wire wire = asked.target().wire();
+      meter = batch.meter(() -> wire.reader(answer.headers(), false), record::line);
     } else if (answer.statusCode() < 300) {
-      meter = asked.target().wire().meter(type, answer.headers(), usageAdded);
+      meter = asked.target().wire().meter(type, answer.headers(), usageAdded, asked.cachesLong());
     }
     String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean bodyless =
@@ -239,6 +241,11 @@ final class Exchange {
 
   private void ended() {
     upstreamEnded = true;
+    if (!request.isEnded() && upstreamRequest != null) {
+      PassedBody.readIntoNothing(
+          gateway.vertx(), request); // It is answered: nobody takes the rest.
+      var _ = upstreamRequest.reset();
+    }
     Buffer rest = meter.end();
     if (!recording) {
       waiting.appendBuffer(rest);
@@ -276,7 +283,10 @@ final class Exchange {
   /** The upstream could not be reached, broke off, or said nothing for too long. */
   private void upstreamFailed(Throwable cause) {
     held.ifPresent(HeldBody::release);
-    PassedBody.readIntoNothing(request);
+    if (upstreamEnded) {
+      return; // It has said all that it had to say.
+    }
+    PassedBody.readIntoNothing(gateway.vertx(), request);
     if (recording) {
       broken = true;
       if (recorded) {

@@ -7,19 +7,41 @@ import static dev.adp.gateway.UsageReader.text;
 import dev.adp.domain.Tokens;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads usage of the Gemini API. Each event of a stream reports totals so far. Cached tokens are
  * reported inside the prompt, thoughts and tool-use input beside the candidates and the prompt.
+ *
+ * <p>An interaction is kept by the upstream, and never tells whether it was made in the background:
+ * so each that is done counts once by its id, whichever call shows it first.
  */
 final class GeminiUsage implements UsageReader {
+  private static final String IN_PROGRESS = "in_progress";
+
+  /** States in which an interaction is still at work. */
+  private static final Set<String> PENDING = Set.of(IN_PROGRESS, "queued");
+
   private Reported reported = Reported.NOTHING;
+  private boolean interacts;
+  private boolean pending;
 
   @Override
   public List<String> telling() {
-    return List.of("usageMetadata", "usage", "modelVersion", "model", "responseId", "id", "error");
+    return List.of(
+        "usageMetadata",
+        "usage",
+        "modelVersion",
+        "model",
+        "agent",
+        "responseId",
+        "id",
+        "status",
+        "service_tier",
+        "error");
   }
 
   @Override
@@ -46,17 +68,24 @@ final class GeminiUsage implements UsageReader {
     Reported told =
         Reported.of(
             metadata.map(GeminiUsage::tokens).or(() -> interaction.map(GeminiUsage::ofInteraction)),
-            first(text(answer, "modelVersion"), text(answer, "model")),
+            first(text(answer, "modelVersion"), text(answer, "model"), text(answer, "agent")),
             first(text(answer, "responseId"), text(answer, "id")));
+    String tier =
+        metadata.map(usage -> text(usage, "serviceTier")).orElse(text(answer, "service_tier"));
     reported =
         reported.then(
-            told.asFailed(object.getValue("error") instanceof JsonObject)
+            told.servedAt(tier.toLowerCase(Locale.ROOT))
+                .asFailed(object.getValue("error") instanceof JsonObject)
                 .asOdd(metadata.map(GeminiUsage::isOdd).orElse(false)));
+    interacts |= interaction.isPresent() || PENDING.contains(text(answer, "status"));
+    pending = PENDING.contains(first(text(answer, "status"), pending ? IN_PROGRESS : ""));
   }
 
   @Override
   public Reported reported() {
-    return reported;
+    boolean done = !pending && reported.tokens().isPresent();
+    boolean queued = pending && reported.tokens().isEmpty();
+    return reported.asBackground(interacts && !reported.id().isEmpty() && (done || queued));
   }
 
   private static Tokens tokens(JsonObject usage) {
@@ -89,7 +118,7 @@ final class GeminiUsage implements UsageReader {
     return count(usage, "promptTokenCount") < count(usage, "cachedContentTokenCount");
   }
 
-  private static String first(String text, String fallback) {
-    return text.isEmpty() ? fallback : text;
+  private static String first(String... texts) {
+    return Stream.of(texts).filter(text -> !text.isEmpty()).findFirst().orElse("");
   }
 }

@@ -15,6 +15,11 @@ record GoogleDialect() implements Dialect {
   private static final Pattern OF_MODEL =
       Pattern.compile("/v[0-9][a-z0-9]*/((?:models|tunedModels)/[^/:]+):([A-Za-z]+)");
   private static final Pattern INTERACTIONS = Pattern.compile("/v[0-9][a-z0-9]*/interactions");
+  private static final Pattern INTERACTION =
+      Pattern.compile("/v[0-9][a-z0-9]*/interactions/[^/:]+");
+  private static final Pattern BATCH = Pattern.compile("/v[0-9][a-z0-9]*/batches/([^/:]+)");
+  private static final Pattern BATCH_FILE =
+      Pattern.compile("(?:/download)?/v[0-9][a-z0-9]*/files/([^/:]+):download");
   private static final String COLLECTION = "models/";
   private static final Set<String> GENERATING =
       Set.of("generateContent", "embedContent", "batchEmbedContents", "embedText", "predict");
@@ -31,7 +36,8 @@ record GoogleDialect() implements Dialect {
       return openAiStyle(method, plain.substring(OPENAI_STYLE.length()), path);
     }
     if (READING.contains(method)) {
-      return Target.idle(path, Wire.GEMINI);
+      return Target.showing(
+          path, Wire.GEMINI, method.equals(HttpMethod.GET) ? shown(plain) : new Shown.Nothing());
     }
     Matcher ofModel = OF_MODEL.matcher(plain);
     if (ofModel.matches()) {
@@ -40,6 +46,19 @@ record GoogleDialect() implements Dialect {
     return INTERACTIONS.matcher(plain).matches()
         ? Target.generating(path, Wire.GEMINI)
         : Target.unknown(path, Wire.GEMINI);
+  }
+
+  /** Results of a batch come inside of it, or in a file that it names. */
+  private static Shown shown(String plain) {
+    Matcher batch = BATCH.matcher(plain);
+    if (batch.matches()) {
+      return new Shown.Batch(batch.group(1), false);
+    }
+    Matcher file = BATCH_FILE.matcher(plain);
+    if (file.matches()) {
+      return new Shown.Batch(file.group(1), true);
+    }
+    return INTERACTION.matcher(plain).matches() ? new Shown.Answer() : new Shown.Nothing();
   }
 
   private static Target ofModel(String path, String model, String operation) {

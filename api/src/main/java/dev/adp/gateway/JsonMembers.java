@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,7 @@ final class JsonMembers implements BodyScan {
   private final Set<String> opened;
   private final int valueBytesMax;
   private final int levels;
+  private final @Nullable Consumer<JsonMembers> elements;
   private final List<Member> members = new ArrayList<>();
   private final byte[] key = new byte[KEY_BYTES_MAX];
   private int keyLength;
@@ -88,6 +90,7 @@ final class JsonMembers implements BodyScan {
   private int capturedLength;
   private boolean anyMember;
   private @Nullable JsonMembers inside;
+  private @Nullable JsonElements list;
   private final Map<String, JsonMembers> insides = new HashMap<>();
 
   /**
@@ -102,14 +105,29 @@ final class JsonMembers implements BodyScan {
    * @param opened keys of objects to look into, in the same way: these may be of any size
    */
   JsonMembers(Set<String> wanted, Set<String> opened, int valueBytesMax) {
-    this(wanted, opened, valueBytesMax, LEVELS_MAX);
+    this(wanted, opened, valueBytesMax, LEVELS_MAX, null);
   }
 
-  private JsonMembers(Set<String> wanted, Set<String> opened, int valueBytesMax, int levels) {
+  /**
+   * @param opened keys of objects to look into, and of lists whose objects are
+   * @param elements is told of each object of such a list once it is whole
+   */
+  JsonMembers(
+      Set<String> wanted, Set<String> opened, int valueBytesMax, Consumer<JsonMembers> elements) {
+    this(wanted, opened, valueBytesMax, LEVELS_MAX, elements);
+  }
+
+  private JsonMembers(
+      Set<String> wanted,
+      Set<String> opened,
+      int valueBytesMax,
+      int levels,
+      @Nullable Consumer<JsonMembers> elements) {
+    this.elements = elements;
     this.wanted = wanted;
     this.wantedInLowerCase =
         wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
-    this.opened = levels == 1 ? Set.of() : opened;
+    this.opened = levels > 1 || elements != null ? opened : Set.of();
     this.valueBytesMax = valueBytesMax;
     this.levels = levels;
   }
@@ -254,11 +272,15 @@ final class JsonMembers implements BodyScan {
     }
     valueStart = offset;
     inside = null;
-    if (b == '{' && opened.contains(wantedKey)) {
-      inside = new JsonMembers(wanted, opened, valueBytesMax, levels - 1);
+    if (b == '{' && levels > 1 && opened.contains(wantedKey)) {
+      inside = new JsonMembers(wanted, opened, valueBytesMax, levels - 1, elements);
       insides.put(wantedKey, inside);
     }
-    capturing = !wantedKey.isEmpty() && inside == null;
+    list =
+        b == '[' && elements != null && opened.contains(wantedKey)
+            ? new JsonElements(() -> new JsonMembers(wanted, opened, valueBytesMax), elements)
+            : null;
+    capturing = !wantedKey.isEmpty() && inside == null && list == null;
     capturedLength = 0;
     capture(b);
     if (b == '"') {
@@ -328,7 +350,7 @@ final class JsonMembers implements BodyScan {
   }
 
   private void found(long end) {
-    if (!wantedKey.isEmpty() && inside == null) {
+    if (!wantedKey.isEmpty() && inside == null && list == null) {
       members.add(
           new Member(
               wantedKey,
@@ -344,6 +366,9 @@ final class JsonMembers implements BodyScan {
   private void capture(byte b) {
     if (inside != null) {
       inside.accept(b);
+    }
+    if (list != null) {
+      list.accept(b);
     }
     if (!capturing) {
       return;

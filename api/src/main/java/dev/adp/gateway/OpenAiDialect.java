@@ -83,7 +83,7 @@ record OpenAiDialect(BaseUrl upstream, boolean mayAskForUsage) implements Dialec
   private static Shown shown(String plain) {
     Matcher file = FILE_CONTENT.matcher(plain);
     if (file.matches()) {
-      return new Shown.Batch(file.group(1));
+      return new Shown.Batch(file.group(1), true);
     }
     return RESPONSE.matcher(plain).matches() ? new Shown.Answer() : new Shown.Nothing();
   }

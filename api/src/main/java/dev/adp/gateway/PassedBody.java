@@ -1,8 +1,10 @@
 package dev.adp.gateway;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 
 /**
@@ -11,7 +13,8 @@ import java.util.Optional;
  *
  * @param form what reads the body by the way
  */
-record PassedBody(HttpServerRequest body, Optional<FormParts> form, long bytesMax) {
+record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form, long bytesMax) {
+  private static final long LINGER_MS = 5_000;
 
   /**
    * Passes the body on. One that breaks off is not ended: half of it must not pass for all of it.
@@ -30,7 +33,7 @@ record PassedBody(HttpServerRequest body, Optional<FormParts> form, long bytesMa
     body.handler(
         piece -> {
           if (record.requestBytes(piece) > bytesMax) {
-            readIntoNothing(body);
+            readIntoNothing(vertx, body);
             tooLarge.run();
             return;
           }
@@ -48,10 +51,21 @@ record PassedBody(HttpServerRequest body, Optional<FormParts> form, long bytesMa
     body.resume();
   }
 
-  /** So that a client that is still sending gets to see its answer. */
-  static void readIntoNothing(HttpServerRequest body) {
-    if (!body.isEnded()) {
-      body.handler(_ -> {}).endHandler(_ -> {}).resume();
+  /**
+   * So that a client that is still sending gets to see its answer; but not for long: it might send
+   * for ever.
+   */
+  static void readIntoNothing(Vertx vertx, HttpServerRequest body) {
+    if (body.isEnded()) {
+      return;
     }
+    body.handler(_ -> {}).endHandler(_ -> {}).resume();
+    vertx.setTimer(
+        LINGER_MS,
+        _ -> {
+          if (!body.isEnded() && body.response().ended() && body.version() != HttpVersion.HTTP_2) {
+            var _ = body.connection().close();
+          }
+        });
   }
 }

@@ -144,6 +144,7 @@ final class ProbeCall {
             target,
             ErrorShape.OPENAI,
             "",
+            false,
             true);
     return new CallRecord(id, reports, invocation, asked, start);
   }
@@ -166,7 +167,7 @@ final class ProbeCall {
           Optional.ofNullable(answer.getHeader(HttpHeaders.CONTENT_TYPE))
               .orElse("")
               .toLowerCase(Locale.ROOT);
-      meter = target.wire().meter(type, answer.headers(), false);
+      meter = target.wire().meter(type, answer.headers(), false, false);
     }
     Promise<Answer> read = Promise.promise();
     Buffer body = Buffer.buffer();

@@ -9,11 +9,12 @@ import java.util.Optional;
  * @param tokens absent until it has said anything about them: never zero by default
  * @param model the model that it says it used, or empty
  * @param id its own id of the answer, or empty
- * @param serviceTier the tier that it says it served the call at, or empty; it may decide the price
+ * @param serviceTier the tier that it says it served the call at, or empty; several that hold at
+ *     once are joined by {@code +}; it may decide the price
  * @param failed whether it told of an error inside an answer that had begun well
  * @param odd whether counts contradicted each other, so that one was clamped to zero
- * @param background whether the answer is made in the background, so that any number of calls may
- *     show it
+ * @param background whether the answer is kept by the upstream, as one that is made in the
+ *     background, so that any number of calls may show it
  */
 record Reported(
     Optional<Tokens> tokens,
@@ -27,6 +28,11 @@ record Reported(
 
   static Reported of(Optional<Tokens> tokens, String model, String id) {
     return new Reported(tokens, model, id, "", false, false, false);
+  }
+
+  /** The same at a service tier, together with the one that is known already. */
+  Reported alsoAt(String tier) {
+    return serviceTier.isEmpty() ? servedAt(tier) : servedAt(serviceTier + "+" + tier);
   }
 
   Reported servedAt(String tier) {

@@ -96,9 +96,30 @@ class AnthropicUsageTest {
     assertThat(read(answer).tokens()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"service_tier\":\"batch\" | batch",
+        "\"service_tier\":\"standard\",\"speed\":\"standard\",\"inference_geo\":\"global\" | ``",
+        "\"service_tier\":null,\"speed\":null,\"inference_geo\":null | ``",
+        "\"inference_geo\":\"not_available\" | ``",
+        "\"service_tier\":\"standard\",\"speed\":\"fast\" | fast",
+        "\"service_tier\":\"batch\",\"speed\":\"fast\",\"inference_geo\":\"us\" | batch+fast+geo_us",
+      })
+  void whatThePriceDependsOnIsTold(String members, String tier) {
+    assertThat(read("{\"usage\":{\"input_tokens\":1,%s}}".formatted(members)).serviceTier())
+        .isEqualTo(tier);
+  }
+
+  /** Later events only say how many tokens there are. */
   @Test
-  void theTierIsTold() {
-    assertThat(read("{\"usage\":{\"input_tokens\":1,\"service_tier\":\"batch\"}}").serviceTier())
-        .isEqualTo("batch");
+  void aStreamKeepsTheTierThatItsStartHasTold() {
+    Reported reported =
+        read(
+            start("{\"input_tokens\":10,\"output_tokens\":1,\"speed\":\"fast\"}"),
+            delta("{\"output_tokens\":5}"));
+    assertThat(reported.serviceTier()).isEqualTo("fast");
   }
 }

@@ -126,7 +126,7 @@ class BedrockUsageTest {
   }
 
   private static Reported read(String answer, MultiMap headers) {
-    var meter = Wire.BEDROCK.meter("application/json", headers, false);
+    var meter = Wire.BEDROCK.meter("application/json", headers, false, false);
     meter.accept(Buffer.buffer(answer));
     return meter.reported();
   }

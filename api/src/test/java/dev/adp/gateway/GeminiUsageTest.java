@@ -67,6 +67,46 @@ class GeminiUsageTest {
     assertThat(reported.id()).isEqualTo("i1");
   }
 
+  /** States, and whether the interaction counts once by its id: what is at work counts later. */
+  @ParameterizedTest
+  @CsvSource({
+    "completed, true, true",
+    "completed, false, false",
+    "failed, true, true",
+    "in_progress, true, false",
+    "in_progress, false, true",
+    "queued, false, true",
+  })
+  void anInteractionCountsOnceWhenItIsDone(String status, boolean counted, boolean background) {
+    String usage = counted ? ",\"usage\":{\"total_input_tokens\":10}" : "";
+    String interaction = "{\"id\":\"i1\",\"model\":\"g\",\"status\":\"%s\"%s}";
+    Reported reported = read(interaction.formatted(status, usage));
+    assertThat(reported.background()).isEqualTo(background);
+    String event = "{\"event_type\":\"x\",\"interaction\":%s}";
+    assertThat(
+            read(
+                    event.formatted(interaction.formatted("in_progress", "")),
+                    "{\"index\":0,\"event_type\":\"step.delta\"}",
+                    event.formatted(interaction.formatted(status, usage)))
+                .background())
+        .isEqualTo(background);
+  }
+
+  @Test
+  void anAnswerOfNoInteractionIsNotKept() {
+    assertThat(
+            read("{\"usageMetadata\":{\"promptTokenCount\":1},\"responseId\":\"r\"}").background())
+        .isFalse();
+  }
+
+  @Test
+  void theServiceTierIsTold() {
+    assertThat(read("{\"usageMetadata\":{\"serviceTier\":\"FLEX\"}}").serviceTier())
+        .isEqualTo("flex");
+    assertThat(read("{\"status\":\"completed\",\"service_tier\":\"priority\"}").serviceTier())
+        .isEqualTo("priority");
+  }
+
   @Test
   void anErrorInsideAnAnswerIsSeen() {
     assertThat(read("{\"error\":{\"code\":503}}").failed()).isTrue();

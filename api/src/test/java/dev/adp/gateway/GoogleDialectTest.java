@@ -104,4 +104,26 @@ class GoogleDialectTest {
   void aModelIsListedWithoutItsCollection(String asked, String listed) {
     assertThat(GOOGLE.modelName(asked)).isEqualTo(listed);
   }
+
+  @Test
+  void readingShowsWhatWasOrderedEarlier() {
+    assertThat(shown("/v1beta/interactions/v1_abc")).isEqualTo(new Shown.Answer());
+    assertThat(shown("/v1beta/batches/b-1")).isEqualTo(new Shown.Batch("b-1", false));
+    for (String file :
+        new String[] {"/v1beta/files/f-1:download", "/download/v1beta/files/f-1%3Adownload"}) {
+      assertThat(shown(file)).isEqualTo(new Shown.Batch("f-1", true));
+    }
+    for (String other :
+        new String[] {
+          "/v1beta/interactions", "/v1beta/batches", "/v1beta/files/f-1", "/v1beta/models/m"
+        }) {
+      assertThat(shown(other)).isEqualTo(new Shown.Nothing());
+    }
+    assertThat(new GoogleDialect().target(HttpMethod.HEAD, "/v1beta/batches/b-1").shown())
+        .isEqualTo(new Shown.Nothing());
+  }
+
+  private static Shown shown(String path) {
+    return new GoogleDialect().target(HttpMethod.GET, path).shown();
+  }
 }

@@ -46,7 +46,7 @@ class JsonMeterTest {
         "{\"data\":[{\"b64_json\":\"%s\",\"usage\":1}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":8}}",
       })
   void anAnswerOfAnySizeIsRead(String layout) {
-    var meter = new JsonMeter(new OpenAiUsage());
+    var meter = new JsonMeter(new OpenAiUsage(false));
     meter.accept(Buffer.buffer(layout.formatted("x".repeat(3 << 20))));
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }

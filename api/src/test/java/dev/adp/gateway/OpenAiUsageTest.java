@@ -46,8 +46,8 @@ class OpenAiUsageTest {
       })
   void usageIsTakenApartIntoBucketsThatNeverOverlap(String usage, String expected) {
     String[] buckets = expected.split(" ", -1);
-    assertThat(OpenAiUsage.tokens(new JsonObject(usage)))
-        .isEqualTo(
+    assertThat(OpenAiUsage.read(new JsonObject().put("usage", new JsonObject(usage))).tokens())
+        .contains(
             new Tokens(
                 Long.parseLong(buckets[0]),
                 Long.parseLong(buckets[1]),
@@ -57,6 +57,35 @@ class OpenAiUsageTest {
                 0,
                 Long.parseLong(buckets[4]),
                 0));
+  }
+
+  /** What was asked for, the answer, then what is written for half an hour and for twelve. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "false | {} | 70 | 0",
+        "true | {} | 0 | 70",
+        "true | {\"prompt_cache_options\":{\"ttl\":\"30m\"}} | 70 | 0",
+        "false | {\"prompt_cache_options\":{\"ttl\":\"12h\"}} | 0 | 70",
+        "false | {\"prompt_cache_options\":null,\"prompt_cache_retention\":\"24h\"} | 70 | 0",
+        "true | {\"split\":{\"ttl_12h_tokens\":20,\"ttl_30m_tokens\":50}} | 50 | 20",
+        "false | {\"split\":{\"ttl_12h_tokens\":90}} | 0 | 70",
+      })
+  void whatIsWrittenToTheCacheIsBilledByItsLife(
+      boolean asked, String answer, long shortLived, long longLived) {
+    var json = new JsonObject(answer);
+    var details =
+        new JsonObject()
+            .put("cache_write_tokens", 70)
+            .put("cache_write_tokens_details", json.remove("split"));
+    json.put(
+        "usage", new JsonObject().put("input_tokens", 100).put("input_tokens_details", details));
+    var usage = new OpenAiUsage(asked);
+    usage.accept(json);
+    assertThat(usage.reported().tokens())
+        .contains(new Tokens(30, 0, 0, shortLived, longLived, 0, 0, 0));
   }
 
   @Test

@@ -25,7 +25,7 @@ class SseMeterTest {
     String input = (before + USAGE + DONE).replace("\n", lineEnd);
     String expected = (before + DONE).replace("\n", lineEnd);
     for (int split = 0; split <= input.length(); split++) {
-      var meter = new SseMeter(new OpenAiUsage(), true);
+      var meter = new SseMeter(new OpenAiUsage(false), true);
       assertThat(passed(meter, input, split)).isEqualTo(expected);
       assertThat(meter.reported())
           .isEqualTo(Reported.of(java.util.Optional.of(TOKENS), "gpt-4o-2024", "c1"));
@@ -37,7 +37,7 @@ class SseMeterTest {
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void everyByteArrivingAloneMakesNoDifference(String lineEnd) {
     String input = (HELLO + USAGE + DONE).replace("\n", lineEnd);
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(byteByByte(meter, input)).isEqualTo((HELLO + DONE).replace("\n", lineEnd));
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
@@ -48,7 +48,7 @@ class SseMeterTest {
     String input = (HELLO + USAGE + DONE).replace("\n", lineEnd);
     Buffer bytes = Buffer.buffer(input);
     for (int split = 0; split <= bytes.length(); split++) {
-      var meter = new SseMeter(new OpenAiUsage(), false);
+      var meter = new SseMeter(new OpenAiUsage(false), false);
       assertThat(meter.accept(bytes.slice(0, split))).isEqualTo(bytes.slice(0, split));
       assertThat(meter.accept(bytes.slice(split, bytes.length())))
           .isEqualTo(bytes.slice(split, bytes.length()));
@@ -59,7 +59,7 @@ class SseMeterTest {
 
   @Test
   void anEventLeavesAsSoonAsItIsWhole() {
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(meter.accept(Buffer.buffer(HELLO))).hasToString(HELLO);
     assertThat(meter.accept(Buffer.buffer("data: {\"id\":")).length()).isZero();
     assertThat(meter.complete()).isFalse();
@@ -67,7 +67,7 @@ class SseMeterTest {
 
   @Test
   void usageOnEveryChunkIsCumulativeSoTheLastCounts() {
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     String chunks =
         Stream.of(1, 2, 3)
             .map(
@@ -81,7 +81,7 @@ class SseMeterTest {
 
   @Test
   void aNullUsageIsNone() {
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(passed(meter, HELLO + DONE, 7)).isEqualTo(HELLO + DONE);
     assertThat(meter.reported().tokens()).isEmpty();
   }
@@ -90,7 +90,7 @@ class SseMeterTest {
   @Test
   void anEventWithoutChoicesAndWithoutUsageIsTheClients() {
     String azure = "data: {\"choices\":[],\"prompt_filter_results\":[],\"usage\":null}\n\n";
-    assertThat(passed(new SseMeter(new OpenAiUsage(), true), azure + HELLO, 3))
+    assertThat(passed(new SseMeter(new OpenAiUsage(false), true), azure + HELLO, 3))
         .isEqualTo(azure + HELLO);
   }
 
@@ -98,7 +98,7 @@ class SseMeterTest {
   void aStreamThatEndsInsideAnEventKeepsItsBytes() {
     String cut = HELLO + "data: {\"id\":\"c1\",\"choi";
     for (int split = 0; split <= cut.length(); split++) {
-      assertThat(passed(new SseMeter(new OpenAiUsage(), true), cut, split)).isEqualTo(cut);
+      assertThat(passed(new SseMeter(new OpenAiUsage(false), true), cut, split)).isEqualTo(cut);
     }
   }
 
@@ -106,21 +106,21 @@ class SseMeterTest {
   @ValueSource(strings = {"", "\n", "\r", "\r\n"})
   void theAddedEventIsSwallowedWithoutItsBlankLineToo(String end) {
     String usage = USAGE.substring(0, USAGE.length() - 2) + end;
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(passed(meter, HELLO + usage, 30)).isEqualTo(HELLO);
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
 
   @Test
   void doneWithoutItsBlankLineCompletesAtTheEnd() {
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(passed(meter, HELLO + "data: [DONE]", 30)).isEqualTo(HELLO + "data: [DONE]");
     assertThat(meter.complete()).isTrue();
   }
 
   @Test
   void doneWithoutASpaceCompletesToo() {
-    var meter = new SseMeter(new OpenAiUsage(), false);
+    var meter = new SseMeter(new OpenAiUsage(false), false);
     meter.accept(Buffer.buffer("data:[DONE]\n\n"));
     assertThat(meter.complete()).isTrue();
   }
@@ -136,7 +136,7 @@ class SseMeterTest {
         "data: [DONE]\n",
       })
   void onlyDoneIsDone(String event) {
-    var meter = new SseMeter(new OpenAiUsage(), false);
+    var meter = new SseMeter(new OpenAiUsage(false), false);
     meter.accept(Buffer.buffer(event));
     assertThat(meter.complete()).isFalse();
   }
@@ -160,7 +160,7 @@ class SseMeterTest {
       })
   void whatIsNotAnAnswerPassesAndHarmsNothing(String event) {
     for (boolean swallow : List.of(true, false)) {
-      var meter = new SseMeter(new OpenAiUsage(), swallow);
+      var meter = new SseMeter(new OpenAiUsage(false), swallow);
       String out = byteByByte(meter, event);
       assertThat(out).isEqualTo(event);
       assertThat(passed(meter, USAGE + DONE, 9)).isEqualTo(swallow ? DONE : USAGE + DONE);
@@ -172,7 +172,7 @@ class SseMeterTest {
   void dataOverSeveralLinesIsOneText() {
     String event =
         "data: {\"choices\":[],\ndata:\"usage\":\ndata: {\"prompt_tokens\":12,\"completion_tokens\":3}}\n\n";
-    var meter = new SseMeter(new OpenAiUsage(), true);
+    var meter = new SseMeter(new OpenAiUsage(false), true);
     assertThat(passed(meter, HELLO + event + DONE, 50)).isEqualTo(HELLO + DONE);
     assertThat(meter.reported().tokens()).contains(TOKENS);
   }
@@ -189,7 +189,7 @@ class SseMeterTest {
     String input = (HELLO + USAGE + large + USAGE + DONE).replace("\n", lineEnd);
     String expected = (HELLO + large + DONE).replace("\n", lineEnd);
     for (int pieceBytes : new int[] {997, 65_537, 1 << 20}) {
-      var meter = new SseMeter(new OpenAiUsage(), true);
+      var meter = new SseMeter(new OpenAiUsage(false), true);
       assertThat(inPieces(meter, input, pieceBytes).equals(expected)).isTrue();
       assertThat(meter.reported().tokens()).contains(TOKENS);
     }
@@ -203,7 +203,7 @@ class SseMeterTest {
     String end =
         "event: response.%1$s\ndata: {\"type\":\"response.%1$s\",\"response\":{\"id\":\"r1\",\"model\":\"gpt-5\",\"usage\":{\"input_tokens\":12,\"output_tokens\":3}}}\n\n"
             .formatted(last);
-    var meter = new SseMeter(new OpenAiUsage(), false);
+    var meter = new SseMeter(new OpenAiUsage(false), false);
     meter.accept(Buffer.buffer(created));
     assertThat(meter.complete()).isFalse();
     meter.accept(Buffer.buffer(end));
@@ -215,7 +215,7 @@ class SseMeterTest {
   /** A failed response may carry no usage; its stream is over all the same. */
   @Test
   void aFailedResponseWithoutUsageCompletesTheAnswer() {
-    var meter = new SseMeter(new OpenAiUsage(), false);
+    var meter = new SseMeter(new OpenAiUsage(false), false);
     for (int i = 0; i < 20; i++) {
       meter.accept(
           Buffer.buffer(
@@ -238,7 +238,7 @@ class SseMeterTest {
   void theUsageOfAnEventOfAnySizeIsFound(String event) {
     String text = event.formatted("x".repeat(3 << 20)) + "\n";
     for (int pieceBytes : new int[] {1_000, 65_536, 1 << 20, 4 << 20}) {
-      var meter = new SseMeter(new OpenAiUsage(), false);
+      var meter = new SseMeter(new OpenAiUsage(false), false);
       assertThat(inPieces(meter, text, pieceBytes)).isEqualTo(text);
       assertThat(meter.reported())
           .isEqualTo(Reported.of(java.util.Optional.of(TOKENS), "gpt-5", "r1"));

@@ -110,11 +110,12 @@ public record CatalogDiff(List<Change> changes) {
   private static boolean moved(ModelPrice before, ModelPrice after) {
     return moved(before.rates(), after.rates())
         || tiersMoved(before, after)
-        || !before.serviceTiers().keySet().stream()
+        || !before.serviceTiers().entrySet().stream()
             .allMatch(
                 tier ->
-                    after.serviceTiers().containsKey(tier)
-                        && !moved(before.multiplier(tier), after.multiplier(tier)));
+                    Optional.ofNullable(after.serviceTiers().get(tier.getKey()))
+                        .filter(factor -> !moved(tier.getValue(), factor))
+                        .isPresent());
   }
 
   /** Compares what prompts of the sizes cost at which either of the rows changes its rates. */

@@ -2,10 +2,10 @@ package dev.adp.domain;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One row of the price catalogue.
@@ -30,6 +30,10 @@ public record ModelPrice(
     Map<String, BigDecimal> serviceTiers,
     String source,
     String note) {
+
+  /** What providers call the tier that the rates of a row are for. */
+  private static final Set<String> STANDARD_TIERS =
+      Set.of("", "standard", "default", "auto", "unspecified", "on_demand");
 
   /**
    * Rates of the whole call when its prompt, caches included, is strictly larger.
@@ -79,16 +83,22 @@ public record ModelPrice(
   }
 
   /**
-   * By what the rates are multiplied in a service tier. What the row does not name costs the
-   * standard rate.
+   * By what the rates are multiplied in a service tier.
    *
    * @param serviceTier as the upstream reports it; several that hold at once are joined by {@code
    *     +}; empty is the standard one
+   * @return empty when the row does not name one of them: what it costs is not known then
    */
-  public BigDecimal multiplier(String serviceTier) {
-    return Arrays.stream(serviceTier.split("\\+", -1))
-        .map(tier -> serviceTiers.getOrDefault(tier, BigDecimal.ONE))
-        .reduce(BigDecimal.ONE, BigDecimal::multiply);
+  public Optional<BigDecimal> multiplier(String serviceTier) {
+    BigDecimal product = BigDecimal.ONE;
+    for (String tier : serviceTier.split("\\+", -1)) {
+      BigDecimal factor = serviceTiers.get(tier);
+      if (factor == null && !STANDARD_TIERS.contains(tier)) {
+        return Optional.empty();
+      }
+      product = product.multiply(factor == null ? BigDecimal.ONE : factor);
+    }
+    return Optional.of(product);
   }
 
   /** The same row at rates that are multiplied, in whole microcents. */

@@ -1,10 +1,12 @@
 package dev.adp.domain;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,9 @@ import java.util.stream.Stream;
 /** What models cost, by provider type and model, at any time. Immutable. */
 public final class PriceCatalog {
   private static final String BEDROCK = "BEDROCK";
+
+  /** How parts of a service tier begin that say where the call was served. */
+  private static final String GEOGRAPHY = "geo_";
 
   private record Key(String providerType, String model) {}
 
@@ -134,7 +139,8 @@ public final class PriceCatalog {
    * one that was asked for stands in when the catalogue does not know it. On Bedrock it is the
    * other way round: only the id that was asked for tells the geography. Overrides belong to the
    * name that the provider lists, which is what callers ask for; they are final, whatever the
-   * geography or the service tier.
+   * geography or the service tier. In a tier that the row does not name the call is unpriced: some
+   * such tiers cost half, others twice as much.
    *
    * @param serviceTier as the upstream reports it, see {@link ModelPrice#multiplier}; empty is the
    *     standard one
@@ -155,12 +161,22 @@ public final class PriceCatalog {
             : Stream.of(modelAnswered, modelAsked);
     Optional<Found> found =
         names.flatMap(name -> resolve(providerType, name, at).stream()).findFirst();
-    return Cost.of(
-        tokens,
-        overrides,
-        found.map(price -> price.row().ratesFor(tokens.prompt())).orElse(Rates.NONE),
-        found
-            .map(price -> price.factor().multiply(price.row().multiplier(serviceTier)))
-            .orElse(BigDecimal.ONE));
+    Optional<BigDecimal> factor =
+        found.flatMap(
+            price ->
+                price
+                    .row()
+                    .multiplier(
+                        providerType.equals(BEDROCK) ? withoutGeography(serviceTier) : serviceTier)
+                    .map(price.factor()::multiply));
+    Optional<Rates> rates =
+        factor.flatMap(_ -> found).map(price -> price.row().ratesFor(tokens.prompt()));
+    return Cost.of(tokens, overrides, rates.orElse(Rates.NONE), factor.orElse(BigDecimal.ONE));
+  }
+
+  private static String withoutGeography(String serviceTier) {
+    return Arrays.stream(serviceTier.split("\\+", -1))
+        .filter(tier -> !tier.startsWith(GEOGRAPHY))
+        .collect(joining("+"));
   }
 }

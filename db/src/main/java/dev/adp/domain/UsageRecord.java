@@ -22,6 +22,8 @@ import java.util.UUID;
  * @param countsOnce names work that more than one call can show, by the upstream's id: its tokens
  *     count with the first of their records that is stored, in all others they become zero; empty
  *     when no other call can show it
+ * @param serviceTier what the cost was computed for besides the model, as {@link
+ *     ModelPrice#multiplier} takes it; empty is the standard tier
  */
 public record UsageRecord(
     UUID id,
@@ -47,7 +49,8 @@ public record UsageRecord(
     Cost cost,
     String catalogVersion,
     boolean connectionTest,
-    String countsOnce) {
+    String countsOnce,
+    String serviceTier) {
 
   private static final int TEXT_CHARS_MAX = 512;
 
@@ -63,9 +66,10 @@ public record UsageRecord(
     operation = clean(operation);
     upstreamId = clean(upstreamId);
     countsOnce = clean(countsOnce);
+    serviceTier = clean(serviceTier);
   }
 
-  /** A record of work that no other call can show. */
+  /** A record of the standard tier, of work that no other call can show. */
   public UsageRecord(
       UUID id,
       Instant startedAt,
@@ -114,6 +118,7 @@ public record UsageRecord(
         cost,
         catalogVersion,
         connectionTest,
+        "",
         "");
   }
 
@@ -143,7 +148,38 @@ public record UsageRecord(
         cost,
         catalogVersion,
         connectionTest,
-        work);
+        work,
+        serviceTier);
+  }
+
+  /** The same, of a call that was served at some tier. */
+  public UsageRecord servedAt(String tier) {
+    return new UsageRecord(
+        id,
+        startedAt,
+        providerUid,
+        providerType,
+        model,
+        modelAnswered,
+        user,
+        agent,
+        conversationId,
+        operation,
+        streamed,
+        outcome,
+        status,
+        usageState,
+        upstreamId,
+        latencyMicros,
+        firstByteMicros,
+        requestBytes,
+        responseBytes,
+        tokens,
+        cost,
+        catalogVersion,
+        connectionTest,
+        countsOnce,
+        tier);
   }
 
   private static String clean(String text) {

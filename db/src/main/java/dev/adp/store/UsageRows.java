@@ -65,6 +65,9 @@ final class UsageRows {
     if (!record.countsOnce().isEmpty()) {
       json.put(COUNTS_ONCE, record.countsOnce());
     }
+    if (!record.serviceTier().isEmpty()) {
+      json.put("service_tier", record.serviceTier());
+    }
     record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
     tokens(json, record.tokens());
     cost(json, record.cost());

@@ -172,10 +172,12 @@ class PriceCatalogTest {
     "batch, 50",
     "fast, 600",
     "fast+geo_us, 660",
-    "fast+unheard-of, 600",
+    "fast+standard, 600",
+    "fast+unheard-of, 0",
+    "priority, 0",
     "+, 100",
   })
-  void aServiceTierMultipliesTheRates(String serviceTier, long microcents) {
+  void aServiceTierMultipliesTheRatesOrLeavesTheCallUnpriced(String serviceTier, long microcents) {
     var row =
         new ModelPrice(
             "OPENAI",
@@ -193,8 +195,9 @@ class PriceCatalogTest {
             "");
     var catalog = new PriceCatalog("v", List.of(row));
     Tokens tokens = new Tokens(100, 0, 0, 0, 0, 0, 0, 0);
-    assertThat(catalog.price("OPENAI", "m", "m", serviceTier, Rates.NONE, tokens, AUTUMN).input())
-        .isEqualTo(microcents);
+    Cost cost = catalog.price("OPENAI", "m", "m", serviceTier, Rates.NONE, tokens, AUTUMN);
+    assertThat(cost.input()).isEqualTo(microcents);
+    assertThat(cost.unpricedTokens()).isEqualTo(microcents == 0 ? 100 : 0);
     assertThat(catalog.price("OPENAI", "m", "m", serviceTier, input(7_000_000), tokens, AUTUMN))
         .as("an override is final")
         .isEqualTo(new Cost(700, 0, 0, 0, 0, 0, 0, 0, 0));

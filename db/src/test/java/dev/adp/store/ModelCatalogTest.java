@@ -9,6 +9,7 @@ import dev.adp.domain.Catalogs;
 import dev.adp.domain.ModelPrice;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Rates;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class ModelCatalogTest {
     assertThat(haiku.ratesFor(100_000).cacheWrite1h()).contains(20_000_000L);
     assertThat(haiku.ratesFor(100_001).cacheWrite1h()).contains(100_000_000L);
     assertThat(haiku.capabilities()).contains("chat");
-    assertThat(haiku.multiplier("batch")).isEqualTo("0.5");
+    assertThat(haiku.multiplier("batch")).contains(new BigDecimal("0.5"));
   }
 
   @ParameterizedTest

@@ -38,22 +38,22 @@ class RepricingTest {
       made.add(records.next());
     }
     made.add(unpriced(records.at(BEFORE, "late", "user", 10)));
-    made.add(unpriced(records.at(AFTER, "late", "user", 10)));
+    made.add(unpriced(records.at(AFTER, "late", "user", 10)).servedAt("batch"));
     store.record(made);
   }
 
   @Test
-  void aPriceThatArrivesPricesCallsAtTheirOwnTime() throws SQLException {
+  void aPriceThatArrivesPricesCallsAtTheirOwnTimeAndTier() throws SQLException {
     try (var repricing = idle()) {
       long others = sum("usage_record", COST);
       var _ = versions.offer(ADMIN, withPrices(), "a test");
       Eventually.holds("both are priced", () -> unpriced() == 0);
-      assertThat(sum("usage_record", COST) - others).isEqualTo(10 * 2 + 10 * 3);
+      assertThat(sum("usage_record", COST) - others).isEqualTo(10 * 2 + 10 * 3 / 2);
       assertThat(
               store.number(
                   "select cost_input from usage_record where model = 'late'"
                       + " and started_at = '2026-11-22T10:00:00Z'"))
-          .isEqualTo(30);
+          .isEqualTo(15);
       assertThat(
               store.number(
                   "select count(*) from usage_record where catalog_version = '2026-11-25'"))
@@ -127,7 +127,8 @@ class RepricingTest {
     return Catalogs.whole(
         "2026-11-25",
         Catalogs.row("OPENAI", "late", "0.02", "8"),
-        Catalogs.dated("OPENAI", "late", "2026-11-21", "0.03", "8"));
+        Catalogs.dated("OPENAI", "late", "2026-11-21", "0.03", "8")
+            .replace("\ta test", "batch=0.5\ta test"));
   }
 
   private static UsageRecord unpriced(UsageRecord plain) {

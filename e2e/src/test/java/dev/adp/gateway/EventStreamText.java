@@ -14,13 +14,14 @@ import java.util.zip.CRC32;
  * @see <a href="https://smithy.io/2.0/aws/amazon-eventstream.html">prelude, headers, payload,
  *     CRCs</a>
  */
-final class EventStreamText {
+public final class EventStreamText {
   private static final int FRAME_OVERHEAD_BYTES = 16;
   private static final byte TYPE_STRING = 7;
 
   private EventStreamText() {}
 
-  static byte[] frames(String lines) {
+  /** All lines as frames. */
+  public static byte[] frames(String lines) {
     Buffer frames = Buffer.buffer();
     lines.lines().forEach(line -> frames.appendBuffer(frame(line)));
     return frames.getBytes();

@@ -59,6 +59,7 @@ record GoldenCase(
         new ArrayList<>(text.substring(split + "\n--- response\n".length()).lines().toList());
     int status = Integer.parseInt(response.removeFirst());
     Map<String, String> requestHeaders = headers(request);
+    boolean form = requestHeaders.getOrDefault("content-type", "").startsWith("multipart/");
     Map<String, String> responseHeaders = headers(response);
     String body = String.join("\n", response);
     String type = responseHeaders.getOrDefault("content-type", "");
@@ -68,7 +69,7 @@ record GoldenCase(
         methodAndPath[0],
         methodAndPath[1],
         requestHeaders,
-        String.join("\n", request),
+        String.join(form ? "\r\n" : "\n", request) + (form ? "\r\n" : ""),
         status,
         responseHeaders,
         Buffer.buffer(bytes(body, type, directives, false)),
