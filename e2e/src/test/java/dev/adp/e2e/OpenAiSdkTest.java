@@ -14,20 +14,27 @@ import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
+import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FilePurpose;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
 import dev.adp.domain.Role;
 import dev.adp.e2e.Spending.Bucket;
 import dev.adp.store.embedded.EmbeddedPostgres;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * OpenAI's own client for Java, unmodified: only its base URL and its key are ours.
@@ -38,6 +45,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(World.class)
 class OpenAiSdkTest {
   private static final String MODEL = "gpt-5.4-mini";
+
+  /** More than the gateway holds of a JSON body: 32 MiB. */
+  private static final int TOO_LARGE_CHARS = 33 << 20;
+
   private static final String ANSWER = "Hello from the upstream, in more than one piece.";
 
   /** 1,200 × 75 + 345 × 450 = 90,000 + 155,250. */
@@ -177,6 +188,44 @@ class OpenAiSdkTest {
     assertSpent("sdk-responses-stream", HELLO);
   }
 
+  /** Where models are listed, a form must be spelled so that all servers read the same. */
+  @Test
+  void transcribesWithAListedModel(@TempDir Path folder) throws IOException {
+    String url = newProvider("sdk-transcription", "gpt-4o-transcribe");
+    Path sound = Files.writeString(folder.resolve("sound of \u00e4.wav"), "RIFF");
+
+    var answer =
+        Sdk.client(url, program.token())
+            .audio()
+            .transcriptions()
+            .create(
+                TranscriptionCreateParams.builder().model("gpt-4o-transcribe").file(sound).build());
+
+    assertThat(answer.asTranscription().text()).isEqualTo("What was said");
+    // 14 × 250 + 101 × 1,000
+    assertSpent(
+        "sdk-transcription",
+        new Spending(
+            1,
+            0,
+            0,
+            104_500,
+            Map.of("input", new Bucket(14, 3_500), "output", new Bucket(101, 101_000))));
+  }
+
+  @Test
+  void uploadsFilesButNoBatchesPastAList(@TempDir Path folder) throws IOException {
+    OpenAIClient client = Sdk.client(newProvider("sdk-files", MODEL), program.token());
+    Path lines = Files.writeString(folder.resolve("lines.jsonl"), "{}");
+    var data = FileCreateParams.builder().file(lines).purpose(FilePurpose.USER_DATA).build();
+    assertThat(client.files().create(data).bytes()).isEqualTo(2);
+    var batch = FileCreateParams.builder().file(lines).purpose(FilePurpose.BATCH).build();
+    assertThatExceptionOfType(PermissionDeniedException.class)
+        .isThrownBy(() -> client.files().create(batch))
+        .satisfies(e -> assertThat(code(e)).isEqualTo("model_not_allowed"));
+    assertSpent("sdk-files", new Spending(1, 0, 0, 0, Map.of()));
+  }
+
   @Test
   void refusesABadToken() {
     String url = newProvider("sdk-bad-token");
@@ -239,6 +288,26 @@ class OpenAiSdkTest {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> client.chat().completions().create(hello(MODEL)))
         .satisfies(e -> assertThat(code(e)).isEqualTo("provider_not_found"));
+  }
+
+  @Test
+  void refusesABodyThatIsTooLarge() {
+    String url = newProvider("sdk-too-large");
+    OpenAIClient client = Sdk.client(url, program.token());
+    var large =
+        ChatCompletionCreateParams.builder()
+            .model(MODEL)
+            .addUserMessage("x".repeat(TOO_LARGE_CHARS))
+            .build();
+
+    assertThatExceptionOfType(OpenAIServiceException.class)
+        .isThrownBy(() -> client.chat().completions().create(large))
+        .satisfies(
+            e -> {
+              assertThat(e.statusCode()).isEqualTo(413);
+              assertThat(code(e)).isEqualTo("request_too_large");
+            });
+    assertOnlyTheNextCallIsRecorded("sdk-too-large", url);
   }
 
   @Test

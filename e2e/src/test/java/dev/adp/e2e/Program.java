@@ -106,6 +106,26 @@ final class Program implements AutoCloseable {
     }
   }
 
+  /**
+   * The most memory that the latest run has had resident so far; 0 where the system keeps no such
+   * count.
+   */
+  long peakMemoryBytes() {
+    Path status = Path.of("/proc", String.valueOf(runs.getLast().pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try (var lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .mapToLong(kibibytes -> Long.parseLong(kibibytes) << 10)
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** SIGKILL: the database server survives it. */
   void kill() {
     runs.getLast().kill();

@@ -59,15 +59,48 @@ record Rest(URI url, String token) {
    * @return its proxy URL
    */
   String createOpenAi(String name, String baseUrl, String secret, String... models) {
+    return create(name, "openai_config", baseUrl, secret, models);
+  }
+
+  /**
+   * Creates a provider with an API key.
+   *
+   * @param config name of the object that holds its configuration
+   * @return its proxy URL
+   */
+  String create(String name, String config, String baseUrl, String secret, String... models) {
+    return create(
+        name, config, new JsonObject().put("base_url", baseUrl).put("api_key_ref", secret), models);
+  }
+
+  private String create(String name, String config, JsonObject value, String... models) {
     var provider =
         new JsonObject()
             .put("name", name)
             .put("display_name", name)
-            .put(
-                "openai_config",
-                new JsonObject().put("base_url", baseUrl).put("api_key_ref", secret))
+            .put(config, value)
             .put("models", java.util.List.of(models));
     return post("/v1/llm-providers", provider).getString("url");
+  }
+
+  /**
+   * Creates a provider of type AWS Bedrock.
+   *
+   * @return its proxy URL
+   */
+  String createBedrock(String name, String baseUrl, String secret, String... models) {
+    return create(
+        name,
+        "bedrock_config",
+        new JsonObject()
+            .put("region", "us-east-1")
+            .put("base_url", baseUrl)
+            .put(
+                "static_credentials",
+                new JsonObject()
+                    .put("access_key_id_ref", secret)
+                    .put("secret_access_key_ref", secret)),
+        models);
   }
 
   Spending spending(String provider) {

@@ -1,16 +1,21 @@
 package dev.adp.e2e;
 
+import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.e2e.Spending.Bucket;
 import dev.adp.store.MasterKey;
 import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,7 @@ class TwoInstancesTest {
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
   private static Rest here = new Rest(URI.create("http://localhost"), "");
   private static Rest there = here;
+  private static Rest gatewayHere = here;
   private static Rest gatewayThere = here;
   private static Grants grants = (_, _) -> "";
   private static String upstream = "";
@@ -46,6 +52,7 @@ class TwoInstancesTest {
     upstream = aimock.baseUrl();
     here = first.rest();
     there = new Rest(second.portal(), first.token());
+    gatewayHere = new Rest(first.gateway(), first.token());
     gatewayThere = new Rest(second.gateway(), first.token());
     grants = first::token;
     World.putSecret(here, World.SECRET, Aimock.API_KEY);
@@ -115,6 +122,52 @@ class TwoInstancesTest {
     assertThat(status(new Rest(here.url(), token), "/v1/secrets")).as("at once").isEqualTo(401);
     within(REVOKED_MAX, () -> status(portal, "/v1/secrets") == 401);
     within(REVOKED_MAX, () -> status(gateway, "/llm/v1/providers/none/models") == 401);
+  }
+
+  /**
+   * Each reading is a request for each model of the batch; what these made is paid once, at half
+   * the price: 1,000 × 125 + 100 × 750 with gpt-5.4, and 10 × 37.5 + 2 × 225 with gpt-5.4-mini.
+   */
+  @Test
+  void resultsOfABatchCountOnceWhoeverReadsThemWherever() {
+    Vertx vertx = Vertx.vertx();
+    opened(() -> vertx.close().await());
+    String results = batchLine("gpt-5.4", 1_000, 100) + batchLine("gpt-5.4-mini", 10, 2);
+    int port =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> request.response().end(results))
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+    here.createOpenAi("batches", "http://127.0.0.1:" + port + "/v1", World.SECRET);
+    within(KNOWN_MAX, () -> status(gatewayThere, "/llm/v1/providers/batches/models") == 200);
+
+    String content = "/llm/v1/providers/batches/v1/files/file-1/content";
+    IntStream.range(0, 8)
+        .parallel()
+        .forEach(
+            i ->
+                assertThat(status(i % 2 == 0 ? gatewayHere : gatewayThere, content))
+                    .isEqualTo(200));
+
+    eventually(
+        () ->
+            assertThat(here.spending("batches"))
+                .isEqualTo(
+                    new Spending(
+                        1 + 8 * 2,
+                        0,
+                        0,
+                        200_825,
+                        Map.of(
+                            "input", new Bucket(1_010, 125_375),
+                            "output", new Bucket(102, 75_450)))));
+  }
+
+  private static String batchLine(String model, int input, int output) {
+    return "{\"custom_id\":\"c\",\"response\":{\"status_code\":200,\"body\":{\"model\":\"%s\",\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d}}}}\n"
+        .formatted(model, input, output);
   }
 
   private static int status(Rest rest, String path) {
