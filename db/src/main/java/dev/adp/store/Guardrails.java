@@ -8,6 +8,7 @@ import static dev.adp.domain.Permission.GUARDRAIL_UPDATE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.GUARDRAIL;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
+import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.field;
 
 import dev.adp.domain.Actor;
@@ -27,6 +28,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +99,29 @@ public final class Guardrails {
                 .limit(rowsMax + 1),
             Guardrails::read);
     return Slice.of(rows, rowsMax, guardrail -> PageKey.ofName(guardrail.name().value()));
+  }
+
+  /** Which providers attach each of these guardrails, by name. */
+  public Map<ResourceId, List<ResourceId>> users(Actor actor, List<Guardrail> guardrails) {
+    actor.require(GUARDRAIL_GET);
+    Map<UUID, ResourceId> names =
+        guardrails.stream().collect(toMap(Guardrail::uid, Guardrail::name));
+    var users = new LinkedHashMap<ResourceId, List<ResourceId>>();
+    database
+        .list(
+            sql.select(LLM_PROVIDER.GUARDRAIL_UID, LLM_PROVIDER.NAME)
+                .from(LLM_PROVIDER)
+                .where(
+                    LLM_PROVIDER.GUARDRAIL_UID.in(names.keySet()),
+                    LLM_PROVIDER.DELETED_AT.isNull())
+                .orderBy(LLM_PROVIDER.NAME),
+            row -> Map.entry(row.getUUID(0), new ResourceId(row.getString(1))))
+        .forEach(
+            use ->
+                users
+                    .computeIfAbsent(names.get(use.getKey()), _ -> new ArrayList<>())
+                    .add(use.getValue()));
+    return users;
   }
 
   /**

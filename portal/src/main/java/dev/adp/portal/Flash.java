@@ -19,7 +19,16 @@ enum Flash {
   SECRET_CREATED("Secret created"),
   SECRET_ROTATED("Secret rotated"),
   SECRET_DELETED("Secret deleted"),
-  PASSWORD_CHANGED("Password changed");
+  PASSWORD_CHANGED("Password changed"),
+  GUARDRAIL_CREATED("Guardrail created"),
+  GUARDRAIL_SAVED("Guardrail saved"),
+  GUARDRAIL_DELETED("Guardrail deleted"),
+  ACCOUNT_SAVED("Service account saved"),
+  ACCOUNT_DELETED("Service account deleted"),
+  CREDENTIAL_REVOKED("Credential revoked"),
+  USER_SAVED("User saved"),
+  USER_DELETED("User deleted"),
+  CATALOG_APPROVED("Catalog approved");
 
   private static final String COOKIE = "adp-flash";
   private static final long LIFETIME_S = 60;

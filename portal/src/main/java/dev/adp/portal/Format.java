@@ -1,5 +1,6 @@
 package dev.adp.portal;
 
+import dev.adp.domain.ServiceAccount;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
@@ -12,7 +13,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How numbers, money and times read on a page. Templates know it as {@code f}. */
 public final class Format {
@@ -111,6 +114,19 @@ public final class Format {
       return months == 1 ? "last month" : months + " months ago";
     }
     return months < 24 ? "last year" : months / 12 + " years ago";
+  }
+
+  /** Whether this moment is over. */
+  public boolean isPast(Instant instant) {
+    return instant.isBefore(clock.instant());
+  }
+
+  /** When a token was last got for this account; null for never. */
+  public @Nullable Instant latest(ServiceAccount account) {
+    return account.credentials().stream()
+        .flatMap(credential -> credential.lastUsedAt().stream())
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** To the minute, with its zone. */

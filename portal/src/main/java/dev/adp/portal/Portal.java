@@ -32,8 +32,14 @@ public final class Portal {
   private final OidcPages oidc;
   private final ErrorPages errors;
   private final ProviderPages providers;
+  private final ProviderDetail detail;
   private final ProviderFormPages providerForms;
   private final SecretPages secrets;
+  private final GuardrailPages guardrails;
+  private final ServiceAccountPages accounts;
+  private final UserPages users;
+  private final AuditPages audit;
+  private final CatalogPages catalog;
 
   public Portal(
       PortalSettings settings,
@@ -51,8 +57,14 @@ public final class Portal {
     this.account = new AccountPages(sessions, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, repository, views, format);
+    this.detail = new ProviderDetail(settings, repository, connections, views, format);
     this.providerForms = new ProviderFormPages(settings, repository, views);
     this.secrets = new SecretPages(repository.secrets(), views, format);
+    this.guardrails = new GuardrailPages(repository.guardrails(), views);
+    this.accounts = new ServiceAccountPages(repository.serviceAccounts(), settings, views);
+    this.users = new UserPages(repository.users(), views);
+    this.audit = new AuditPages(repository.auditLog(), views);
+    this.catalog = new CatalogPages(repository.catalogVersions(), views);
   }
 
   /** Adds the pages to a router; what it holds already comes first. */
@@ -62,6 +74,12 @@ public final class Portal {
     mountSession(router);
     mountProviders(router);
     mountSecrets(router);
+    mountGuardrails(router);
+    mountAccounts(router);
+    mountUsers(router);
+    page(router, "/audit-log", audit::index);
+    page(router, "/catalog", catalog::index);
+    change(router, "/catalog/:id/approve", catalog::approve);
     read(router, "/docs/api").handler(this::apiReference).failureHandler(errors);
     page(router, "/", ctx -> views.seeOther(ctx, "/providers"));
     router.get().last().handler(this::unknown).failureHandler(errors);
@@ -81,14 +99,15 @@ public final class Portal {
   private void mountProviders(Router router) {
     page(router, "/providers", providers::index);
     page(router, "/providers/-/new", providerForms::blank);
-    page(router, "/providers/:name", providers::show);
+    page(router, "/providers/:name", detail::show);
     page(router, "/providers/:name/connect", providers::connect);
     page(router, "/providers/:name/edit", providerForms::edit);
     change(router, "/providers", providerForms::create);
     change(router, "/providers/:name", providerForms::update);
     change(router, "/providers/:name/enable", providers::enable);
     change(router, "/providers/:name/disable", providers::disable);
-    change(router, "/providers/:name/delete", providers::delete);
+    change(router, "/providers/:name/test", detail::test);
+    change(router, "/providers/:name/delete", detail::delete);
   }
 
   private void mountSecrets(Router router) {
@@ -99,6 +118,37 @@ public final class Portal {
     change(router, "/secrets", secrets::create);
     change(router, "/secrets/:name/rotate", secrets::rotate);
     change(router, "/secrets/:name/delete", secrets::delete);
+  }
+
+  private void mountGuardrails(Router router) {
+    page(router, "/guardrails", guardrails::index);
+    page(router, "/guardrails/-/new", guardrails::blank);
+    page(router, "/guardrails/:name", guardrails::show);
+    page(router, "/guardrails/:name/edit", guardrails::edit);
+    change(router, "/guardrails", guardrails::create);
+    change(router, "/guardrails/:name", guardrails::update);
+    change(router, "/guardrails/:name/delete", guardrails::delete);
+  }
+
+  private void mountAccounts(Router router) {
+    page(router, "/service-accounts", accounts::index);
+    page(router, "/service-accounts/-/new", accounts::blank);
+    page(router, "/service-accounts/:name", accounts::show);
+    page(router, "/service-accounts/:name/edit", accounts::edit);
+    change(router, "/service-accounts", accounts::create);
+    change(router, "/service-accounts/:name", accounts::update);
+    change(router, "/service-accounts/:name/delete", accounts::delete);
+    change(router, "/service-accounts/:name/credentials", accounts::addCredential);
+    change(router, "/service-accounts/:name/credentials/:id/revoke", accounts::revoke);
+  }
+
+  private void mountUsers(Router router) {
+    page(router, "/users", users::index);
+    page(router, "/users/-/new", users::blank);
+    page(router, "/users/:name/edit", users::edit);
+    change(router, "/users", users::create);
+    change(router, "/users/:name", users::update);
+    change(router, "/users/:name/delete", users::delete);
   }
 
   /** A page for signed-in users. */

@@ -17,9 +17,6 @@ public record ProviderFilter(
   static final List<Integer> SIZES = List.of(10, 25, 50, 100);
   private static final int PAGES_MAX = 100_000;
 
-  /** A filter in words, and the list without it. */
-  public record Chip(String label, String value, String without) {}
-
   static ProviderFilter of(Request request) {
     return new ProviderFilter(
         request.query("name"),

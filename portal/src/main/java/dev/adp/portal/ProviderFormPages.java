@@ -25,36 +25,6 @@ import java.util.Optional;
 final class ProviderFormPages {
   private static final int OFFERED_MAX = 1000;
 
-  /** Where Bedrock is at home; other regions can be typed. */
-  private static final List<String> REGIONS =
-      List.of(
-          "us-east-1",
-          "us-east-2",
-          "us-west-1",
-          "us-west-2",
-          "us-gov-east-1",
-          "us-gov-west-1",
-          "ca-central-1",
-          "sa-east-1",
-          "eu-central-1",
-          "eu-central-2",
-          "eu-north-1",
-          "eu-south-1",
-          "eu-south-2",
-          "eu-west-1",
-          "eu-west-2",
-          "eu-west-3",
-          "ap-northeast-1",
-          "ap-northeast-2",
-          "ap-northeast-3",
-          "ap-south-1",
-          "ap-south-2",
-          "ap-southeast-1",
-          "ap-southeast-2",
-          "ap-southeast-3",
-          "ap-southeast-4",
-          "me-central-1");
-
   private final PortalSettings settings;
   private final LlmProviders providers;
   private final Secrets secrets;
@@ -204,7 +174,7 @@ final class ProviderFormPages {
         TypeCard.named(form.type()).map(TypeCard::label).orElse("Choose a provider type"));
     page.put("proxyBase", settings.proxyBase());
     page.put("secrets", secrets(actor));
-    page.put("regions", REGIONS);
+    page.put("regions", AwsRegions.ALL);
     page.put("guardrails", guardrails(actor, form));
     page.put("picker", picker.show(actor, press));
     page.putAll(stored.map(ProviderFormPages::editing).orElseGet(ProviderFormPages::creating));

@@ -1,0 +1,173 @@
+package dev.adp.portal;
+
+import static dev.adp.domain.Permission.SPENDING_GET;
+
+import dev.adp.domain.Actor;
+import dev.adp.domain.ConnectionCheck;
+import dev.adp.domain.ConnectionTest;
+import dev.adp.domain.Failure;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderUsage;
+import dev.adp.domain.ResourceId;
+import dev.adp.store.LlmProviders;
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.Repository;
+import dev.adp.store.UsageReports;
+import io.vertx.ext.web.RoutingContext;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All that is known of one provider, a test of its connection, and its end. */
+final class ProviderDetail {
+  private static final ZoneId ZONE = ZoneOffset.UTC;
+  private static final String VERIFY = "verify";
+
+  private final PortalSettings settings;
+  private final LlmProviders providers;
+  private final ModelCatalog catalog;
+  private final UsageReports usage;
+  private final ConnectionTest connections;
+  private final Views views;
+  private final Format format;
+
+  ProviderDetail(
+      PortalSettings settings,
+      Repository repository,
+      ConnectionTest connections,
+      Views views,
+      Format format) {
+    this.settings = settings;
+    this.providers = repository.providers();
+    this.catalog = repository.models();
+    this.usage = repository.usage();
+    this.connections = connections;
+    this.views = views;
+    this.format = format;
+  }
+
+  void show(RoutingContext ctx) {
+    LlmProvider provider = provider(new Request(ctx));
+    page(ctx, 200, provider, Verification.untested(provider), List.of());
+  }
+
+  /** Makes one real call that is as small as a call can be, and shows what came of it. */
+  void test(RoutingContext ctx) {
+    var request = new Request(ctx);
+    LlmProvider provider = provider(request);
+    String model = request.field("model");
+    String authorization = request.field("client_authorization");
+    try {
+      var check =
+          new ConnectionCheck(
+              new ConnectionCheck.Saved(provider.name()),
+              model,
+              authorization.isEmpty() ? Optional.empty() : Optional.of(authorization));
+      var result = connections.run(request.actor(), check);
+      tested(ctx, 200, provider, Verification.tested(provider, model, result), List.of());
+    } catch (Failure.Invalid invalid) {
+      List<Problem> problems =
+          invalid.violations().stream()
+              .map(
+                  wrong ->
+                      new Problem(
+                          VERIFY + "_" + wrong.field(), wrong.field(), wrong.message()))
+              .toList();
+      tested(ctx, 422, provider, Verification.untested(provider).withModel(model), problems);
+    } catch (Failure.TooManyRequests later) {
+      ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
+      var paused = Verification.untested(provider).withModel(model).withNote(later.text());
+      tested(ctx, 429, provider, paused, List.of());
+    }
+  }
+
+  private void tested(
+      RoutingContext ctx,
+      int status,
+      LlmProvider provider,
+      Verification verification,
+      List<Problem> problems) {
+    if (new Request(ctx).targets(VERIFY)) {
+      var page = common(provider);
+      page.put("errors", Problem.byId(problems));
+      putVerification(page, new Request(ctx).actor(), provider, verification);
+      views.fragment(ctx, status, "providers/_verify", VERIFY, page);
+    } else {
+      page(ctx, status, provider, verification, problems);
+    }
+  }
+
+  void delete(RoutingContext ctx) {
+    var request = new Request(ctx);
+    ResourceId name = ProviderPages.name(request);
+    if (!request.field("confirm").equals(name.value())) {
+      LlmProvider provider = provider(request);
+      page(
+          ctx,
+          422,
+          provider,
+          Verification.untested(provider),
+          List.of(new Problem("confirm", "Name", "must be " + name + " to delete it")));
+      return;
+    }
+    providers.delete(request.actor(), name, _ -> true);
+    Flash.PROVIDER_DELETED.leave(ctx);
+    views.seeOther(ctx, "/providers");
+  }
+
+  private void page(
+      RoutingContext ctx,
+      int status,
+      LlmProvider provider,
+      Verification verification,
+      List<Problem> problems) {
+    Actor actor = new Request(ctx).actor();
+    var page = common(provider);
+    page.put("title", provider.displayName());
+    page.put("crumbs", List.of(Crumb.PROVIDERS));
+    page.put("connection", Connection.of(provider, settings));
+    page.put("errors", Problem.byId(problems));
+    putVerification(page, actor, provider, verification);
+    if (actor.may(SPENDING_GET)) {
+      putUsage(page, actor, provider);
+    }
+    views.page(ctx, status, "providers/show", page);
+  }
+
+  private void putVerification(
+      Map<String, Object> page, Actor actor, LlmProvider provider, Verification verification) {
+    String model =
+        verification.model().isEmpty()
+            ? catalog.models(actor, provider.config().type()).stream()
+                .findFirst()
+                .map(price -> price.model())
+                .orElse("")
+            : verification.model();
+    page.put(VERIFY, verification.withModel(model));
+    page.put("commands", Snippet.chat(settings.proxyUrl(provider.name()), model).subList(0, 1));
+  }
+
+  private void putUsage(Map<String, Object> page, Actor actor, LlmProvider provider) {
+    ProviderUsage week = usage.lastSevenDays(actor, provider.uid(), ZONE);
+    String type = provider.config().type();
+    page.put("kpis", Kpi.of(week, format));
+    page.put(
+        "range", format.days(week.firstDay(), week.firstDay().plusDays(week.days().size() - 1L)));
+    page.put("totalSpend", week.total().cost().total());
+    page.put("models", ExposedModel.of(provider, week, model -> catalog.find(actor, type, model)));
+  }
+
+  private static Map<String, Object> common(LlmProvider provider) {
+    var page = new HashMap<String, Object>();
+    page.put("provider", provider);
+    page.put("type", TypeCard.of(provider.config()));
+    return page;
+  }
+
+  private LlmProvider provider(Request request) {
+    return providers.get(request.actor(), ProviderPages.name(request));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.adp.portal;
+
+import dev.adp.domain.ConnectionResult;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ProviderModel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a provider's page that tests its connection.
+ *
+ * @param models to choose from; empty when any may be typed
+ * @param model what was or will be tested
+ * @param needsAuthorization whether the upstream wants the caller's own credential
+ * @param outcome what the test found, when there was one
+ * @param note why there was none, or empty
+ */
+public record Verification(
+    List<String> models,
+    String model,
+    boolean needsAuthorization,
+    Optional<ConnectionResult> outcome,
+    String note) {
+
+  static Verification untested(LlmProvider provider) {
+    List<String> models = provider.models().stream().map(ProviderModel::name).toList();
+    return new Verification(
+        models,
+        models.isEmpty() ? "" : models.getFirst(),
+        provider.config() instanceof ProviderConfig.Anthropic anthropic
+            && anthropic.authorizationPassthrough(),
+        Optional.empty(),
+        "");
+  }
+
+  static Verification tested(LlmProvider provider, String model, ConnectionResult outcome) {
+    Verification before = untested(provider);
+    return new Verification(
+        before.models, model, before.needsAuthorization, Optional.of(outcome), "");
+  }
+
+  Verification withModel(String value) {
+    return new Verification(models, value, needsAuthorization, outcome, note);
+  }
+
+  Verification withNote(String value) {
+    return new Verification(models, model, needsAuthorization, outcome, value);
+  }
+
+  public boolean isTested() {
+    return outcome.isPresent();
+  }
+
+  public boolean isOk() {
+    return outcome.map(ConnectionResult::ok).orElse(false);
+  }
+
+  public long latencyMs() {
+    return outcome.map(ConnectionResult::latencyMs).orElse(0L);
+  }
+
+  /** The status of the upstream's answer; zero when there was none. */
+  public int status() {
+    return outcome.flatMap(ConnectionResult::status).orElse(0);
+  }
+
+  public String upstreamMessage() {
+    return outcome.map(ConnectionResult::upstreamMessage).orElse("");
+  }
+
+  public String advice() {
+    return outcome.map(ConnectionResult::advice).orElse("");
+  }
+}
