@@ -180,6 +180,7 @@ class PermissionSweepTest {
             Actors.without(Permission.GUARDRAIL_GET),
             "guardrail_get",
             a -> guardrails.list(a, 1, Optional.empty())),
+        row("Guardrails.users", INVOKER, "guardrail_get", a -> guardrails.users(a, List.of())),
         row(
             "Guardrails.update",
             READER,

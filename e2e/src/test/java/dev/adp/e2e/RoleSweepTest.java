@@ -95,6 +95,7 @@ class RoleSweepTest {
       portal  GET    /providers/:name/edit           303 303 403 200 403 403 200
       portal  POST   /providers/:name/enable         303 303 403 303 403 403 303
       portal  POST   /providers/:name/disable        303 303 403 303 403 403 303
+      portal  POST   /providers/:name/test          303 303 403 200 403 403 200
       portal  POST   /providers/:name/delete         303 303 403 303 403 403 303
       portal  GET    /secrets                        303 303 200 200 403 403 200
       portal  POST   /secrets                        303 303 403 303 403 403 303
@@ -103,6 +104,31 @@ class RoleSweepTest {
       portal  POST   /secrets/:name/rotate           303 303 403 303 403 403 303
       portal  GET    /secrets/:name/delete           303 303 403 200 403 403 200
       portal  POST   /secrets/:name/delete           303 303 403 303 403 403 303
+      portal  GET    /guardrails                    303 303 200 200 403 403 200
+      portal  POST   /guardrails                    303 303 403 303 403 403 303
+      portal  GET    /guardrails/-/new              303 303 403 200 403 403 200
+      portal  GET    /guardrails/:name              303 303 200 200 403 403 200
+      portal  POST   /guardrails/:name              303 303 403 303 403 403 303
+      portal  GET    /guardrails/:name/edit         303 303 403 200 403 403 200
+      portal  POST   /guardrails/:name/delete       303 303 403 303 403 403 303
+      portal  GET    /service-accounts              303 303 403 403 403 403 200
+      portal  POST   /service-accounts              303 303 403 403 403 403 200
+      portal  GET    /service-accounts/-/new        303 303 403 403 403 403 200
+      portal  GET    /service-accounts/:name        303 303 403 403 403 403 200
+      portal  POST   /service-accounts/:name        303 303 403 403 403 403 303
+      portal  GET    /service-accounts/:name/edit   303 303 403 403 403 403 200
+      portal  POST   /service-accounts/:name/credentials 303 303 403 403 403 403 200
+      portal  POST   /service-accounts/:name/credentials/:id/revoke 303 303 403 403 403 403 303
+      portal  POST   /service-accounts/:name/delete 303 303 403 403 403 403 303
+      portal  GET    /users                         303 303 403 403 403 403 200
+      portal  POST   /users                         303 303 403 403 403 403 200
+      portal  GET    /users/-/new                   303 303 403 403 403 403 200
+      portal  GET    /users/:name/edit              303 303 403 403 403 403 200
+      portal  POST   /users/:name                   303 303 403 403 403 403 303
+      portal  POST   /users/:name/delete            303 303 403 403 403 403 303
+      portal  GET    /audit-log                     303 303 403 403 403 403 200
+      portal  GET    /catalog                       303 303 403 403 403 403 200
+      portal  POST   /catalog/:id/approve           303 303 403 403 403 403 409
       portal  GET    *                               404 404 404 404 404 404 404
       portal  POST   /sign-out                       303 303 303 303 303 303 303
       gateway GET    /healthz/live                   200 200 200 200 200 200 200

@@ -108,8 +108,8 @@ record Sweep(Sweep.Resources resources, String token, String session) {
           .getString("id");
     }
 
-    String etag(String provider) {
-      return program.rest().get("/v1/llm-providers/" + provider).getString("etag");
+    String etag(String path) {
+      return program.rest().get("/v1/" + path).getString("etag");
     }
 
     HttpResponse<String> page(String path, String cookie) {
@@ -184,6 +184,12 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     }
     if (route.endsWith("/credentials/:id")) {
       return resources.credential();
+    }
+    if (route.endsWith("/credentials/:id/revoke")) {
+      return resources.credential().substring("/v1".length()) + "/revoke";
+    }
+    if (route.startsWith("/catalog/:id")) {
+      return route.replace(":id", resources.catalogInForce());
     }
     return route.replaceFirst(":[a-z]+", resources.of(route));
   }
@@ -271,7 +277,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
 
   private int submit(String route) {
     String path = filled(route);
-    String name = path.replaceAll("^/[a-z]+/|/.*$", "");
+    String name = path.replaceAll("^/[a-z-]+/|/.*$", "");
     String csrf = match(CSRF, resources.page("/providers", "adp=" + session).body());
     return resources
         .submit(path, "adp=" + session, fields(route, route.contains(":") ? name : "", csrf))
@@ -284,8 +290,24 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     List<String> fields =
         switch (route) {
           case "/providers" -> List.of("name", resources.newName());
-          case "/providers/:name" -> List.of("name", name, "etag", resources.etag(name));
+          case "/providers/:name" -> List.of("name", name, "etag", resources.etag("llm-providers/" + name));
           case "/providers/:name/delete" -> List.of("confirm", name);
+          case "/providers/:name/test" -> List.of("model", "gpt-5.4-mini");
+          case "/guardrails/:name/delete", "/service-accounts/:name/delete", "/users/:name/delete" ->
+              List.of("confirm", name);
+          case "/guardrails" -> guardrail(resources.newName(), "");
+          case "/guardrails/:name" -> guardrail(name, resources.etag("guardrails/" + name));
+          case "/service-accounts" -> List.of("name", resources.newName(), "role", "Reader");
+          case "/service-accounts/:name" ->
+              List.of(
+                  "name",
+                  name,
+                  "role",
+                  "Reader",
+                  "etag",
+                  resources.etag("service-accounts/" + name));
+          case "/users" -> user(resources.newName(), "");
+          case "/users/:name" -> user(name, resources.etag("users/" + name));
           case "/secrets" -> List.of("name", resources.newSecretName(), "value", "value");
           case "/secrets/:name/rotate" -> List.of("name", name, "value", "new");
           default -> List.of("theme", "dark");
@@ -293,6 +315,24 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     return Stream.of(fields, provider, List.of("csrf", csrf))
         .flatMap(List::stream)
         .toArray(String[]::new);
+  }
+
+  private static List<String> guardrail(String name, String etag) {
+    return List.of(
+        "name",
+        name,
+        "region",
+        "us-east-1",
+        "guardrail_identifier",
+        "gr1",
+        "guardrail_version",
+        "1",
+        "etag",
+        etag);
+  }
+
+  private static List<String> user(String name, String etag) {
+    return List.of("name", name, "email", name + "@example.com", "role", "Reader", "etag", etag);
   }
 
   private static String form(List<String> fields) {

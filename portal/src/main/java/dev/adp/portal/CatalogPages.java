@@ -1,5 +1,7 @@
 package dev.adp.portal;
 
+import static dev.adp.domain.Permission.CATALOG_UPDATE;
+
 import dev.adp.domain.CatalogVersion;
 import dev.adp.domain.Failure;
 import dev.adp.store.CatalogVersions;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Versions of the price catalogue: what is in force, what waits for approval, and what it changes. */
 final class CatalogPages {
+  private static final int CHANGES_SHOWN_MAX = 100;
+
   private final CatalogVersions versions;
   private final Views views;
 
@@ -37,7 +41,7 @@ final class CatalogPages {
           diff.getInteger("changed", 0),
           diff.getInteger("removed", 0),
           diff.getInteger("held", 0),
-          objects(diff, "rows").map(Change::of).toList(),
+          objects(diff, "rows").limit(CHANGES_SHOWN_MAX).map(Change::of).toList(),
           objects(diff, "problems")
               .map(problem -> problem.getString("place") + ": " + problem.getString("message"))
               .toList());
@@ -45,6 +49,11 @@ final class CatalogPages {
 
     private static Stream<JsonObject> objects(JsonObject json, String field) {
       return json.getJsonArray(field).stream().map(JsonObject.class::cast);
+    }
+
+    /** Changes that are counted but not listed. */
+    public int unlisted() {
+      return added + changed + removed - changes.size();
     }
 
     public boolean isPending() {
@@ -81,12 +90,13 @@ final class CatalogPages {
 
     private static String rate(@Nullable JsonObject rates, String bucket) {
       String microcents = rates == null ? "" : rates.getString(bucket, "");
-      return microcents.isEmpty() ? "–" : "$" + RateField.dollars(Long.parseLong(microcents));
+      return microcents.isEmpty() ? "–" : "$" + RateField.price(Long.parseLong(microcents));
     }
   }
 
   void index(RoutingContext ctx) {
     var request = new Request(ctx);
+    request.actor().require(CATALOG_UPDATE);
     var slice = versions.list(request.actor(), Cursor.ROWS_MAX, Cursor.of(request));
     views.page(
         ctx,

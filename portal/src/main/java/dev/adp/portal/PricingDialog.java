@@ -21,7 +21,7 @@ public record PricingDialog(String model, List<Line> lines) {
    */
   public record Line(RateField field, String typed, Optional<Long> listed, String problem) {
     public String placeholder() {
-      return listed.map(RateField::dollars).orElse("No rate");
+      return listed.map(RateField::price).orElse("No rate");
     }
 
     public boolean isListed() {

@@ -23,6 +23,7 @@ public enum RateField {
       "Tokens written to a 1-hour prompt cache.");
 
   private static final int USD_SCALE = 8; // One microcent is USD 10⁻⁸.
+  private static final int CENTS_SCALE = 2;
   private static final Pattern DECIMAL = Pattern.compile("\\$?([0-9]{1,6}(\\.[0-9]{1,8})?)");
 
   private final String id;
@@ -86,6 +87,12 @@ public enum RateField {
   static String dollars(long microcents) {
     var dollars = BigDecimal.valueOf(microcents, USD_SCALE).stripTrailingZeros();
     return dollars.setScale(Math.max(dollars.scale(), 0)).toPlainString();
+  }
+
+  /** The same as a price: cents are always there. */
+  static String price(long microcents) {
+    var dollars = BigDecimal.valueOf(microcents, USD_SCALE).stripTrailingZeros();
+    return dollars.setScale(Math.max(dollars.scale(), CENTS_SCALE)).toPlainString();
   }
 
   static Rates rates(Map<RateField, Long> microcents) {
