@@ -29,6 +29,16 @@ class AccessibilityTest {
           "/secrets",
           "/secrets/-/new",
           "/account/password",
+          "/guardrails",
+          "/guardrails/-/new",
+          "/service-accounts",
+          "/service-accounts/-/new",
+          "/service-accounts/demo-agent",
+          "/users",
+          "/users/-/new",
+          "/users/admin/edit",
+          "/audit-log",
+          "/catalog",
           "/secrets/DEMO_API_KEY/rotate",
           "/docs/api",
           "/no-such-page");
@@ -58,6 +68,7 @@ class AccessibilityTest {
         page.navigate(path);
         assertAccessible(page, axe, theme);
       }
+      assertBedrockFormAccessible(page, axe, theme);
       page.navigate("/providers/-/new");
       page.getByLabel("Display name").fill("Refused");
       page.getByLabel("Resource ID").fill("Not a name!");
@@ -71,6 +82,24 @@ class AccessibilityTest {
       page.navigate("/sign-in");
       assertAccessible(page, axe, theme);
     }
+  }
+
+  /** The longest form, with profiles by geography, and the dialog above it. */
+  private static void assertBedrockFormAccessible(Page page, String axe, String theme) {
+    page.navigate("/providers/-/new");
+    page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^AWS")))
+        .check();
+    page.getByText("US regions").waitFor();
+    page.getByText("Static keys").click();
+    assertAccessible(page, axe, theme);
+    page.locator("#bedrock_models").getByRole(AriaRole.CHECKBOX).first().check();
+    page.getByRole(
+            AriaRole.BUTTON,
+            new Page.GetByRoleOptions().setName(Pattern.compile("^Override pricing of")))
+        .first()
+        .click();
+    page.getByRole(AriaRole.DIALOG).waitFor();
+    assertAccessible(page, axe, theme);
   }
 
   private static Locator button(Page page, String name) {
