@@ -29,7 +29,8 @@ on('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
   const wanted = button.dataset.copy;
-  const text = wanted.startsWith('#') ? document.querySelector(wanted).textContent : wanted;
+  const base = button.closest('[data-copy-base]')?.dataset.copyBase ?? '';
+  const text = wanted.startsWith('#') ? document.querySelector(wanted).textContent : base + wanted;
   try {
     await navigator.clipboard.writeText(text);
   } catch {

@@ -95,6 +95,12 @@ final class Assets implements Handler<RoutingContext> {
           "portal.js",
           "icons.svg",
           "chevron.svg",
+          "copy.svg",
+          "type-openai.svg",
+          "type-anthropic.svg",
+          "type-google.svg",
+          "type-bedrock.svg",
+          "type-compatible.svg",
           "favicon.svg",
           "fonts/inter-latin-wght-normal.woff2",
           "fonts/geist-mono-latin-wght-normal.woff2"

@@ -136,7 +136,7 @@ public final class Format {
 
   /** For the {@code datetime} attribute. */
   public String iso(Instant instant) {
-    return ISO.format(instant);
+    return ISO.format(instant.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** "16 – 22 Nov 2026, UTC": the days from the first to the last, both included. */

@@ -47,6 +47,8 @@ final class ProviderPages {
         200,
         "providers/index",
         Map.of(
+            "proxyBase",
+            settings.proxyBase(),
             "rows",
             page.rows().stream().map(row -> ProviderRow.of(row, settings)).toList(),
             "total",

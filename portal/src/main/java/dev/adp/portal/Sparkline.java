@@ -32,14 +32,17 @@ public record Sparkline(String line, String area, boolean flat, int width, int h
   private static Sparkline of(List<Long> values, int width, int height) {
     long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
     double bottom = height - BOTTOM_PX;
+    if (most == 0) {
+      return new Sparkline("M0 " + px(bottom) + "H" + width, "", true, width, height);
+    }
     var line = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
       double x = values.size() == 1 ? 0 : (double) i * width / (values.size() - 1);
-      double y = most == 0 ? bottom : bottom - (bottom - TOP_PX) * values.get(i) / most;
+      double y = bottom - (bottom - TOP_PX) * values.get(i) / most;
       line.append(i == 0 ? 'M' : 'L').append(px(x)).append(' ').append(px(y));
     }
     String area = line + "L" + width + " " + height + "L0 " + height + "Z";
-    return new Sparkline(line.toString(), area, most == 0, width, height);
+    return new Sparkline(line.toString(), area, false, width, height);
   }
 
   public String viewBox() {

@@ -2,16 +2,23 @@ package dev.adp.portal;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.Reader;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.thymeleaf.IEngineConfiguration;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
+import org.thymeleaf.templateresource.ITemplateResource;
+import org.thymeleaf.templateresource.StringTemplateResource;
 
 /**
  * Answers with a page, with a part of a page, or with another address.
@@ -27,12 +34,39 @@ final class Views {
   Views(String assets, Format format) {
     this.assets = assets;
     this.format = format;
-    var resolver = new ClassLoaderTemplateResolver(Views.class.getClassLoader());
+    var resolver = new Unindented();
     resolver.setPrefix("views/");
     resolver.setSuffix(".html");
     resolver.setTemplateMode(TemplateMode.HTML);
     resolver.setCharacterEncoding("UTF-8");
     engine.setTemplateResolver(resolver);
+  }
+
+  /** Templates without the spaces that lines begin with: long lists are a third smaller so. */
+  private static final class Unindented extends ClassLoaderTemplateResolver {
+    private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
+
+    Unindented() {
+      super(Views.class.getClassLoader());
+    }
+
+    @Override
+    protected ITemplateResource computeTemplateResource(
+        IEngineConfiguration configuration,
+        @Nullable String ownerTemplate,
+        String template,
+        String resourceName,
+        String characterEncoding,
+        Map<String, Object> attributes) {
+      ITemplateResource file =
+          super.computeTemplateResource(
+              configuration, ownerTemplate, template, resourceName, characterEncoding, attributes);
+      try (Reader reader = file.reader()) {
+        return new StringTemplateResource(INDENT.matcher(reader.readAllAsString()).replaceAll(""));
+      } catch (IOException e) {
+        throw new UncheckedIOException(resourceName, e);
+      }
+    }
   }
 
   void page(RoutingContext ctx, int status, String template, Map<String, ?> model) {

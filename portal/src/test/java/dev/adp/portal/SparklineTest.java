@@ -18,7 +18,7 @@ class SparklineTest {
   void quietDaysAreAFlatLine() {
     var spark = Sparkline.cell(List.of(0L, 0L));
     assertThat(spark.flat()).isTrue();
-    assertThat(spark.line()).isEqualTo("M0 20.2L72 20.2");
+    assertThat(spark.line()).isEqualTo("M0 20.2H72");
   }
 
   @Test
