@@ -112,8 +112,7 @@ public final class Guardrails {
             sql.select(LLM_PROVIDER.GUARDRAIL_UID, LLM_PROVIDER.NAME)
                 .from(LLM_PROVIDER)
                 .where(
-                    LLM_PROVIDER.GUARDRAIL_UID.in(names.keySet()),
-                    LLM_PROVIDER.DELETED_AT.isNull())
+                    LLM_PROVIDER.GUARDRAIL_UID.in(names.keySet()), LLM_PROVIDER.DELETED_AT.isNull())
                 .orderBy(LLM_PROVIDER.NAME),
             row -> Map.entry(row.getUUID(0), new ResourceId(row.getString(1))))
         .forEach(

@@ -290,10 +290,13 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     List<String> fields =
         switch (route) {
           case "/providers" -> List.of("name", resources.newName());
-          case "/providers/:name" -> List.of("name", name, "etag", resources.etag("llm-providers/" + name));
+          case "/providers/:name" ->
+              List.of("name", name, "etag", resources.etag("llm-providers/" + name));
           case "/providers/:name/delete" -> List.of("confirm", name);
           case "/providers/:name/test" -> List.of("model", "gpt-5.4-mini");
-          case "/guardrails/:name/delete", "/service-accounts/:name/delete", "/users/:name/delete" ->
+          case "/guardrails/:name/delete",
+              "/service-accounts/:name/delete",
+              "/users/:name/delete" ->
               List.of("confirm", name);
           case "/guardrails" -> guardrail(resources.newName(), "");
           case "/guardrails/:name" -> guardrail(name, resources.etag("guardrails/" + name));

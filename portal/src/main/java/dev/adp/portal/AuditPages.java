@@ -112,8 +112,7 @@ final class AuditPages {
   void index(RoutingContext ctx) {
     var request = new Request(ctx);
     var filter = Filter.of(request);
-    var slice =
-        log.list(request.actor(), filter.query(), Cursor.ROWS_MAX, Cursor.of(request));
+    var slice = log.list(request.actor(), filter.query(), Cursor.ROWS_MAX, Cursor.of(request));
     views.page(
         ctx,
         200,

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Versions of the price catalogue: what is in force, what waits for approval, and what it changes. */
+/**
+ * Versions of the price catalogue: what is in force, what waits for approval, and what it changes.
+ */
 final class CatalogPages {
   private static final int CHANGES_SHOWN_MAX = 100;
 
@@ -71,8 +73,7 @@ final class CatalogPages {
   }
 
   /** One row of the catalogue, before and after; a rate in US dollars per million tokens. */
-  public record Change(
-      String kind, String model, String input, String output, String heldBecause) {
+  public record Change(String kind, String model, String input, String output, String heldBecause) {
     static Change of(JsonObject row) {
       return new Change(
           row.getString("change"),

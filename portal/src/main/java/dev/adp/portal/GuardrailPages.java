@@ -51,8 +51,7 @@ final class GuardrailPages {
     var request = new Request(ctx);
     request.actor().require(GUARDRAIL_CREATE);
     var form = GuardrailForm.of(request);
-    Unsaved.attempt(
-            GuardrailForm.LABELS, () -> guardrails.create(request.actor(), form.draft()))
+    Unsaved.attempt(GuardrailForm.LABELS, () -> guardrails.create(request.actor(), form.draft()))
         .ifPresentOrElse(
             unsaved -> form(ctx, form, Optional.empty(), unsaved),
             () -> {
@@ -79,8 +78,7 @@ final class GuardrailPages {
     var form = GuardrailForm.of(request);
     Unsaved.attempt(
             GuardrailForm.LABELS,
-            () ->
-                guardrails.update(request.actor(), name, form.etag()::equals, _ -> form.draft()))
+            () -> guardrails.update(request.actor(), name, form.etag()::equals, _ -> form.draft()))
         .ifPresentOrElse(
             unsaved -> {
               Guardrail stored = stored(request);
@@ -94,8 +92,7 @@ final class GuardrailPages {
 
   void delete(RoutingContext ctx) {
     var request = new Request(ctx);
-    Unsaved.attempt(
-            Map.of(), () -> guardrails.delete(request.actor(), name(request), _ -> true))
+    Unsaved.attempt(Map.of(), () -> guardrails.delete(request.actor(), name(request), _ -> true))
         .ifPresentOrElse(
             unsaved -> detail(ctx, unsaved),
             () -> {
@@ -136,7 +133,9 @@ final class GuardrailPages {
     page.put("editing", stored.isPresent());
     page.put(
         "title",
-        stored.map(guardrail -> "Edit " + guardrail.draft().displayName()).orElse("Create guardrail"));
+        stored
+            .map(guardrail -> "Edit " + guardrail.draft().displayName())
+            .orElse("Create guardrail"));
     page.put("action", stored.map(guardrail -> path(guardrail.name())).orElse("/guardrails"));
     page.put("cancel", stored.map(guardrail -> path(guardrail.name())).orElse("/guardrails"));
     page.put("crumbs", List.of(CRUMB));

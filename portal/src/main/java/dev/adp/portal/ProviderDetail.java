@@ -73,8 +73,7 @@ final class ProviderDetail {
           invalid.violations().stream()
               .map(
                   wrong ->
-                      new Problem(
-                          VERIFY + "_" + wrong.field(), wrong.field(), wrong.message()))
+                      new Problem(VERIFY + "_" + wrong.field(), wrong.field(), wrong.message()))
               .toList();
       tested(ctx, 422, provider, Verification.untested(provider).withModel(model), problems);
     } catch (Failure.TooManyRequests later) {

@@ -18,8 +18,7 @@ public record UserForm(
     String name, String email, String role, boolean blocked, String password, String etag) {
   static final Map<String, String> LABELS =
       Map.of("name", "Name", "email", "E-mail", "role", "Role", "password", "Password");
-  static final UserForm EMPTY =
-      new UserForm("", "", Role.READER.displayName(), false, "", "");
+  static final UserForm EMPTY = new UserForm("", "", Role.READER.displayName(), false, "", "");
 
   private static final ResourceId ANY_NAME = new ResourceId("x");
   private static final String ANY_EMAIL = "x@x";

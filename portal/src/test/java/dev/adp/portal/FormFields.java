@@ -51,8 +51,7 @@ final class FormFields {
   }
 
   private static @Nullable String attribute(String attributes, String name) {
-    Matcher matcher =
-        Pattern.compile("(?:^|\\s)" + name + "=\"([^\"]*)\"").matcher(attributes);
+    Matcher matcher = Pattern.compile("(?:^|\\s)" + name + "=\"([^\"]*)\"").matcher(attributes);
     return matcher.find() ? matcher.group(1) : null;
   }
 }

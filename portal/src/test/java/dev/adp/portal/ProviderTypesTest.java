@@ -62,8 +62,7 @@ class ProviderTypesTest {
 
   @Test
   void anthropicWithPassthrough() throws Exception {
-    LlmProvider provider =
-        created("anthropic", "Own plans", "anthropic_passthrough", "on");
+    LlmProvider provider = created("anthropic", "Own plans", "anthropic_passthrough", "on");
     assertThat(provider.config())
         .isEqualTo(new ProviderConfig.Anthropic(Optional.empty(), Optional.empty()));
     String page = writer.get("/providers/own-plans").body();
@@ -184,14 +183,11 @@ class ProviderTypesTest {
   void aGuardrailThatIsGoneStaysInTheSelector() throws Exception {
     HttpResponse<String> page =
         create(
-            "bedrock",
-            "Bedrock gone",
-            "bedrock_region",
-            "us-east-1",
-            "bedrock_guardrail",
-            "gone");
+            "bedrock", "Bedrock gone", "bedrock_region", "us-east-1", "bedrock_guardrail", "gone");
     assertThat(page.statusCode()).isEqualTo(422);
-    assertThat(page.body()).contains("gone · not found").containsPattern("value=\"gone\"[^>]*selected");
+    assertThat(page.body())
+        .contains("gone · not found")
+        .containsPattern("value=\"gone\"[^>]*selected");
   }
 
   @Test
@@ -242,8 +238,7 @@ class ProviderTypesTest {
     HttpResponse<String> wrong =
         press("save_pricing", "1", "pricing_model", MODEL, "rate_output_per_million", "a lot");
     assertThat(wrong.statusCode()).isEqualTo(422);
-    assertThat(wrong.body())
-        .contains("id=\"rate_output_per_million-error\"", "value=\"a lot\"");
+    assertThat(wrong.body()).contains("id=\"rate_output_per_million-error\"", "value=\"a lot\"");
     String saved =
         press(
                 "save_pricing",
@@ -257,7 +252,8 @@ class ProviderTypesTest {
             .body();
     assertThat(saved)
         .doesNotContain("<dialog")
-        .contains("Override</span>", "$1.60</b>", "value=\"cached_input_per_million 0 " + MODEL + "\"");
+        .contains(
+            "Override</span>", "$1.60</b>", "value=\"cached_input_per_million 0 " + MODEL + "\"");
     save("google_rate", "input_per_million $1.60 " + MODEL);
     assertThat(stored("priced").models())
         .containsExactly(
@@ -270,7 +266,8 @@ class ProviderTypesTest {
                     Optional.empty(),
                     Optional.empty())));
     String reset =
-        press("reset_rate", "all", "pricing_model", MODEL, "rate_input_per_million", "1.2345").body();
+        press("reset_rate", "all", "pricing_model", MODEL, "rate_input_per_million", "1.2345")
+            .body();
     assertThat(reset).contains("<dialog").doesNotContain("1.2345");
     save();
     assertThat(stored("priced").models()).containsExactly(new ProviderModel(MODEL, Rates.NONE));

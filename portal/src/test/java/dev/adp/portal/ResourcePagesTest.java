@@ -141,8 +141,7 @@ class ResourcePagesTest {
     String password = match("id=\"password\">([^<]+)<", page);
     var browser = new Browser(portal.url());
     browser.get("/sign-in");
-    assertThat(
-            browser.submit("/sign-in", "username", "maya", "password", password).statusCode())
+    assertThat(browser.submit("/sign-in", "username", "maya", "password", password).statusCode())
         .isEqualTo(303);
     assertThat(admin.get("/users").body()).contains("maya@example.com").doesNotContain(password);
     assertThat(
