@@ -3,8 +3,11 @@ package dev.adp;
 import dev.adp.api.RestApi;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.RequestIds;
+import dev.adp.http.StrictTransport;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TokenRoutes;
+import dev.adp.http.TrustedProxies;
+import dev.adp.http.UnforeseenErrors;
 import dev.adp.portal.Portal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,6 +25,7 @@ final class ControlPlane extends VerticleBase {
   private final String host;
   private final int port;
   private final Optional<TlsFiles> tls;
+  private final TrustedProxies proxies;
   private final HealthRoutes health;
   private final TokenRoutes tokens;
   private final RestApi api;
@@ -32,6 +36,7 @@ final class ControlPlane extends VerticleBase {
       String host,
       int port,
       Optional<TlsFiles> tls,
+      TrustedProxies proxies,
       HealthRoutes health,
       TokenRoutes tokens,
       RestApi api,
@@ -39,6 +44,7 @@ final class ControlPlane extends VerticleBase {
     this.host = host;
     this.port = port;
     this.tls = tls;
+    this.proxies = proxies;
     this.health = health;
     this.tokens = tokens;
     this.api = api;
@@ -48,6 +54,7 @@ final class ControlPlane extends VerticleBase {
   @Override
   public Future<HttpServer> start() {
     Router router = Router.router(vertx);
+    UnforeseenErrors.mount(router);
     health.mount(router);
     tokens.mount(router);
     api.mount(router);
@@ -64,8 +71,10 @@ final class ControlPlane extends VerticleBase {
             .requestHandler(
                 request -> {
                   String _ = RequestIds.stamp(request);
+                  StrictTransport.stamp(request, proxies);
                   router.handle(request);
-                });
+                })
+            .invalidRequestHandler(StrictTransport.invalid(proxies));
     return server.listen().onSuccess(on -> tls.ifPresent(files -> files.watch(vertx, on)));
   }
 

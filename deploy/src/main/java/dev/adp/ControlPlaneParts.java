@@ -54,7 +54,14 @@ final class ControlPlaneParts {
   Supplier<ControlPlane> verticles() {
     return () ->
         new ControlPlane(
-            config.host(), config.httpPort(), config.tls(), health, issuer, restApi(), portal());
+            config.host(),
+            config.httpPort(),
+            config.tls(),
+            config.trustedProxies(),
+            health,
+            issuer,
+            restApi(),
+            portal());
   }
 
   /** Checks go out as the gateway's calls do, also where this process is no gateway. */
@@ -108,7 +115,8 @@ final class ControlPlaneParts {
         .flatMap(issuer -> OidcLogin.of(issuer, config.publicUrl(), store.clock()))
         .map(
             login ->
-                new ExternalSignIn(login, new ExternalSessions(store.database(), store.clock())));
+                new ExternalSignIn(
+                    login, new ExternalSessions(store.database(), store.clock(), login.issuer())));
   }
 
   private Portal portal() {

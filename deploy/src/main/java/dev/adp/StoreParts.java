@@ -104,8 +104,7 @@ record StoreParts(
       config.catalogSource().ifPresent(source -> opened.add(new CatalogRefresh(versions, source)));
       opened.add(new Repricing(database, snapshot));
     }
-    Optional<OidcIssuer> oidc =
-        config.oidc().map(settings -> opened.add(new OidcIssuer(vertx, settings)));
+    Optional<OidcIssuer> oidc = config.oidc().map(settings -> opened.add(new OidcIssuer(settings)));
     Optional<ExternalTokens> external = oidc.map(issuer -> new ExternalTokens(issuer, clock));
     return new StoreParts(
         directory,

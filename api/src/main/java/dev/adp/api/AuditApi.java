@@ -4,7 +4,6 @@ import dev.adp.domain.AuditEvent;
 import dev.adp.domain.AuditEvent.Outcome;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.store.AuditLog;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,10 +31,7 @@ final class AuditApi {
             request.instant("start"),
             request.instant("end"));
     var slice = log.list(request.actor(), query, request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put("audit_log", new JsonArray(slice.rows().stream().map(AuditApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("audit_log", slice, AuditApi::json);
   }
 
   private static Outcome outcome(String text) {

@@ -1,9 +1,7 @@
 package dev.adp.api;
 
 import dev.adp.domain.BlockedSubject;
-import dev.adp.domain.Violations;
 import dev.adp.store.BlockedSubjects;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -28,28 +26,21 @@ final class BlockedSubjectApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = subjects.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put(
-                "blocked_subjects",
-                new JsonArray(slice.rows().stream().map(BlockedSubjectApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("blocked_subjects", slice, BlockedSubjectApi::json);
   }
 
   private void block(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var violations = new Violations();
-    var fields = new JsonFields(request.body(), "", violations).ignore(OUTPUT_ONLY);
+    var fields = JsonFields.of(request.body(), OUTPUT_ONLY);
     String reason = fields.text("reason").orElse("");
-    fields.rejectUnknown();
-    violations.throwIfAny();
-    ctx.json(json(subjects.block(request.actor(), request.path("id"), reason)));
+    String checked = fields.made(() -> reason);
+    ctx.json(json(subjects.block(request.actor(), request.path("id"), checked)));
   }
 
   private void unblock(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     subjects.unblock(request.actor(), request.path("id"));
-    ctx.response().setStatusCode(204).end();
+    new ApiAnswer(ctx).deleted();
   }
 
   private static JsonObject json(BlockedSubject subject) {

@@ -3,7 +3,6 @@ package dev.adp.api;
 import dev.adp.domain.CatalogVersion;
 import dev.adp.domain.Violations;
 import dev.adp.store.CatalogVersions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,12 +26,7 @@ final class CatalogVersionApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = versions.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put(
-                "catalog_versions",
-                new JsonArray(slice.rows().stream().map(CatalogVersionApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("catalog_versions", slice, CatalogVersionApi::json);
   }
 
   private void offer(RoutingContext ctx) {

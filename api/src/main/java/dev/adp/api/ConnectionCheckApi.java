@@ -142,7 +142,6 @@ final class ConnectionCheckApi {
   }
 
   private static void answer(RoutingContext ctx, ConnectionResult result) {
-    ctx.response().putHeader("cache-control", "no-store");
     ctx.json(
         new JsonObject()
             .put("ok", result.ok())

@@ -5,7 +5,6 @@ import dev.adp.domain.Guardrail;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Violations;
 import dev.adp.store.Guardrails;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -46,48 +45,37 @@ final class GuardrailApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = guardrails.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put(
-                "guardrails",
-                new JsonArray(slice.rows().stream().map(GuardrailApi::write).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("guardrails", slice, GuardrailApi::write);
   }
 
   private void create(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     Guardrail created = guardrails.create(request.actor(), read(request.body()));
-    ctx.response().setStatusCode(201).putHeader("location", "/v1/guardrails/" + created.name());
-    answer(ctx, created);
+    new ApiAnswer(ctx).created("/v1/guardrails/" + created.name()).resource(write(created));
   }
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    answer(ctx, guardrails.get(request.actor(), request.resourceId()));
+    new ApiAnswer(ctx).resource(write(guardrails.get(request.actor(), request.resourceId())));
   }
 
   private void update(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
     Optional<String> mask = request.updateMask();
-    answer(
-        ctx,
+    Guardrail updated =
         guardrails.update(
             request.actor(),
             request.resourceId(),
             request.unchanged(),
-            stored -> read(MASK.merged(body, write(stored), mask))));
+            stored -> read(MASK.merged(body, write(stored), mask)));
+    new ApiAnswer(ctx).resource(write(updated));
   }
 
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     guardrails.delete(request.actor(), request.resourceId(), request.unchanged());
-    ctx.response().setStatusCode(204).end();
-  }
-
-  private static void answer(RoutingContext ctx, Guardrail guardrail) {
-    ctx.response().putHeader("etag", guardrail.etag()).putHeader("cache-control", "no-store");
-    ctx.json(write(guardrail));
+    new ApiAnswer(ctx).deleted();
   }
 
   private static JsonObject write(Guardrail guardrail) {
@@ -115,37 +103,25 @@ final class GuardrailApi {
   }
 
   private static Guardrail.Draft read(JsonObject json) {
-    var violations = new Violations();
-    var fields = new JsonFields(json, "", violations).ignore(OUTPUT_ONLY);
-    Optional<ResourceId> name =
-        violations.attempt(() -> new ResourceId(fields.text("name").orElse("")));
+    var fields = JsonFields.of(json, OUTPUT_ONLY);
+    ResourceId name = fields.name();
     String displayName = fields.text("display_name").orElse("");
     String description = fields.text("description").orElse("");
     boolean enabled = fields.bool("enabled", true);
-    violations.check(fields.present("bedrock_config") == 1, "bedrock_config", "is required");
+    fields
+        .violations()
+        .check(fields.present("bedrock_config") == 1, "bedrock_config", "is required");
     var config =
         fields
             .object("bedrock_config")
             .orElseGet(() -> new JsonFields(new JsonObject(), "bedrock_config", new Violations()));
-    Optional<AwsRegion> region = config.parsed("region", AwsRegion::of);
+    AwsRegion region = config.required("region", AwsRegion::of, ANY_REGION);
     String identifier = config.text("guardrail_identifier").orElse("");
     String version = config.text("guardrail_version").orElse("");
-    config.violations().check(config.present("region") == 1, config.path("region"), "is required");
     config.rejectUnknown();
-    fields.rejectUnknown();
-    // Stand-ins let the rest be checked too; they never leave, since something is wrong already.
-    Optional<Guardrail.Draft> draft =
-        violations.attempt(
-            () ->
-                new Guardrail.Draft(
-                    name.orElseGet(() -> new ResourceId("x")),
-                    displayName,
-                    description,
-                    enabled,
-                    region.orElse(ANY_REGION),
-                    identifier,
-                    version));
-    violations.throwIfAny();
-    return draft.orElseThrow();
+    return fields.made(
+        () ->
+            new Guardrail.Draft(
+                name, displayName, description, enabled, region, identifier, version));
   }
 }

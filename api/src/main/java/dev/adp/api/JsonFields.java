@@ -1,5 +1,6 @@
 package dev.adp.api;
 
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -7,12 +8,16 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Reads the fields of a JSON object, each under its path in the document, and collects what is
  * wrong with any of them. Fields that nobody asked for are wrong too.
  */
 final class JsonFields {
+  /** Stands in for a name that is wrong. */
+  private static final ResourceId ANY_NAME = new ResourceId("x");
+
   private final JsonObject json;
   private final String prefix;
   private final Violations violations;
@@ -22,6 +27,11 @@ final class JsonFields {
     this.json = json;
     this.prefix = path.isEmpty() ? "" : path + ".";
     this.violations = violations;
+  }
+
+  /** The fields of a whole document; those that are only ever put out mean nothing. */
+  static JsonFields of(JsonObject json, Set<String> outputOnly) {
+    return new JsonFields(json, "", new Violations()).ignore(outputOnly);
   }
 
   /** Path of a field of this object. */
@@ -58,6 +68,34 @@ final class JsonFields {
   <T> Optional<T> parsed(String field, BiFunction<String, String, T> parse) {
     return nonEmpty(field)
         .flatMap(text -> violations.attempt(() -> parse.apply(path(field), text)));
+  }
+
+  /**
+   * A text that must be there and that a constructor checks.
+   *
+   * @param standIn lets the rest be checked too; it never leaves, since something is wrong already
+   */
+  <T> T required(String field, BiFunction<String, String, T> parse, T standIn) {
+    violations.check(present(field) == 1, path(field), "is required");
+    return parsed(field, parse).orElse(standIn);
+  }
+
+  /** The name of a resource. */
+  ResourceId name() {
+    String name = text("name").orElse("");
+    return violations.attempt(() -> new ResourceId(name)).orElse(ANY_NAME);
+  }
+
+  /**
+   * What the fields of a document make, after all of them were read.
+   *
+   * @throws dev.adp.domain.Failure.Invalid with every violation, the constructor's own too
+   */
+  <T> T made(Supplier<T> constructor) {
+    rejectUnknown();
+    Optional<T> made = violations.attempt(constructor);
+    violations.throwIfAny();
+    return made.orElseThrow();
   }
 
   boolean bool(String field, boolean absent) {

@@ -56,10 +56,7 @@ final class LlmProviderApi {
             request.query("model").orElse(""),
             order(request));
     var slice = providers.list(request.actor(), query, request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put("llm_providers", new JsonArray(slice.rows().stream().map(wire::write).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("llm_providers", slice, wire::write);
   }
 
   private static Set<String> types(ApiRequest request) {
@@ -97,21 +94,19 @@ final class LlmProviderApi {
     var request = new ApiRequest(ctx);
     LlmProvider.Draft draft = LlmProviderJson.read(request.body(), Optional.empty());
     LlmProvider created = providers.create(request.actor(), draft, List.of());
-    ctx.response().setStatusCode(201).putHeader("location", "/v1/llm-providers/" + created.name());
-    answer(ctx, created);
+    new ApiAnswer(ctx).created("/v1/llm-providers/" + created.name()).resource(wire.write(created));
   }
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    answer(ctx, providers.get(request.actor(), request.resourceId()));
+    new ApiAnswer(ctx).resource(wire.write(providers.get(request.actor(), request.resourceId())));
   }
 
   private void update(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
     Optional<String> mask = request.updateMask();
-    answer(
-        ctx,
+    LlmProvider updated =
         providers.update(
             request.actor(),
             request.resourceId(),
@@ -120,17 +115,13 @@ final class LlmProviderApi {
                 LlmProviderJson.read(
                     LlmProviderJson.MASK.merged(body, LlmProviderJson.writeDraft(stored), mask),
                     Optional.of(stored)),
-            List.of()));
+            List.of());
+    new ApiAnswer(ctx).resource(wire.write(updated));
   }
 
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     providers.delete(request.actor(), request.resourceId(), request.unchanged());
-    ctx.response().setStatusCode(204).end();
-  }
-
-  private void answer(RoutingContext ctx, LlmProvider provider) {
-    ctx.response().putHeader("etag", provider.etag()).putHeader("cache-control", "no-store");
-    ctx.json(wire.write(provider));
+    new ApiAnswer(ctx).deleted();
   }
 }

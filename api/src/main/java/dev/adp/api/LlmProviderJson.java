@@ -9,7 +9,6 @@ import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
-import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -119,10 +118,8 @@ final class LlmProviderJson {
    * @throws dev.adp.domain.Failure.Invalid with every violation
    */
   static LlmProvider.Draft read(JsonObject json, Optional<LlmProvider.Draft> stored) {
-    var violations = new Violations();
-    var fields = new JsonFields(json, "", violations).ignore(OUTPUT_ONLY);
-    Optional<ResourceId> name =
-        violations.attempt(() -> new ResourceId(fields.text("name").orElse("")));
+    var fields = JsonFields.of(json, OUTPUT_ONLY);
+    ResourceId name = fields.name();
     String displayName = fields.text("display_name").orElse("");
     String description = fields.text("description").orElse("");
     boolean enabled = fields.bool("enabled", true);
@@ -130,21 +127,17 @@ final class LlmProviderJson {
     Transcripts transcripts =
         fields.object("transcripts").map(LlmProviderJson::transcripts).orElse(Transcripts.OFF);
     var models = ProviderModelJson.read(fields, stored);
-    fields.rejectUnknown();
-    // Stand-ins let the rest be checked too; they never leave, since something is wrong already.
-    Optional<LlmProvider.Draft> draft =
-        violations.attempt(
-            () ->
-                new LlmProvider.Draft(
-                    name.orElseGet(() -> new ResourceId("x")),
-                    displayName,
-                    description,
-                    enabled,
-                    config.orElseGet(() -> new OpenAi(Optional.empty(), new SecretRef("X"))),
-                    models,
-                    transcripts));
-    violations.throwIfAny();
-    return draft.orElseThrow();
+    return fields.made(
+        () ->
+            new LlmProvider.Draft(
+                name,
+                displayName,
+                description,
+                enabled,
+                // A stand-in: without a configuration something is wrong already.
+                config.orElseGet(() -> new OpenAi(Optional.empty(), new SecretRef("X"))),
+                models,
+                transcripts));
   }
 
   private static Transcripts transcripts(JsonFields fields) {

@@ -2,20 +2,17 @@ package dev.adp.api;
 
 import dev.adp.domain.Failure;
 import dev.adp.domain.Violation;
+import dev.adp.http.UnforeseenErrors;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Every error of the REST API as RFC 9457 problem details. Nothing else builds error bodies here.
  */
 final class Problems {
-  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-
   private Problems() {}
 
   /** Answers a failed request. */
@@ -25,9 +22,12 @@ final class Problems {
           case Failure failure -> of(failure);
           case HttpException refused -> ofStatus(refused.getStatusCode());
           case null -> ofStatus(ctx.statusCode());
-          default -> unexpected(ctx);
+          default -> ofStatus(500);
         };
     int status = problem.getInteger("status");
+    if (status == 500) {
+      problem.put("request_id", UnforeseenErrors.log(ctx));
+    }
     if (status == 401) {
       ctx.response().putHeader("www-authenticate", "Bearer");
     }
@@ -74,13 +74,13 @@ final class Problems {
               "INVALID_ARGUMENT",
               "Unsupported Media Type",
               "send the body as application/json and not compressed");
-      default -> problem(500, "INTERNAL", "Internal Server Error", "Internal error");
+      default ->
+          problem(
+              500,
+              "INTERNAL",
+              "Internal Server Error",
+              "Internal error: tell the request_id to your administrator");
     };
-  }
-
-  private static JsonObject unexpected(RoutingContext ctx) {
-    LOG.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), ctx.failure());
-    return ofStatus(500);
   }
 
   private static JsonObject problem(int status, String code, String title, String detail) {

@@ -76,6 +76,7 @@ public final class RestApi {
     document.mount(router);
     router.route("/v1/*").failureHandler(this::failed);
     router.route("/v1/*").handler(new BearerAuthentication(tokens, refusals));
+    router.route("/v1/*").handler(RestApi::neverKept);
     router.route("/v1/*").handler(RestApi::readable);
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     new KnownParameters(document.json()).mount(router);
@@ -121,6 +122,12 @@ public final class RestApi {
                       ctx.response().putHeader("allow", String.join(", ", methods));
                       ctx.fail(405);
                     }));
+  }
+
+  /** What one caller may see is no copy for the next. */
+  private static void neverKept(RoutingContext ctx) {
+    ctx.response().putHeader("cache-control", "no-store");
+    ctx.next();
   }
 
   /** Refuses what nobody here could read, before the body is parsed as something else. */

@@ -40,10 +40,7 @@ final class SecretApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = secrets.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put("secrets", new JsonArray(slice.rows().stream().map(SecretApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("secrets", slice, SecretApi::json);
   }
 
   private void create(RoutingContext ctx) {
@@ -62,7 +59,7 @@ final class SecretApi {
     Secret created =
         secrets.create(
             request.actor(), new NewSecret(name.orElseThrow(), value.orElseThrow()), labels);
-    ctx.response().setStatusCode(201).putHeader("location", "/v1/secrets/" + created.name());
+    new ApiAnswer(ctx).created("/v1/secrets/" + created.name());
     ctx.json(json(created));
   }
 
@@ -90,7 +87,7 @@ final class SecretApi {
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     secrets.delete(request.actor(), name(request));
-    ctx.response().setStatusCode(204).end();
+    new ApiAnswer(ctx).deleted();
   }
 
   private static SecretRef name(ApiRequest request) {

@@ -4,7 +4,6 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.ServiceAccount;
 import dev.adp.domain.ServiceAccount.Lifetime;
-import dev.adp.domain.Violations;
 import dev.adp.store.ServiceAccounts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,9 +29,6 @@ final class ServiceAccountApi {
               "agent", Set.of()),
           OUTPUT_ONLY);
 
-  /** Stands in for a name that is wrong, so that the rest can be checked too. */
-  private static final ResourceId ANY_NAME = new ResourceId("x");
-
   private final ServiceAccounts accounts;
 
   ServiceAccountApi(ServiceAccounts accounts) {
@@ -52,45 +48,37 @@ final class ServiceAccountApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = accounts.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put(
-                "service_accounts",
-                new JsonArray(slice.rows().stream().map(ServiceAccountApi::write).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("service_accounts", slice, ServiceAccountApi::write);
   }
 
   private void create(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     ServiceAccount created = accounts.create(request.actor(), read(request.body()));
-    ctx.response()
-        .setStatusCode(201)
-        .putHeader("location", "/v1/service-accounts/" + created.name());
-    answer(ctx, created);
+    new ApiAnswer(ctx).created("/v1/service-accounts/" + created.name()).resource(write(created));
   }
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    answer(ctx, accounts.get(request.actor(), request.resourceId()));
+    new ApiAnswer(ctx).resource(write(accounts.get(request.actor(), request.resourceId())));
   }
 
   private void update(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
     Optional<String> mask = request.updateMask();
-    answer(
-        ctx,
+    ServiceAccount updated =
         accounts.update(
             request.actor(),
             request.resourceId(),
             request.unchanged(),
-            stored -> read(MASK.merged(body, write(stored), mask))));
+            stored -> read(MASK.merged(body, write(stored), mask)));
+    new ApiAnswer(ctx).resource(write(updated));
   }
 
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     accounts.delete(request.actor(), request.resourceId(), request.unchanged());
-    ctx.response().setStatusCode(204).end();
+    new ApiAnswer(ctx).deleted();
   }
 
   private void addCredential(RoutingContext ctx) {
@@ -101,26 +89,18 @@ final class ServiceAccountApi {
     var metadata =
         new ServiceAccount.Credential(
             made.clientId(), made.createdAt(), made.expiresAt(), Optional.empty());
-    ctx.response()
-        .setStatusCode(201)
-        .putHeader("location", path(name, made.clientId()))
-        .putHeader("cache-control", "no-store");
+    new ApiAnswer(ctx).created(path(name, made.clientId()));
     ctx.json(write(metadata).put("client_secret", made.clientSecret()));
   }
 
   private void deleteCredential(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     accounts.deleteCredential(request.actor(), request.resourceId(), request.path("id"));
-    ctx.response().setStatusCode(204).end();
+    new ApiAnswer(ctx).deleted();
   }
 
   private static String path(ResourceId name, String id) {
     return "/v1/service-accounts/%s/credentials/%s".formatted(name, id);
-  }
-
-  private static void answer(RoutingContext ctx, ServiceAccount account) {
-    ctx.response().putHeader("etag", account.etag()).putHeader("cache-control", "no-store");
-    ctx.json(write(account));
   }
 
   private static JsonObject write(ServiceAccount account) {
@@ -151,32 +131,18 @@ final class ServiceAccountApi {
   }
 
   private static ServiceAccount.Draft read(JsonObject json) {
-    var violations = new Violations();
-    var fields = new JsonFields(json, "", violations).ignore(OUTPUT_ONLY);
-    Optional<ResourceId> name =
-        violations.attempt(() -> new ResourceId(fields.text("name").orElse("")));
+    var fields = JsonFields.of(json, OUTPUT_ONLY);
+    ResourceId name = fields.name();
     String displayName = fields.text("display_name").orElse("");
-    violations.check(fields.present("role") == 1, "role", "is required");
-    Optional<Role> role = fields.parsed("role", Role::of);
+    Role role = fields.required("role", Role::of, Role.READER);
     boolean agent = fields.bool("agent", false);
-    fields.rejectUnknown();
-    Optional<ServiceAccount.Draft> draft =
-        violations.attempt(
-            () ->
-                new ServiceAccount.Draft(
-                    name.orElse(ANY_NAME), displayName, role.orElse(Role.READER), agent));
-    violations.throwIfAny();
-    return draft.orElseThrow();
+    return fields.made(() -> new ServiceAccount.Draft(name, displayName, role, agent));
   }
 
   private static Lifetime lifetime(JsonObject json) {
-    var violations = new Violations();
-    var fields = new JsonFields(json, "", violations).ignore(CREDENTIAL_OUTPUT_ONLY);
-    Optional<Lifetime> lifetime =
-        fields.text("ttl").flatMap(text -> violations.attempt(() -> new Lifetime(seconds(text))));
-    fields.rejectUnknown();
-    violations.throwIfAny();
-    return lifetime.orElse(Lifetime.DEFAULT);
+    var fields = JsonFields.of(json, CREDENTIAL_OUTPUT_ONLY);
+    Optional<String> ttl = fields.text("ttl");
+    return fields.made(() -> ttl.map(text -> new Lifetime(seconds(text))).orElse(Lifetime.DEFAULT));
   }
 
   /** A duration as protobuf writes it in JSON, for example {@code 3600s}; what is none is zero. */

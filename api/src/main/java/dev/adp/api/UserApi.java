@@ -4,9 +4,7 @@ import dev.adp.domain.NewPassword;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.UserAccount;
-import dev.adp.domain.Violations;
 import dev.adp.store.Users;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,9 +25,6 @@ final class UserApi {
               Set.of()),
           OUTPUT_ONLY);
 
-  /** Stand-ins for what is wrong, so that the rest can be checked too. */
-  private static final ResourceId ANY_NAME = new ResourceId("x");
-
   private final Users users;
 
   UserApi(Users users) {
@@ -47,10 +42,7 @@ final class UserApi {
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = users.list(request.actor(), request.pageSize(), request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put("users", new JsonArray(slice.rows().stream().map(UserApi::write).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("users", slice, UserApi::write);
   }
 
   private void create(RoutingContext ctx) {
@@ -60,14 +52,12 @@ final class UserApi {
     UserAccount user = created.user();
     JsonObject json = write(user);
     created.generatedPassword().ifPresent(password -> json.put(PASSWORD, password));
-    ctx.response().setStatusCode(201).putHeader("location", "/v1/users/" + user.name());
-    answer(ctx, user, json);
+    new ApiAnswer(ctx).created("/v1/users/" + user.name()).resource(json);
   }
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    UserAccount user = users.get(request.actor(), request.resourceId());
-    answer(ctx, user, write(user));
+    new ApiAnswer(ctx).resource(write(users.get(request.actor(), request.resourceId())));
   }
 
   private void update(RoutingContext ctx) {
@@ -80,7 +70,7 @@ final class UserApi {
             request.resourceId(),
             request.unchanged(),
             stored -> patched(stored, body, mask));
-    answer(ctx, user, write(user));
+    new ApiAnswer(ctx).resource(write(user));
   }
 
   /** A password cannot be cleared, only replaced. */
@@ -100,12 +90,7 @@ final class UserApi {
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     users.delete(request.actor(), request.resourceId(), request.unchanged());
-    ctx.response().setStatusCode(204).end();
-  }
-
-  private static void answer(RoutingContext ctx, UserAccount user, JsonObject json) {
-    ctx.response().putHeader("etag", user.etag()).putHeader("cache-control", "no-store");
-    ctx.json(json);
+    new ApiAnswer(ctx).deleted();
   }
 
   private static JsonObject write(UserAccount user) {
@@ -125,30 +110,21 @@ final class UserApi {
   }
 
   private static Users.Change read(JsonObject json) {
-    var violations = new Violations();
-    var fields = new JsonFields(json, "", violations).ignore(OUTPUT_ONLY);
-    Optional<ResourceId> name =
-        violations.attempt(() -> new ResourceId(fields.text("name").orElse("")));
+    var fields = JsonFields.of(json, OUTPUT_ONLY);
+    ResourceId name = fields.name();
     String email = fields.text("email").orElse("");
-    violations.check(fields.present("role") == 1, "role", "is required");
-    Optional<Role> role = fields.parsed("role", Role::of);
+    Role role = fields.required("role", Role::of, Role.READER);
     boolean blocked = fields.bool("blocked", false);
+    String named = fields.text("name").orElse("");
     Optional<NewPassword> password =
         fields
             .text(PASSWORD)
             .flatMap(
                 text ->
-                    violations.attempt(
-                        () ->
-                            new NewPassword(
-                                PASSWORD, text, fields.text("name").orElse(""), email)));
-    fields.rejectUnknown();
-    Optional<UserAccount.Draft> draft =
-        violations.attempt(
-            () ->
-                new UserAccount.Draft(
-                    name.orElse(ANY_NAME), email, role.orElse(Role.READER), blocked));
-    violations.throwIfAny();
-    return new Users.Change(draft.orElseThrow(), password);
+                    fields
+                        .violations()
+                        .attempt(() -> new NewPassword(PASSWORD, text, named, email)));
+    return fields.made(
+        () -> new Users.Change(new UserAccount.Draft(name, email, role, blocked), password));
   }
 }

@@ -73,7 +73,11 @@ final class Call {
     } catch (Refused refused) {
       refuse(refused.refusal());
     } catch (RuntimeException e) {
-      LOG.error("a call failed on its way in: {} {}", e.getClass(), List.of(e.getStackTrace()));
+      LOG.error(
+          "a call failed on its way in, request {}: {} {}",
+          start.requestId(),
+          e.getClass(),
+          List.of(e.getStackTrace()));
       refuse(Refusal.internal());
     }
   }

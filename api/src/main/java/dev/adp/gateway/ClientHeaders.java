@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import dev.adp.http.RequestIds;
+import dev.adp.http.StrictTransport;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URLDecoder;
@@ -154,9 +155,12 @@ final class ClientHeaders {
       to.remove(RequestIds.HEADER); // SDKs show the upstream's, which its support asks for.
       to.set(RequestIds.OUR_HEADER, ours);
     }
+    boolean strict = to.contains(StrictTransport.HEADER); // Of our host; theirs is about theirs.
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!dropped.contains(name) && !name.equals("content-length")) {
+      if (!dropped.contains(name)
+          && !name.equals("content-length")
+          && !(strict && name.equals(StrictTransport.HEADER))) {
         to.add(header.getKey(), header.getValue());
       }
     }

@@ -3,7 +3,10 @@ package dev.adp.gateway;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.RequestIds;
+import dev.adp.http.StrictTransport;
 import dev.adp.http.TokenRoutes;
+import dev.adp.http.TrustedProxies;
+import dev.adp.http.UnforeseenErrors;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.UsageLedger;
 import io.vertx.core.Context;
@@ -99,6 +102,7 @@ public final class GatewayVerticle extends VerticleBase {
     Context context = vertx.getOrCreateContext();
     snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));
     Router router = Router.router(vertx);
+    UnforeseenErrors.mount(router);
     tokenRoutes.mount(router);
     health.mount(router);
     router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
@@ -106,7 +110,8 @@ public final class GatewayVerticle extends VerticleBase {
         vertx
             .createHttpServer(settings.tls().map(files -> files.on(options())).orElse(options()))
             .connectionHandler(this::greet)
-            .requestHandler(request -> route(gateway, router, request));
+            .requestHandler(request -> route(gateway, router, request))
+            .invalidRequestHandler(StrictTransport.invalid(TrustedProxies.NONE));
     watchLag();
     return server
         .listen()
@@ -169,6 +174,7 @@ public final class GatewayVerticle extends VerticleBase {
   private void route(Gateway gateway, Router router, HttpServerRequest request) {
     heardOf(request.connection());
     String id = RequestIds.stamp(request);
+    StrictTransport.stamp(request, TrustedProxies.NONE); // Other proxies may say it themselves.
     if (request.method().equals(HttpMethod.CONNECT)) {
       turnAway(request, Refusal.upgrade(), ErrorShape.OPENAI);
       return;

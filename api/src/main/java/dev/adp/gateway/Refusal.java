@@ -1,8 +1,10 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.Failure;
+import dev.adp.http.RequestIds;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that the gateway itself refuses.
@@ -156,6 +158,14 @@ record Refusal(int status, String code, String message) {
     if (status == 503) {
       response.putHeader("retry-after", "1");
     }
-    var _ = response.end(shape.body(this).encode());
+    var _ = response.end(shape.body(named(response)).encode());
+  }
+
+  /** Who reports an error of ours can say which one of the log's. */
+  private Refusal named(HttpServerResponse response) {
+    @Nullable String id = response.headers().get(RequestIds.HEADER);
+    return status == 500 && id != null
+        ? new Refusal(status, code, "%s (request %s)".formatted(message, id))
+        : this;
   }
 }

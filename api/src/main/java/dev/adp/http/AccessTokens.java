@@ -186,7 +186,7 @@ public final class AccessTokens {
   }
 
   private Actor bearer(ExternalTokens.Identity identity, String token) {
-    if (!external.map(tokens -> tokens.publishes(identity.kid())).orElse(false)) {
+    if (!external.map(tokens -> tokens.publishes(identity.key())).orElse(false)) {
       checked.remove(token);
       throw new Unauthenticated("the token was signed by a key that has ended: get a new one");
     }

@@ -5,6 +5,7 @@ import dev.adp.domain.Failure.Unauthenticated;
 import dev.adp.domain.Origin;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Checks the access tokens of the external issuer. */
@@ -26,10 +27,10 @@ public final class ExternalTokens {
   /**
    * Who a token stands for.
    *
-   * @param kid of the key that signed it
+   * @param key that signed it
    * @param end when it is good no more
    */
-  record Identity(Actor actor, String subject, String kid, Instant end) {}
+  record Identity(Actor actor, String subject, OidcKeys.Key key, Instant end) {}
 
   /** Whether a token says that it is of this issuer; nothing of it is checked. */
   boolean claims(String token) {
@@ -40,7 +41,8 @@ public final class ExternalTokens {
    * @throws Unauthenticated for whatever is wrong
    */
   Identity identity(String token) {
-    OidcClaims claims = issuer.verified(token);
+    OidcIssuer.Signed signed = issuer.verified(token);
+    OidcClaims claims = signed.claims();
     OidcSettings settings = issuer.settings();
     if (!claims.isFrom(settings.issuer())) {
       throw new Unauthenticated("the token is not valid");
@@ -49,6 +51,9 @@ public final class ExternalTokens {
       throw new Unauthenticated(
           "the token is for others: ask %s for one with the audience \"%s\""
               .formatted(settings.issuer(), settings.audience()));
+    }
+    if (claims.isOfIdToken() && !isAccessToken(token)) {
+      throw new Unauthenticated("this is an ID token: send the access token");
     }
     if (!claims.hasBegun(clock.instant())) {
       throw new Unauthenticated("the token is not valid yet");
@@ -61,15 +66,21 @@ public final class ExternalTokens {
     var actor =
         new Actor(
             NAME + subject.get(),
-            claims.attribution().orElse(subject.get()),
+            claims.attribution(),
             claims.roles(settings.rolesClaim()),
             Optional.empty(),
             Origin.SYSTEM);
-    return new Identity(
-        actor, subject.get(), OidcIssuer.part(token, 0).getString("kid"), end.get());
+    return new Identity(actor, subject.get(), signed.key(), end.get());
   }
 
-  boolean publishes(String kid) {
-    return issuer.publishes(kid);
+  /** RFC 9068: an access token may say that it is one. */
+  private static boolean isAccessToken(String token) {
+    return OidcIssuer.part(token, 0).getValue("typ") instanceof String type
+        && type.toLowerCase(Locale.ROOT).endsWith("at+jwt");
+  }
+
+  /** Whether the key is among the issuer's still. */
+  boolean publishes(OidcKeys.Key key) {
+    return issuer.publishes(key);
   }
 }

@@ -24,7 +24,9 @@ record OidcClaims(JsonObject json) {
   static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   private static final Pattern SUBJECT = Pattern.compile("[!-~]{1,255}");
-  private static final Pattern ATTRIBUTION = Pattern.compile("[^\\p{Cntrl}]{1,320}");
+  private static final Pattern ATTRIBUTION = Pattern.compile("[^\\p{Cntrl}]{1,300}");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\p{Cntrl}\\s@]{1,64}@[^\\p{Cntrl}\\s@]{1,255}");
 
   @Override
   public String toString() {
@@ -35,8 +37,17 @@ record OidcClaims(JsonObject json) {
     return issuer.equals(json.getValue("iss"));
   }
 
+  /** One text is one audience, spaces and all. */
   Set<String> audience() {
-    return texts(json.getValue("aud")).collect(Collectors.toUnmodifiableSet());
+    return (json.getValue("aud") instanceof String one
+            ? Stream.of(one)
+            : texts(json.getValue("aud")))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether it has what only ID tokens have; those are for their client alone. */
+  boolean isOfIdToken() {
+    return Stream.of("nonce", "at_hash", "c_hash").anyMatch(json::containsKey);
   }
 
   Optional<String> text(String name) {
@@ -65,15 +76,22 @@ record OidcClaims(JsonObject json) {
   }
 
   /**
-   * Whom usage is attributed to. An address that the issuer has not verified could be anybody's.
+   * Whom usage is attributed to: an address that the issuer has verified, as for users of ours.
+   * What else it tells could be anybody's name, so a mark keeps it apart.
    */
-  Optional<String> attribution() {
+  String attribution() {
     Optional<String> email =
         Boolean.TRUE.equals(json.getValue("email_verified")) ? text("email") : Optional.empty();
-    return Stream.of(email, text("preferred_username"), subject())
-        .flatMap(Optional::stream)
-        .filter(ATTRIBUTION.asMatchPredicate())
-        .findFirst();
+    return email
+        .filter(ADDRESS.asMatchPredicate())
+        .orElseGet(
+            () ->
+                ExternalTokens.NAME
+                    + Stream.of(text("preferred_username"), subject())
+                        .flatMap(Optional::stream)
+                        .filter(ATTRIBUTION.asMatchPredicate())
+                        .findFirst()
+                        .orElse(""));
   }
 
   /**

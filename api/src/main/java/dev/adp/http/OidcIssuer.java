@@ -3,16 +3,12 @@ package dev.adp.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.adp.domain.Failure.Unauthenticated;
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -21,17 +17,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +38,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class OidcIssuer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OidcIssuer.class);
-  private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256", "PS256");
   private static final Duration REFRESH = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofSeconds(30);
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int ANSWER_BYTES_MAX = 1 << 20;
-  private static final int KEYS_MAX = 50;
 
-  private final Vertx vertx;
   private final OidcSettings settings;
+  private final Duration pause;
+  private final Duration timeout;
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(TIMEOUT)
@@ -63,11 +58,23 @@ public final class OidcIssuer implements AutoCloseable {
   private volatile boolean closed;
 
   /** What the issuer has told. */
-  private record Known(JsonObject discovery, JWTAuth keys, Set<String> kids) {}
+  private record Known(JsonObject discovery, OidcKeys keys) {}
 
-  public OidcIssuer(Vertx vertx, OidcSettings settings) {
-    this.vertx = vertx;
+  /** A token's claims, and the key that vouches for them. */
+  record Signed(OidcClaims claims, OidcKeys.Key key) {}
+
+  public OidcIssuer(OidcSettings settings) {
+    this(settings, PAUSE, TIMEOUT);
+  }
+
+  /**
+   * @param pause between two looks at the key set, at the least
+   * @param timeout for a whole answer of the issuer
+   */
+  OidcIssuer(OidcSettings settings, Duration pause, Duration timeout) {
     this.settings = settings;
+    this.pause = pause;
+    this.timeout = timeout;
     this.thread = Thread.ofVirtual().name("adp-oidc").start(this::run);
   }
 
@@ -86,42 +93,54 @@ public final class OidcIssuer implements AutoCloseable {
    *
    * @throws Unauthenticated when no key has signed it
    */
-  OidcClaims verified(String token) {
+  Signed verified(String token) {
     Known now =
         known.orElseThrow(
-            () -> new Unauthenticated("the keys of " + settings.issuer() + " are not known yet"));
+            () ->
+                new Unauthenticated(
+                    "the token cannot be checked: %s has not been reached yet. Try again in a minute."
+                        .formatted(settings.issuer())));
     JsonObject header = part(token, 0);
-    if (!(header.getValue("alg") instanceof String alg) || !ALGORITHMS.contains(alg)) {
-      throw new Unauthenticated("the token is not valid");
+    Optional<OidcKeys.Algorithm> algorithm = OidcKeys.Algorithm.named(header.getValue("alg"));
+    if (algorithm.isEmpty() || header.containsKey("crit")) { // We know of nothing critical.
+      throw invalid();
     }
-    if (!(header.getValue("kid") instanceof String kid) || !now.kids().contains(kid)) {
-      wanted.release();
+    List<OidcKeys.Key> named = now.keys().named(header.getValue("kid"));
+    if (named.isEmpty()) {
+      lookSoon();
       throw new Unauthenticated(
           "the token was signed by a key that %s does not publish".formatted(settings.issuer()));
     }
-    return new OidcClaims(signedClaims(now.keys(), token));
+    OidcKeys.Key signer =
+        named.stream()
+            .filter(key -> key.hasSigned(token, algorithm.get()))
+            .findFirst()
+            .orElseThrow(OidcIssuer::invalid);
+    return new Signed(new OidcClaims(part(token, 1)), signer);
   }
 
-  /** The library casts times that are no numbers. */
-  private static JsonObject signedClaims(JWTAuth keys, String token) {
-    try {
-      var user = keys.authenticate(new TokenCredentials(token));
-      if (user.succeeded()) {
-        return user.result().attributes().getJsonObject("accessToken");
-      }
-    } catch (ClassCastException _) {
-      // Falls through to the refusal.
+  private static Unauthenticated invalid() {
+    return new Unauthenticated("the token is not valid");
+  }
+
+  /** However many want it, one look serves them all. */
+  private void lookSoon() {
+    if (wanted.availablePermits() == 0) {
+      wanted.release();
     }
-    throw new Unauthenticated("the token is not valid");
   }
 
-  /** An address of the discovery document; empty as long as it has not been read, or without it. */
+  /**
+   * An address of the discovery document, to lead a browser to; empty as long as it has not been
+   * read, or when it has no such address that can be trusted.
+   */
   Optional<String> endpoint(String name) {
-    return known.flatMap(
-        now ->
-            now.discovery().getValue(name) instanceof String url
-                ? Optional.of(url)
-                : Optional.empty());
+    return known.flatMap(now -> address(now.discovery().getValue(name))).map(URI::toString);
+  }
+
+  /** Whether the discovery document says that the issuer does something. */
+  boolean does(String name) {
+    return known.map(now -> Boolean.TRUE.equals(now.discovery().getValue(name))).orElse(false);
   }
 
   /**
@@ -131,30 +150,28 @@ public final class OidcIssuer implements AutoCloseable {
    */
   JsonObject tokens(OidcSettings.Client as, Map<String, String> form)
       throws IOException, InterruptedException {
-    String url =
-        endpoint("token_endpoint").orElseThrow(() -> new IOException("it has no token endpoint"));
+    Known now = known.orElseThrow(() -> new OidcFailure("it has not been reached yet"));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(url))
+        HttpRequest.newBuilder(uri(now.discovery().getValue("token_endpoint")))
             .header("content-type", "application/x-www-form-urlencoded");
     var fields = new LinkedHashMap<>(form);
-    fields.put("client_id", as.id());
-    if (as.secret().isPresent() && takesBasic()) {
+    if (as.secret().isPresent() && takesBasic(now)) {
       String pair = encoded(as.id()) + ":" + encoded(as.secret().get());
       request.header(
           "authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
-    } else {
+    } else { // One way to say who we are, never two.
+      fields.put("client_id", as.id());
       as.secret().ifPresent(secret -> fields.put("client_secret", secret));
     }
     return send(request.POST(BodyPublishers.ofString(form(fields))));
   }
 
   /** What an issuer takes that does not say. */
-  private boolean takesBasic() {
-    JsonArray methods =
-        known
-            .map(now -> now.discovery().getJsonArray("token_endpoint_auth_methods_supported"))
-            .orElseGet(JsonArray::new);
-    return methods.isEmpty() || methods.contains("client_secret_basic");
+  private static boolean takesBasic(Known now) {
+    return !(now.discovery().getValue("token_endpoint_auth_methods_supported")
+            instanceof JsonArray methods)
+        || methods.isEmpty()
+        || methods.contains("client_secret_basic");
   }
 
   static String form(Map<String, String> fields) {
@@ -167,9 +184,9 @@ public final class OidcIssuer implements AutoCloseable {
     return URLEncoder.encode(text, UTF_8);
   }
 
-  /** Whether the key is among the issuer's still. */
-  boolean publishes(String kid) {
-    return known.map(now -> now.kids().contains(kid)).orElse(false);
+  /** Whether this very key, not only one of its name, is among the issuer's still. */
+  boolean publishes(OidcKeys.Key key) {
+    return known.map(now -> now.keys().all().contains(key)).orElse(false);
   }
 
   /**
@@ -180,12 +197,12 @@ public final class OidcIssuer implements AutoCloseable {
   static JsonObject part(String token, int number) {
     String[] parts = token.split("\\.", -1);
     if (parts.length != 3) {
-      throw new Unauthenticated("the token is not valid");
+      throw invalid();
     }
     try {
       return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[number])));
     } catch (RuntimeException _) {
-      throw new Unauthenticated("the token is not valid");
+      throw invalid();
     }
   }
 
@@ -196,12 +213,12 @@ public final class OidcIssuer implements AutoCloseable {
       retry = reached ? RETRY_MIN : min(retry.multipliedBy(2), PAUSE);
       try {
         if (reached) {
-          Thread.sleep(PAUSE);
+          Thread.sleep(pause);
           boolean _ = wanted.tryAcquire(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
-          wanted.drainPermits(); // One look serves all who want it.
         } else {
           Thread.sleep(retry);
         }
+        wanted.drainPermits();
       } catch (InterruptedException _) {
         return;
       }
@@ -215,16 +232,16 @@ public final class OidcIssuer implements AutoCloseable {
   private boolean look() {
     try {
       JsonObject discovery = get(settings.discoveryUrl());
-      if (!settings.issuer().equals(discovery.getString("issuer"))) {
-        throw new IOException("it says that it is another issuer");
+      if (!settings.issuer().equals(discovery.getValue("issuer"))) {
+        throw new OidcFailure("its discovery document names another issuer than ADP_OIDC_ISSUER");
       }
-      known = Optional.of(read(discovery, get(discovery.getString("jwks_uri"))));
+      known = Optional.of(new Known(discovery, OidcKeys.of(get(discovery.getValue("jwks_uri")))));
       return true;
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "{} cannot be asked ({}): {}",
           settings.issuer(),
-          e.getClass().getSimpleName(),
+          OidcFailure.told(e),
           known.isPresent() ? "the keys known last stay in force" : "tried again in a while");
       return false;
     } catch (InterruptedException _) {
@@ -233,68 +250,60 @@ public final class OidcIssuer implements AutoCloseable {
     }
   }
 
-  private Known read(JsonObject discovery, JsonObject keySet) throws IOException {
-    List<JsonObject> keys = new ArrayList<>();
-    for (Object key : keySet.getJsonArray("keys", new JsonArray())) {
-      if (key instanceof JsonObject jwk && signs(jwk)) {
-        keys.add(jwk);
-      }
-    }
-    if (keys.isEmpty() || keys.size() > KEYS_MAX) { // Without keys, JWTAuth believes everybody.
-      throw new IOException("its key set has no key that we take, or too many");
-    }
-    var options = new JWTAuthOptions().setJWTOptions(new JWTOptions().setIgnoreExpiration(true));
-    keys.stream().flatMap(OidcIssuer::perAlgorithm).forEach(options::addJwk);
-    return new Known(
-        discovery,
-        JWTAuth.create(vertx, options),
-        keys.stream().map(key -> key.getString("kid")).collect(Collectors.toUnmodifiableSet()));
-  }
-
-  private static boolean signs(JsonObject jwk) {
-    String algorithm = jwk.getString("alg", "");
-    boolean type =
-        switch (jwk.getString("kty", "")) {
-          case "RSA" -> Set.of("", "RS256", "PS256").contains(algorithm);
-          case "EC" ->
-              Set.of("", "ES256").contains(algorithm) && "P-256".equals(jwk.getString("crv"));
-          default -> false;
-        };
-    return type && "sig".equals(jwk.getString("use", "sig")) && jwk.containsKey("kid");
-  }
-
-  /** A key that names no algorithm may be used with each that suits it. */
-  private static Stream<JsonObject> perAlgorithm(JsonObject jwk) {
-    List<String> algorithms =
-        jwk.containsKey("alg")
-            ? List.of(jwk.getString("alg"))
-            : jwk.getString("kty").equals("EC") ? List.of("ES256") : List.of("RS256", "PS256");
-    return algorithms.stream().map(algorithm -> jwk.copy().put("alg", algorithm));
-  }
-
-  private JsonObject get(String url) throws IOException, InterruptedException {
+  private JsonObject get(@Nullable Object url) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(url)).header("accept", "application/json"));
   }
 
-  /** An issuer that has TLS has it everywhere. */
-  private URI uri(String url) throws IOException {
-    URI uri = URI.create(url);
-    if (settings.issuer().startsWith("https:") && !"https".equals(uri.getScheme())) {
-      throw new IOException("an address of it is not https");
-    }
-    return uri;
+  private URI uri(@Nullable Object url) throws OidcFailure {
+    return address(url)
+        .orElseThrow(() -> new OidcFailure("an address of it is missing or not to be trusted"));
   }
 
-  /** Sends a request to the issuer; at most {@value #ANSWER_BYTES_MAX} bytes are read. */
+  /** An issuer that has TLS has it everywhere. */
+  private Optional<URI> address(@Nullable Object url) {
+    try {
+      URI uri = URI.create(String.valueOf(url));
+      boolean trusted =
+          "https".equals(uri.getScheme())
+              || ("http".equals(uri.getScheme()) && settings.issuer().startsWith("http:"));
+      return Optional.of(uri)
+          .filter(_ -> trusted && uri.getHost() != null && uri.getRawFragment() == null);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Sends a request to the issuer. Waits for the whole answer without keeping others from their
+   * turn; at most {@value #ANSWER_BYTES_MAX} bytes are read.
+   */
   private JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<InputStream> answer =
-        client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofInputStream());
-    try (InputStream body = answer.body()) {
-      byte[] bytes = body.readNBytes(ANSWER_BYTES_MAX);
-      if (answer.statusCode() != 200) {
-        throw new IOException("status " + answer.statusCode());
-      }
-      return new JsonObject(Buffer.buffer(bytes));
+    CompletableFuture<HttpResponse<byte[]>> sent =
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+    HttpResponse<byte[]> answer;
+    try {
+      answer = Future.fromCompletionStage(sent).await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new OidcFailure("it did not answer in time");
+    } finally {
+      boolean _ = sent.cancel(true); // Nobody waits any longer; nothing to do after an answer.
+    }
+    if (answer.statusCode() != 200) {
+      throw new OidcFailure("status %d%s".formatted(answer.statusCode(), error(answer.body())));
+    }
+    return new JsonObject(Buffer.buffer(answer.body()));
+  }
+
+  /** The name that OAuth has for what is wrong; nothing else of the answer is repeated. */
+  private static String error(byte[] body) {
+    try {
+      return new JsonObject(Buffer.buffer(body)).getValue("error") instanceof String name
+              && name.matches("[a-z_]{1,50}")
+          ? ", " + name
+          : "";
+    } catch (DecodeException _) {
+      return "";
     }
   }
 

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The id under which a request is found again in logs: the caller's own if it is fit to be printed,
@@ -30,6 +31,12 @@ public final class RequestIds {
     String id = given.size() == 1 && isPrintable(given.getFirst()) ? given.getFirst() : made();
     request.response().putHeader(HEADER, id);
     return id;
+  }
+
+  /** The id that is on the answer; where there is none yet, one is put. */
+  public static String of(HttpServerRequest request) {
+    @Nullable String id = request.response().headers().get(HEADER);
+    return id == null ? stamp(request) : id;
   }
 
   static boolean isPrintable(String id) {

@@ -118,9 +118,14 @@ public final class TokenRoutes {
       refusals.record(ctx, Optional.empty(), e);
       return () -> refuse(ctx, 401, "invalid_client", e.text());
     } catch (RuntimeException e) {
-      LOG.error("the token endpoint failed", e);
+      String id = RequestIds.of(ctx.request());
+      LOG.error("the token endpoint failed, request {}", id, e);
       return () ->
-          refuse(ctx, 503, "temporarily_unavailable", "the database does not answer: try again");
+          refuse(
+              ctx,
+              503,
+              "temporarily_unavailable",
+              "the database does not answer: try again (request %s)".formatted(id));
     }
   }
 

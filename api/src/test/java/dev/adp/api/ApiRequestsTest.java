@@ -1,5 +1,6 @@
 package dev.adp.api;
 
+import static dev.adp.api.Agreement.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
@@ -16,6 +17,10 @@ class ApiRequestsTest {
   @RegisterExtension static final ApiExtension api = new ApiExtension();
 
   private static final String PROVIDER = "/v1/llm-providers/team-a";
+  private static final Agreement NEW_PROVIDER =
+      new Agreement(api, "createLLMProvider", 201, "POST", "/v1/llm-providers");
+  private static final Agreement CHANGED_PROVIDER =
+      new Agreement(api, "updateLLMProvider", 200, "PATCH", PROVIDER);
 
   @BeforeEach
   void prepare() {
@@ -84,11 +89,10 @@ class ApiRequestsTest {
         "no  | {'transcripts': true}",
       })
   void providers(String taken, String fields) {
-    JsonObject body =
-        json(
-            "{'name': 'team-b', 'display_name': 'Team B', 'openai_config': {'api_key_ref': 'KEY'}}");
-    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
-    agree(taken, 201, "createLLMProvider", "POST", "/v1/llm-providers", body);
+    NEW_PROVIDER.on(
+        taken,
+        "{'name': 'team-b', 'display_name': 'Team B', 'openai_config': {'api_key_ref': 'KEY'}}",
+        fields);
   }
 
   /** Configurations of the other types, and fields beside them. */
@@ -120,9 +124,7 @@ class ApiRequestsTest {
         "no  | {'bedrock_config': {'region': 'eu-west-1', 'surprise': 1}}",
       })
   void otherTypes(String taken, String config) {
-    JsonObject body = json("{'name': 'team-b', 'display_name': 'Team B'}");
-    json(config).forEach(field -> body.put(field.getKey(), field.getValue()));
-    agree(taken, 201, "createLLMProvider", "POST", "/v1/llm-providers", body);
+    NEW_PROVIDER.on(taken, "{'name': 'team-b', 'display_name': 'Team B'}", config);
   }
 
   /** What a schema cannot say. */
@@ -139,8 +141,7 @@ class ApiRequestsTest {
         "{'bedrock_config': {'region': 'us-east-1', 'static_credentials': {'access_key_id_ref': 'A', 'secret_access_key_ref': 'B'}}} | bedrock_config.static_credentials.access_key_id_ref: secret \"A\" not found; bedrock_config.static_credentials.secret_access_key_ref: secret \"B\" not found",
       })
   void rulesAcrossFieldsAreToldAtTheField(String config, String detail) {
-    JsonObject body = json("{'name': 'team-b', 'display_name': 'Team B'}");
-    json(config).forEach(field -> body.put(field.getKey(), field.getValue()));
+    JsonObject body = json("{'name': 'team-b', 'display_name': 'Team B'}").mergeIn(json(config));
     HttpResponse<String> answer = api.send("POST", "/v1/llm-providers", body.encode());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(new JsonObject(answer.body()).getString("detail")).isEqualTo(detail);
@@ -191,12 +192,12 @@ class ApiRequestsTest {
         "yes | {'bedrock_config': {'region': 'us-east-1', 'guardrail_identifier': 'arn:aws:bedrock:us-east-1:123456789012:guardrail/gr1', 'guardrail_version': 'DRAFT'}}",
       })
   void guardrails(String taken, String fields) {
-    JsonObject body =
-        json(
+    new Agreement(api, "createGuardrail", 201, "POST", "/v1/guardrails")
+        .on(
+            taken,
             "{'name': 'pii', 'display_name': 'PII', 'bedrock_config':"
-                + " {'region': 'us-east-1', 'guardrail_identifier': 'gr1', 'guardrail_version': '1'}}");
-    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
-    agree(taken, 201, "createGuardrail", "POST", "/v1/guardrails", body);
+                + " {'region': 'us-east-1', 'guardrail_identifier': 'gr1', 'guardrail_version': '1'}}",
+            fields);
   }
 
   @ParameterizedTest
@@ -228,7 +229,7 @@ class ApiRequestsTest {
         json(
             "{'provider_models': [{'name': 'a', 'custom_pricing': {'input_per_million': RATE}}]}"
                 .replace("RATE", rate));
-    agree(taken, 200, "updateLLMProvider", "PATCH", PROVIDER, body);
+    CHANGED_PROVIDER.on(taken, body);
   }
 
   @ParameterizedTest
@@ -246,7 +247,7 @@ class ApiRequestsTest {
         "no  | {'models': [1]}",
       })
   void patches(String taken, String body) {
-    agree(taken, 200, "updateLLMProvider", "PATCH", PROVIDER, json(body));
+    CHANGED_PROVIDER.on(taken, json(body));
   }
 
   @ParameterizedTest
@@ -270,7 +271,7 @@ class ApiRequestsTest {
         "no  | {'id': 'NEW', 'secret_data': 'YQ==', 'value': 'a'}",
       })
   void secrets(String taken, String body) {
-    agree(taken, 201, "createSecret", "POST", "/v1/secrets", json(body));
+    new Agreement(api, "createSecret", 201, "POST", "/v1/secrets").on(taken, json(body));
   }
 
   @ParameterizedTest
@@ -285,22 +286,7 @@ class ApiRequestsTest {
         "no  | {'surprise': null}",
       })
   void replacements(String taken, String body) {
-    agree(taken, 200, "replaceSecret", "PUT", "/v1/secrets/KEY", json(body));
-  }
-
-  private static JsonObject json(String text) {
-    return new JsonObject(text.replace('\'', '"'));
-  }
-
-  private static void agree(
-      String taken, int success, String operation, String method, String path, JsonObject body) {
-    var judged = api.contract().judge(operation, body);
-    HttpResponse<String> answer = api.send(method, path, body.encode());
-    assertThat(judged.getValid()).as(operation + " " + body).isEqualTo(taken.equals("yes"));
-    assertThat(answer.statusCode())
-        .as(answer.body())
-        .isEqualTo(taken.equals("yes") ? success : 422);
-    api.contract().check(operation, answer);
+    new Agreement(api, "replaceSecret", 200, "PUT", "/v1/secrets/KEY").on(taken, json(body));
   }
 
   @Test
@@ -324,9 +310,10 @@ class ApiRequestsTest {
 
   @Test
   void whatDoesNotExistIsRefusedOutsideTheMaskToo() {
-    String masked = PROVIDER + "?update_mask=enabled";
-    agree("no", 200, "updateLLMProvider", "PATCH", masked, json("{'surprise': null}"));
-    agree("yes", 200, "updateLLMProvider", "PATCH", masked, json("{'description': 'Other'}"));
+    String path = PROVIDER + "?update_mask=enabled";
+    var masked = new Agreement(api, "updateLLMProvider", 200, "PATCH", path);
+    masked.on("no", json("{'surprise': null}"));
+    masked.on("yes", json("{'description': 'Other'}"));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.adp.api;
 
+import static dev.adp.api.Agreement.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,9 +39,8 @@ class IdentitySchemasTest {
         "no  | {'surprise': null}",
       })
   void users(String taken, String fields) {
-    JsonObject body = json("{'name': 'maya', 'email': 'maya@example.com', 'role': 'Reader'}");
-    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
-    agree(taken, 201, "createUser", "POST", "/v1/users", body);
+    new Agreement(api, "createUser", 201, "POST", "/v1/users")
+        .on(taken, "{'name': 'maya', 'email': 'maya@example.com', 'role': 'Reader'}", fields);
   }
 
   @ParameterizedTest
@@ -59,7 +58,7 @@ class IdentitySchemasTest {
       })
   void patches(String taken, String body) {
     api.send("POST", "/v1/users", "{\"name\": \"maya\", \"email\": \"m@x\", \"role\": \"Reader\"}");
-    agree(taken, 200, "updateUser", "PATCH", "/v1/users/maya", json(body));
+    new Agreement(api, "updateUser", 200, "PATCH", "/v1/users/maya").on(taken, json(body));
   }
 
   @ParameterizedTest
@@ -79,9 +78,8 @@ class IdentitySchemasTest {
         "no  | {'blocked': false}",
       })
   void accounts(String taken, String fields) {
-    JsonObject body = json("{'name': 'bot', 'display_name': 'Bot', 'role': 'Reader'}");
-    json(fields).forEach(field -> body.put(field.getKey(), field.getValue()));
-    agree(taken, 201, "createServiceAccount", "POST", "/v1/service-accounts", body);
+    new Agreement(api, "createServiceAccount", 201, "POST", "/v1/service-accounts")
+        .on(taken, "{'name': 'bot', 'display_name': 'Bot', 'role': 'Reader'}", fields);
   }
 
   @ParameterizedTest
@@ -105,8 +103,8 @@ class IdentitySchemasTest {
         "POST",
         "/v1/service-accounts",
         "{\"name\": \"bot\", \"display_name\": \"Bot\", \"role\": \"Reader\"}");
-    agree(
-        taken, 201, "createCredential", "POST", "/v1/service-accounts/bot/credentials", json(body));
+    new Agreement(api, "createCredential", 201, "POST", "/v1/service-accounts/bot/credentials")
+        .on(taken, json(body));
   }
 
   /** What a schema cannot say. */
@@ -118,20 +116,5 @@ class IdentitySchemasTest {
     HttpResponse<String> answer = api.send("POST", "/v1/users", body);
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.body()).contains("must not be the user's name or e-mail address");
-  }
-
-  private static JsonObject json(String text) {
-    return new JsonObject(text.replace('\'', '"'));
-  }
-
-  private static void agree(
-      String taken, int success, String operation, String method, String path, JsonObject body) {
-    var judged = api.contract().judge(operation, body);
-    HttpResponse<String> answer = api.send(method, path, body.encode());
-    assertThat(judged.getValid()).as(operation + " " + body).isEqualTo(taken.equals("yes"));
-    assertThat(answer.statusCode())
-        .as(answer.body())
-        .isEqualTo(taken.equals("yes") ? success : 422);
-    api.contract().check(operation, answer);
   }
 }

@@ -3,9 +3,11 @@ package dev.adp.api;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,6 +63,20 @@ class OddRequestsTest {
             .POST(
                 BodyPublishers.ofString(
                     "{\"id\":\"A\",\"secret_data\":\"YQ==\",\"labels\":{\"a\":\"\\u0000\"}}")));
+  }
+
+  /** Whoever reports it can say which request it was. */
+  @Test
+  void anErrorOfOursNamesTheRequest() throws SQLException {
+    api.store().execute("alter table guardrail rename to elsewhere");
+    try {
+      HttpResponse<String> answer = api.send("GET", "/v1/guardrails", "");
+      assertThat(answer.statusCode()).isEqualTo(500);
+      String id = answer.headers().firstValue("x-request-id").orElseThrow();
+      assertThat(new JsonObject(answer.body()).getString("request_id")).isEqualTo(id);
+    } finally {
+      api.store().execute("alter table elsewhere rename to guardrail");
+    }
   }
 
   private static void answers(int status, HttpRequest.Builder request) {

@@ -255,7 +255,8 @@ class GatewayBedrockTest {
     HttpResponse<String> answer = rig.post("/model/m/converse", "{}", "keyless");
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(new JsonObject(answer.body()).getString("message"))
-        .isEqualTo("secret \"MISSING_ID\" not found");
+        .startsWith("secret \"MISSING_ID\" not found (request ")
+        .contains(answer.headers().firstValue("x-request-id").orElseThrow());
     assertThat(answer.headers().firstValue("x-amzn-errortype")).contains("InternalServerException");
   }
 

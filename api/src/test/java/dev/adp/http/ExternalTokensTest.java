@@ -36,6 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExternalTokensTest {
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
   private static final String AUDIENCE = "adp";
+
+  /** As long as in earnest, so that nothing is looked at again within a test. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   private static final TestClock clock = new TestClock(START);
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
@@ -45,8 +49,14 @@ class ExternalTokensTest {
   private final AccessTokens tokens = tokens(issuer);
 
   private OidcIssuer issuer(String rolesClaim) {
+    return issuer(rolesClaim, PAUSE);
+  }
+
+  private OidcIssuer issuer(String rolesClaim, Duration pause) {
     return new OidcIssuer(
-        store.vertx(), new OidcSettings(theirs.url(), Optional.empty(), AUDIENCE, rolesClaim));
+        new OidcSettings(theirs.url(), Optional.empty(), AUDIENCE, rolesClaim),
+        pause,
+        Duration.ofSeconds(5));
   }
 
   private static AccessTokens tokens(OidcIssuer issuer) {
@@ -101,7 +111,9 @@ class ExternalTokensTest {
                     theirs.token(
                         claims().put("email_verified", false).put("preferred_username", "ada.l")))
                 .attribution())
-        .isEqualTo("ada.l");
+        .isEqualTo("oidc:ada.l");
+    assertThat(tokens.actor(theirs.token(claims().put("email", "admin"))).attribution())
+        .isEqualTo("oidc:ada"); // A name of ours is no address.
   }
 
   @Test
@@ -133,10 +145,13 @@ class ExternalTokensTest {
         new Wrong("another issuer", json -> json.put("iss", "http://evil.test"), "not valid"),
         new Wrong("no issuer", json -> without(json, "iss"), "not valid"),
         new Wrong("another audience", json -> json.put("aud", "other"), "for others"),
+        new Wrong("an audience of two words", json -> json.put("aud", "other adp"), "for others"),
+        new Wrong("an ID token", json -> json.put("nonce", "n-1"), "send the access token"),
+        new Wrong("an ID token without nonce", json -> json.put("at_hash", "x"), "ID token"),
         new Wrong("no audience", json -> without(json, "aud"), "for others"),
         new Wrong("expired", json -> json.put("exp", now - 61), "expired"),
         new Wrong("without an end", json -> without(json, "exp"), "lacks sub or exp"),
-        new Wrong("an end that is a text", json -> json.put("exp", "soon"), "not valid"),
+        new Wrong("an end that is a text", json -> json.put("exp", "soon"), "lacks sub or exp"),
         new Wrong("not yet valid", json -> json.put("nbf", now + 61), "not valid yet"),
         new Wrong("of the future", json -> json.put("iat", now + 61), "not valid yet"),
         new Wrong("without a subject", json -> without(json, "sub"), "lacks sub or exp"),
@@ -168,6 +183,44 @@ class ExternalTokensTest {
     refused(hs + "." + TestIssuer.encoded(hash), "not valid");
     for (String garbage : List.of("", "a.b.c", "....", "e30.e30.e30", "\0")) {
       refused(garbage, "not valid");
+    }
+  }
+
+  @Test
+  void whatSaysThatItIsAnAccessTokenIsOneAndWhatIsCriticalIsNotPassedOver() {
+    JsonObject header = theirs.header("RS256", theirs.kid());
+    JsonObject claims = claims().put("nonce", "n-1");
+    assertThat(tokens.actor(theirs.token(header.copy().put("typ", "at+jwt"), claims)).name())
+        .isEqualTo("oidc:ada");
+    refused(theirs.token(header.put("crit", new JsonArray().add("b64")), claims()), "not valid");
+  }
+
+  @Test
+  void aKeyThatIsReplacedUnderItsOwnNameVouchesForNothingAnyMore() throws Exception {
+    try (OidcIssuer quick = issuer("realm_access.roles", Duration.ofMillis(20))) {
+      Eventually.holds("the issuer is known", quick::isKnown);
+      AccessTokens tokens = tokens(quick);
+      String old = theirs.token(claims());
+      assertThat(tokens.actor(old).name()).isEqualTo("oidc:ada");
+      theirs.rotate(theirs.kid());
+      String fresh = theirs.token(claims());
+      String unknown = theirs.token(theirs.header("RS256", "other"), claims());
+      Eventually.holds(
+          "the new key is known",
+          () -> {
+            refused(tokens, unknown, "does not publish"); // Makes it look again.
+            return takes(tokens, fresh);
+          });
+      refused(tokens, old, "a key that has ended");
+      refused(tokens, old, "not valid"); // Not kept as good from before either.
+    }
+  }
+
+  private static boolean takes(AccessTokens tokens, String token) {
+    try {
+      return tokens.actor(token).name().equals("oidc:ada");
+    } catch (Unauthenticated _) {
+      return false;
     }
   }
 
@@ -209,7 +262,7 @@ class ExternalTokensTest {
       String token = theirs.token(claims());
       assertThatExceptionOfType(Unauthenticated.class)
           .isThrownBy(() -> waiting.actor(token))
-          .withMessageContaining("not known yet");
+          .withMessageContaining("has not been reached yet");
       assertThat(tokens.actor(token).name()).isEqualTo("oidc:ada");
       theirs.goAway(false);
       Eventually.holds("it is asked again", late::isKnown);
@@ -229,6 +282,10 @@ class ExternalTokensTest {
   }
 
   private void refused(String token, String why) {
+    refused(tokens, token, why);
+  }
+
+  private static void refused(AccessTokens tokens, String token, String why) {
     assertThatExceptionOfType(Unauthenticated.class)
         .isThrownBy(() -> tokens.actor(token))
         .withMessageContaining(why)

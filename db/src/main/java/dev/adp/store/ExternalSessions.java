@@ -31,10 +31,15 @@ public final class ExternalSessions {
 
   private final Database database;
   private final Clock clock;
+  private final String issuer;
 
-  public ExternalSessions(Database database, Clock clock) {
+  /**
+   * @param issuer the one whose word counts now; sessions of another are over
+   */
+  public ExternalSessions(Database database, Clock clock, String issuer) {
     this.database = database;
     this.clock = clock;
+    this.issuer = issuer;
   }
 
   /**
@@ -54,9 +59,11 @@ public final class ExternalSessions {
   /**
    * Opens a session for an identity that the issuer has vouched for.
    *
+   * @param idToken by which it did
    * @return the token for the cookie; empty when the identity is blocked
    */
-  public Optional<String> start(String subject, String attribution, Set<Role> roles) {
+  public Optional<String> start(
+      String subject, String attribution, Set<Role> roles, String idToken) {
     String token = MARK + Passwords.random();
     var now = Times.now(clock);
     database.execute(
@@ -69,6 +76,8 @@ public final class ExternalSessions {
     database.execute(
         sql.insertInto(EXTERNAL_SESSION)
             .set(EXTERNAL_SESSION.TOKEN_HASH, Passwords.fastHash(token))
+            .set(EXTERNAL_SESSION.ISSUER, issuer)
+            .set(EXTERNAL_SESSION.ID_TOKEN, SessionSeal.seal(token, idToken))
             .set(EXTERNAL_SESSION.SUBJECT, subject)
             .set(EXTERNAL_SESSION.ATTRIBUTION, attribution)
             .set(EXTERNAL_SESSION.ROLES, JSONB.jsonb(names(roles).encode()))
@@ -86,6 +95,7 @@ public final class ExternalSessions {
             sql.selectFrom(EXTERNAL_SESSION)
                 .where(
                     EXTERNAL_SESSION.TOKEN_HASH.eq(Passwords.fastHash(token)),
+                    EXTERNAL_SESSION.ISSUER.eq(issuer),
                     EXTERNAL_SESSION.CREATED_AT.gt(now.minus(AGE_MAX)),
                     EXTERNAL_SESSION.SEEN_AT.gt(now.minus(IDLE_MAX)),
                     notExists(
@@ -105,10 +115,17 @@ public final class ExternalSessions {
     return found.map(Seen::session);
   }
 
-  public void end(String token) {
-    database.execute(
+  /**
+   * Ends a session.
+   *
+   * @return the ID token that it came of; empty when there was no such session
+   */
+  public Optional<String> end(String token) {
+    return database.first(
         sql.deleteFrom(EXTERNAL_SESSION)
-            .where(EXTERNAL_SESSION.TOKEN_HASH.eq(Passwords.fastHash(token))));
+            .where(EXTERNAL_SESSION.TOKEN_HASH.eq(Passwords.fastHash(token)))
+            .returning(EXTERNAL_SESSION.ID_TOKEN),
+        row -> SessionSeal.open(token, row.getBuffer("id_token").getBytes()));
   }
 
   private static JsonArray names(Set<Role> roles) {

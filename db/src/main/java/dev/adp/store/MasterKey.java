@@ -102,7 +102,7 @@ public final class MasterKey {
     return ("adp:" + part + ":" + name).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] encrypt(SecretKeySpec key, byte[] associated, byte[] plain) {
+  static byte[] encrypt(SecretKeySpec key, byte[] associated, byte[] plain) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
@@ -116,7 +116,7 @@ public final class MasterKey {
     }
   }
 
-  private static byte[] decrypt(SecretKeySpec key, byte[] associated, byte[] sealed) {
+  static byte[] decrypt(SecretKeySpec key, byte[] associated, byte[] sealed) {
     if (sealed.length < NONCE_BYTES) {
       throw cannotBeOpened(null);
     }

@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An OpenID Connect issuer on a free port that signs whatever a test wants signed. */
@@ -28,7 +30,12 @@ public final class TestIssuer implements AutoCloseable {
   private final Map<String, Grant> grants = new ConcurrentHashMap<>();
   private volatile KeyPair key = newKey();
   private volatile String kid = "first";
+  private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+  private final JsonObject announced = new JsonObject();
+  private volatile Optional<JsonArray> published = Optional.empty();
   private volatile boolean away;
+  private volatile boolean stalling;
+  private volatile boolean holding;
 
   private record Grant(String challenge, JsonObject claims) {}
 
@@ -42,13 +49,28 @@ public final class TestIssuer implements AutoCloseable {
       request.response().setStatusCode(503).end();
       return;
     }
+    if (stalling) {
+      var _ = request.response().setChunked(true).write("{");
+      return;
+    }
     switch (String.valueOf(request.path())) {
       case "/.well-known/openid-configuration" -> request.response().end(discovery().encode());
       case "/jwks" ->
-          request.response().end(new JsonObject().put("keys", new JsonArray().add(jwk())).encode());
+          request
+              .response()
+              .end(
+                  new JsonObject()
+                      .put("keys", published.orElseGet(() -> new JsonArray().add(jwk())))
+                      .encode());
       case "/token" -> {
         request.setExpectMultipart(true);
-        request.endHandler(_ -> exchange(request));
+        request.endHandler(
+            _ -> {
+              held.add(() -> exchange(request));
+              if (!holding) {
+                answerHeld();
+              }
+            });
       }
       default -> request.response().setStatusCode(404).end();
     }
@@ -60,7 +82,40 @@ public final class TestIssuer implements AutoCloseable {
         .put("jwks_uri", url() + "/jwks")
         .put("authorization_endpoint", url() + "/authorize")
         .put("token_endpoint", url() + "/token")
-        .put("end_session_endpoint", url() + "/logout");
+        .put("end_session_endpoint", url() + "/logout")
+        .mergeIn(announced);
+  }
+
+  /** What the discovery document says from now on. */
+  public void announce(String name, Object value) {
+    announced.put(name, value);
+  }
+
+  /** A key set in place of the one with our key. */
+  public void publish(JsonArray keys) {
+    published = Optional.of(keys);
+  }
+
+  /** Begins each answer and never ends it, or does so no longer. */
+  public void stall(boolean stalled) {
+    stalling = stalled;
+  }
+
+  /** Answers nobody who comes with a code until {@link #answerHeld}. */
+  public void hold() {
+    holding = true;
+  }
+
+  public boolean isHolding() {
+    return !held.isEmpty();
+  }
+
+  /** Answers whoever waits, and everybody from now on. */
+  public void answerHeld() {
+    holding = false;
+    for (Runnable answer = held.poll(); answer != null; answer = held.poll()) {
+      answer.run();
+    }
   }
 
   /** A code for an ID token with these claims, to be had by whoever made the challenge. */
@@ -82,6 +137,7 @@ public final class TestIssuer implements AutoCloseable {
                         .challenge()
                         .equals(hash(String.valueOf(request.getFormAttribute("code_verifier")))))
             .filter(_ -> ("Basic " + basic).equals(request.getHeader("authorization")))
+            .filter(_ -> request.getFormAttribute("client_id") == null) // Said once, not twice.
             .filter(_ -> "authorization_code".equals(request.getFormAttribute("grant_type")));
     if (grant.isPresent()) {
       String idToken = token(grant.get().claims());
@@ -119,7 +175,7 @@ public final class TestIssuer implements AutoCloseable {
     kid = name;
   }
 
-  private JsonObject jwk() {
+  public JsonObject jwk() {
     RSAPublicKey shown = (RSAPublicKey) key.getPublic();
     return new JsonObject()
         .put("kty", "RSA")
@@ -134,7 +190,11 @@ public final class TestIssuer implements AutoCloseable {
   }
 
   public String token(JsonObject claims) {
-    return signed(header("RS256", kid), claims, key.getPrivate());
+    return token(header("RS256", kid), claims);
+  }
+
+  public String token(JsonObject header, JsonObject claims) {
+    return signed(header, claims, key.getPrivate());
   }
 
   /** Signed by somebody else, under the name of our key. */

@@ -19,6 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Both planes over TLS, with a certificate that is replaced while they run; and behind a proxy. */
 class TlsTest {
+  /** Whatever answers, and be it what is no HTTP that is answered. */
+  private static final String[] EVERYWHERE = {
+    "/healthz/live",
+    "/oauth/idp/jwks",
+    "/openapi.yaml",
+    "/v1/llm-providers",
+    "/assets/none.css",
+    "/llm/v1/providers/none/v1/models",
+    "/no such thing",
+    "/?" + "x".repeat(70_000),
+  };
+
   @Test
   void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(@TempDir Path folder) throws Exception {
     Path certificate = folder.resolve("tls.crt");
@@ -35,6 +47,13 @@ class TlsTest {
           .containsIgnoringCase("strict-transport-security: max-age=31536000")
           .containsIgnoringCase("set-cookie: __Host-adp-start=");
       assertThat(get(program.setting("ADP_GATEWAY_PORT"), "/healthz/ready")).contains("200 OK");
+      for (String port : new String[] {"ADP_HTTP_PORT", "ADP_GATEWAY_PORT"}) {
+        for (String path : EVERYWHERE) {
+          assertThat(get(program.setting(port), path))
+              .as(port + path)
+              .containsOnlyOnce("strict-transport-security: max-age=31536000");
+        }
+      }
       assertThat(subject(program.setting("ADP_GATEWAY_PORT"))).isEqualTo("CN=first");
 
       Certificate.write("second", certificate, key);

@@ -34,11 +34,13 @@ final class AccountPages {
   }
 
   void password(RoutingContext ctx) {
+    cookies.requirePassword(ctx);
     page(ctx, 200, List.of(), "");
   }
 
   void changePassword(RoutingContext ctx) {
     var request = new Request(ctx);
+    cookies.requirePassword(ctx);
     var change =
         new PasswordChange(request.raw(CURRENT), request.raw(FRESH), request.raw(REPEATED));
     try {

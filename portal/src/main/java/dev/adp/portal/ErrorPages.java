@@ -2,18 +2,15 @@ package dev.adp.portal;
 
 import dev.adp.domain.Failure;
 import dev.adp.http.Refusals;
+import dev.adp.http.UnforeseenErrors;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What people see when a page cannot be shown. Only what we said ourselves is repeated to them. */
 final class ErrorPages implements Handler<RoutingContext> {
-  private static final Logger log = LoggerFactory.getLogger(ErrorPages.class);
   private static final List<Crumb> BACK = List.of(Crumb.PROVIDERS);
 
   private final Views views;
@@ -43,15 +40,12 @@ final class ErrorPages implements Handler<RoutingContext> {
     } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
       page(ctx, ctx.statusCode(), "Request not understood", "Go back and try again.", "");
     } else {
-      String reference = UUID.randomUUID().toString();
-      log.error(
-          "{} {} failed, {}", ctx.request().method(), ctx.normalizedPath(), reference, thrown);
       page(
           ctx,
           500,
           "Something went wrong",
           "The request was not carried out. The log of this server says more under the reference.",
-          reference);
+          UnforeseenErrors.log(ctx));
     }
   }
 

@@ -94,36 +94,45 @@ final class OidcPages {
   }
 
   void callback(RoutingContext ctx) {
-    var request = new Request(ctx);
     ExternalSignIn signIn = external();
     Optional<Kept> kept = sessions.kept(ctx).flatMap(Kept::of);
     sessions.keep(ctx, "", 0); // Good once.
-    if (kept.isEmpty() || !kept.get().attempt().isAnsweredBy(request.query("state"))) {
-      problem(ctx, 403, "This sign-in was not begun here, or took too long.");
-      return;
-    }
-    String code = request.query("code");
-    if (code.isEmpty()) { // What the issuer says about it may be anybody's words.
-      problem(ctx, 403, "%s did not sign you in.".formatted(signIn.login().name()));
-      return;
+    if (!sessions.maySignIn(ctx)) {
+      throw new Forbidden(Sessions.NEEDS_TLS);
     }
     try {
-      OidcLogin.Identity identity = signIn.login().signIn(code, kept.get().attempt());
-      if (identity.roles().isEmpty()) {
-        problem(ctx, 403, lacksRole(signIn.login()));
-        return;
-      }
-      Optional<String> token =
-          signIn.sessions().start(identity.subject(), identity.attribution(), identity.roles());
-      if (token.isEmpty()) {
-        throw new Unauthenticated("Your account is blocked. Ask an administrator.");
-      }
-      sessions.open(ctx, token.get());
-      views.seeOther(ctx, kept.get().next());
+      Kept begun = answered(new Request(ctx), signIn.login(), kept);
+      sessions.open(ctx, session(signIn, new Request(ctx).query("code"), begun.attempt()));
+      views.seeOther(ctx, begun.next());
     } catch (Unauthenticated refused) {
       refusals.record(ctx, Optional.empty(), refused);
       problem(ctx, 403, refused.text());
     }
+  }
+
+  /** The attempt of this browser that the issuer answers. */
+  private static Kept answered(Request request, OidcLogin login, Optional<Kept> kept) {
+    Kept begun =
+        kept.filter(attempt -> attempt.attempt().isAnsweredBy(request.query("state")))
+            .filter(_ -> login.mayHaveAnswered(request.query("iss")))
+            .orElseThrow(
+                () -> new Unauthenticated("This sign-in was not begun here, or took too long."));
+    if (request.query("code").isEmpty()) { // What the issuer says about it may be anybody's words.
+      throw new Unauthenticated("%s did not sign you in.".formatted(login.name()));
+    }
+    return begun;
+  }
+
+  /** The token of a new session. */
+  private static String session(ExternalSignIn signIn, String code, Attempt attempt) {
+    OidcLogin.Identity identity = signIn.login().signIn(code, attempt);
+    if (identity.roles().isEmpty()) {
+      throw new Unauthenticated(lacksRole(signIn.login()));
+    }
+    return signIn
+        .sessions()
+        .start(identity.subject(), identity.attribution(), identity.roles(), identity.idToken())
+        .orElseThrow(() -> new Unauthenticated("Your account is blocked. Ask an administrator."));
   }
 
   private static String lacksRole(OidcLogin login) {

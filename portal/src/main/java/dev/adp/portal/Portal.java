@@ -2,7 +2,6 @@ package dev.adp.portal;
 
 import dev.adp.domain.ConnectionTest;
 import dev.adp.http.Refusals;
-import dev.adp.http.TrustedProxies;
 import dev.adp.store.PortalSessions;
 import dev.adp.store.Repository;
 import io.vertx.core.Handler;
@@ -28,7 +27,6 @@ public final class Portal {
   private final Views views;
   private final Sessions sessions;
   private final AccountPages account;
-  private final TrustedProxies proxies;
   private final OidcPages oidc;
   private final ErrorPages errors;
   private final ProviderPages providers;
@@ -52,7 +50,6 @@ public final class Portal {
     var format = new Format(clock);
     this.views = new Views(assets.base(), format);
     this.sessions = new Sessions(sessions, external, views, refusals);
-    this.proxies = refusals.proxies();
     this.oidc = new OidcPages(external, this.sessions, views, refusals);
     this.account = new AccountPages(sessions, this.sessions, views, refusals);
     this.errors = new ErrorPages(views, refusals);
@@ -69,7 +66,7 @@ public final class Portal {
 
   /** Adds the pages to a router; what it holds already comes first. */
   public void mount(Router router) {
-    router.route().handler(new SecurityHeaders(proxies));
+    router.route().handler(new SecurityHeaders());
     router.get("/assets/*").handler(assets);
     mountSession(router);
     mountProviders(router);

@@ -69,6 +69,15 @@ final class Sessions {
     ctx.next();
   }
 
+  /** Refuses what has to do with passwords to whoever has his at the external issuer. */
+  void requirePassword(RoutingContext ctx) {
+    if (!new Request(ctx).session().hasPassword()) {
+      throw new Failure.Forbidden(
+          "You sign in at %s: change your password there."
+              .formatted(external.map(signIn -> signIn.login().name()).orElse("another place")));
+    }
+  }
+
   void signInPage(RoutingContext ctx) {
     String next = local(new Request(ctx).query("next"));
     if (!maySignIn(ctx)) {
@@ -112,23 +121,31 @@ final class Sessions {
   }
 
   void signOut(RoutingContext ctx) {
-    String token = new Request(ctx).session().token();
+    Session session = new Request(ctx).session();
     ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), "").setMaxAge(0));
-    if (external.isPresent() && ExternalSessions.takes(token)) {
-      external.get().sessions().end(token);
-      signedOut(ctx, external.get().login());
+    Optional<String> idToken = end(session.token());
+    if (external.isPresent() && !session.hasPassword()) {
+      signedOut(ctx, external.get().login(), idToken);
     } else {
-      sessions.end(token);
       views.seeOther(ctx, "/sign-in");
     }
   }
 
+  /** Ends a session of either kind; of an external one, what says at the issuer whose it was. */
+  private Optional<String> end(String token) {
+    if (ExternalSessions.takes(token)) {
+      return external.flatMap(signIn -> signIn.sessions().end(token));
+    }
+    sessions.end(token);
+    return Optional.empty();
+  }
+
   /**
    * The issuer's own session goes on until the user ends it there. A form of ours may not lead to
-   * another host, so this is a page with a link; a script follows it at once.
+   * another host, so this is a page with a link.
    */
-  private void signedOut(RoutingContext ctx, OidcLogin login) {
-    Optional<String> there = login.endSessionUrl();
+  private void signedOut(RoutingContext ctx, OidcLogin login, Optional<String> idToken) {
+    Optional<String> there = login.endSessionUrl(idToken);
     if (there.isEmpty()) {
       views.seeOther(ctx, "/sign-in");
     } else if (new Request(ctx).fromHtmx()) {
@@ -138,8 +155,9 @@ final class Sessions {
     }
   }
 
-  /** Makes the browser hold a new session. */
+  /** Makes the browser hold a new session; the one that it had is over. */
   void open(RoutingContext ctx, String token) {
+    Optional<String> _ = cookie(ctx, sessionCookie(ctx)).flatMap(this::end);
     ctx.response().addCookie(ofSession(ctx, sessionCookie(ctx), token));
     ctx.response().addCookie(ofSession(ctx, startCookie(ctx), "").setMaxAge(0));
   }

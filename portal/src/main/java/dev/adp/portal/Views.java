@@ -112,7 +112,7 @@ final class Views {
     var request = new Request(ctx);
     if (request.signedIn()) {
       all.put("actor", request.actor());
-      all.put("viewer", new Viewer(request.actor()));
+      all.put("viewer", new Viewer(request.actor(), request.session().hasPassword()));
       all.put("can", new Can(request.actor()));
       all.put("csrf", request.session().csrf());
     }

@@ -2,16 +2,20 @@ package dev.adp.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.store.Eventually;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,10 +59,15 @@ class OidcPagesTest {
 
   /** There and back with these claims. */
   private HttpResponse<String> signIn(UnaryOperator<JsonObject> change) throws Exception {
+    return browser.get(wayBack(change));
+  }
+
+  /** There, and the address that the issuer leads back to. */
+  private String wayBack(UnaryOperator<JsonObject> change) throws Exception {
     Map<String, String> asked = leave("/secrets");
     JsonObject claims = change.apply(claims(asked.getOrDefault("nonce", "")));
     String code = portal.issuer().code(asked.getOrDefault("code_challenge", ""), claims);
-    return browser.get("/sign-in/oidc?code=" + code + "&state=" + asked.get("state"));
+    return "/sign-in/oidc?code=" + code + "&state=" + asked.get("state");
   }
 
   private static String location(HttpResponse<?> answer) {
@@ -145,9 +154,11 @@ class OidcPagesTest {
 
   @Test
   void whoHasNoRoleOfOursIsToldSo() throws Exception {
-    refused(
-        signIn(claims -> claims.put("roles", new JsonArray(List.of("Pilot")))),
-        "none of our roles in the claim");
+    String back = wayBack(claims -> claims.put("roles", new JsonArray(List.of("Pilot"))));
+    refused(browser.get(back, "x-forwarded-for", "127.0.0.77"), "none of our roles in the claim");
+    Eventually.holds(
+        "the refusal is in the audit log",
+        () -> portal.count("audit_log where address = '127.0.0.77' and outcome = 'REFUSED'") == 1);
   }
 
   @Test
@@ -167,13 +178,76 @@ class OidcPagesTest {
   }
 
   @Test
+  void anAnswerInTheNameOfAnotherIssuerSignsNobodyIn() throws Exception {
+    refused(
+        browser.get(wayBack(claims -> claims) + "&iss=http%3A%2F%2Fevil.test"), "not begun here");
+    String ours = URLEncoder.encode(portal.issuer().url(), StandardCharsets.UTF_8);
+    assertThat(browser.get(wayBack(claims -> claims) + "&iss=" + ours).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void nobodyIsSignedInOverAnOpenLine() throws Exception {
+    HttpResponse<String> answer =
+        browser.get(wayBack(claims -> claims), "x-forwarded-for", "203.0.113.9");
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("needs https");
+    assertThat(location(browser.get("/secrets"))).startsWith("/sign-in");
+  }
+
+  @Test
+  void aSignInEndsTheSessionThatTheBrowserHadBefore() throws Exception {
+    portal.sql("delete from portal_session");
+    portal.sql("delete from external_session");
+    browser.get("/sign-in");
+    browser.submit("/sign-in", "username", "reader", "password", portal.password());
+    assertThat(portal.count("portal_session")).isEqualTo(1);
+    assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);
+    assertThat(portal.count("portal_session")).isZero();
+    assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);
+    assertThat(portal.count("external_session")).isEqualTo(1);
+  }
+
+  @Test
+  void whileTheIssuerIsThinkingOthersAreServed() throws Exception {
+    String back = wayBack(claims -> claims);
+    portal.issuer().hold();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> waiting = threads.submit(() -> browser.get(back));
+      Eventually.holds("the issuer was asked", portal.issuer()::isHolding);
+      assertThat(new Browser(portal.url()).get("/sign-in").statusCode()).isEqualTo(200);
+      assertThat(waiting.isDone()).isFalse();
+      portal.issuer().answerHeld();
+      assertThat(waiting.get().statusCode()).isEqualTo(303);
+    } finally {
+      portal.issuer().answerHeld();
+    }
+  }
+
+  @Test
+  void whoHasHisPasswordElsewhereCannotChangeItHere() throws Exception {
+    assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);
+    assertThat(browser.get("/secrets").body())
+        .contains("action=\"/sign-out\"")
+        .doesNotContain("/account/password");
+    for (HttpResponse<String> answer :
+        List.of(
+            browser.get("/account/password"),
+            browser.submit("/account/password", "current_password", "x", "new_password", "y"))) {
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.body()).contains("You sign in at 127.0.0.1: change your password there.");
+    }
+    assertThat(browser.get("/secrets").statusCode()).isEqualTo(200); // He is signed in still.
+  }
+
+  @Test
   void signingOutEndsTheSessionAndLeadsToTheIssuer() throws Exception {
     assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);
     browser.get("/secrets");
     HttpResponse<String> out = browser.submit("/sign-out");
     assertThat(out.statusCode()).isEqualTo(200);
     assertThat(out.body())
-        .contains(portal.issuer().url() + "/logout?client_id=portal")
+        .containsPattern(
+            portal.issuer().url() + "/logout\\?id_token_hint=eyJ[^&]+&amp;client_id=portal")
         .contains("post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fsign-in");
     assertThat(location(browser.get("/secrets"))).startsWith("/sign-in");
   }

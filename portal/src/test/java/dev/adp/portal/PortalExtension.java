@@ -9,6 +9,7 @@ import dev.adp.http.OidcIssuer;
 import dev.adp.http.OidcLogin;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.Refusals;
+import dev.adp.http.TrustedProxies;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
@@ -42,8 +43,10 @@ import io.vertx.sqlclient.Pool;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +107,10 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             (actor, check) -> connection.run(actor, check),
             new PortalSessions(database, clock),
             Optional.of(external(database, clock)),
-            new Refusals(new RefusalLog(database, clock), "portal"),
+            new Refusals(
+                new RefusalLog(database, clock),
+                "portal",
+                TrustedProxies.of(List.of("127.0.0.1/32"))),
             clock);
     deploy(portal);
   }
@@ -112,7 +118,6 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   private ExternalSignIn external(Database database, Clock clock) throws Exception {
     var issuer =
         new OidcIssuer(
-            vertx,
             new OidcSettings(
                 issuer().url(),
                 Optional.of(new OidcSettings.Client("portal", Optional.of("hush"))),
@@ -121,7 +126,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     Eventually.holds("the issuer is known", issuer::isKnown);
     return new ExternalSignIn(
         OidcLogin.of(issuer, "http://localhost:8080", clock).orElseThrow(),
-        new ExternalSessions(database, clock));
+        new ExternalSessions(database, clock, issuer().url()));
   }
 
   /** Where people may sign in, too. */
@@ -162,6 +167,15 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
         var prepared = connection.createStatement()) {
       prepared.execute(statement);
+    }
+  }
+
+  /** How many rows a condition finds. */
+  int count(String tableAndCondition) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var prepared = connection.createStatement();
+        ResultSet found = prepared.executeQuery("select count(*) from " + tableAndCondition)) {
+      return found.next() ? found.getInt(1) : 0;
     }
   }
 

@@ -60,6 +60,10 @@ public class ExternalSession extends TableImpl<Record> {
 
     public final TableField<Record, OffsetDateTime> SEEN_AT = createField(DSL.name("seen_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false), this, "");
 
+    public final TableField<Record, String> ISSUER = createField(DSL.name("issuer"), SQLDataType.CLOB.nullable(false), this, "");
+
+    public final TableField<Record, byte[]> ID_TOKEN = createField(DSL.name("id_token"), SQLDataType.BLOB.nullable(false), this, "");
+
     private ExternalSession(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
