@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The external issuer, as its discovery document and key set describe it. Both are fetched in the
- * background: at the start, every ten minutes, and when a token names a key that is not known, but
- * never more often than twice a minute. What was known last stands while the issuer is away.
+ * background: at the start, every ten minutes, and when no key that is known has signed a token,
+ * but never more often than twice a minute. What was known last stands while the issuer is away.
  */
 public final class OidcIssuer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OidcIssuer.class);
@@ -88,8 +88,8 @@ public final class OidcIssuer implements AutoCloseable {
   }
 
   /**
-   * The claims of a token that one of the issuer's keys has signed. Needs no network: an unknown
-   * key only makes the next look at the key set come sooner.
+   * The claims of a token that one of the issuer's keys has signed. Needs no network: one by
+   * another key only makes the next look at the key set come sooner.
    *
    * @throws Unauthenticated when no key has signed it
    */
@@ -106,17 +106,16 @@ public final class OidcIssuer implements AutoCloseable {
       throw invalid();
     }
     List<OidcKeys.Key> named = now.keys().named(header.getValue("kid"));
-    if (named.isEmpty()) {
-      lookSoon();
-      throw new Unauthenticated(
-          "the token was signed by a key that %s does not publish".formatted(settings.issuer()));
+    Optional<OidcKeys.Key> signer =
+        named.stream().filter(key -> key.hasSigned(token, algorithm.get())).findFirst();
+    if (signer.isEmpty()) {
+      lookSoon(); // The issuer may have another key since, be it under an old name.
+      throw named.isEmpty()
+          ? new Unauthenticated(
+              "the token was signed by a key that %s does not publish".formatted(settings.issuer()))
+          : invalid();
     }
-    OidcKeys.Key signer =
-        named.stream()
-            .filter(key -> key.hasSigned(token, algorithm.get()))
-            .findFirst()
-            .orElseThrow(OidcIssuer::invalid);
-    return new Signed(new OidcClaims(part(token, 1)), signer);
+    return new Signed(new OidcClaims(part(token, 1)), signer.get());
   }
 
   private static Unauthenticated invalid() {
