@@ -156,8 +156,11 @@ class ProviderJourneysTest {
 
   private void create(Type type) {
     page.navigate("/providers/-/new");
+    assertThat(button("Create provider")).hasAttribute("aria-disabled", "true");
     page.getByLabel("Display name").fill(type.provider().replace('-', ' '));
+    assertThat(button("Create provider")).hasAttribute("aria-disabled", "true");
     page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(type.card)).check();
+    assertThat(button("Create provider")).hasAttribute("aria-disabled", "false");
     page.locator("#" + type.slug() + "_base_url").fill(upstream.url() + type.basePath);
     switch (type) {
       case BEDROCK -> {
