@@ -44,8 +44,7 @@ class PortalChecklistTest {
             .filter(file -> file.toString().endsWith("Test.java"))
             .forEach(
                 file ->
-                    sources.put(
-                        file.getFileName().toString().replace(".java", ""), read(file)));
+                    sources.put(file.getFileName().toString().replace(".java", ""), read(file)));
       }
     }
     return sources;

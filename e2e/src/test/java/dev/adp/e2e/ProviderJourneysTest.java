@@ -117,7 +117,8 @@ class ProviderJourneysTest {
                 .put("model", model)
                 .put("max_tokens", 100)
                 .put("messages", messages("content", says));
-        case GOOGLE -> new JsonObject().put("contents", messages("parts", new JsonArray().add(text)));
+        case GOOGLE ->
+            new JsonObject().put("contents", messages("parts", new JsonArray().add(text)));
         case BEDROCK ->
             new JsonObject().put("messages", messages("content", new JsonArray().add(text)));
       };
@@ -202,9 +203,7 @@ class ProviderJourneysTest {
     Locator dialog = page.getByRole(AriaRole.DIALOG);
     dialog.getByLabel("Input", new Locator.GetByLabelOptions().setExact(true)).fill("1000");
     dialog.getByLabel("Input", new Locator.GetByLabelOptions().setExact(true)).press("Enter");
-    dialog.waitFor(
-        new Locator.WaitForOptions()
-            .setState(WaitForSelectorState.DETACHED));
+    dialog.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
     button("Save provider").click();
     page.waitForURL("**/providers/" + type.provider());
   }
