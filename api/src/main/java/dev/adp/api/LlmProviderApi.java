@@ -61,18 +61,24 @@ final class LlmProviderApi {
 
   private static Set<String> types(ApiRequest request) {
     return request.queries("type").stream()
-        .map(
-            type -> {
-              String name =
-                  type.startsWith(LlmProviderJson.TYPE_PREFIX)
-                      ? type.substring(LlmProviderJson.TYPE_PREFIX.length())
-                      : "";
-              if (!ProviderConfig.TYPES.contains(name)) {
-                throw new Invalid("type", "unknown type: GET /v1/llm-provider-types lists them");
-              }
-              return name;
-            })
+        .map(name -> type("type", name))
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * What a parameter names in full, without the prefix.
+   *
+   * @throws Invalid when there is no such type
+   */
+  static String type(String parameter, String name) {
+    String type =
+        name.startsWith(LlmProviderJson.TYPE_PREFIX)
+            ? name.substring(LlmProviderJson.TYPE_PREFIX.length())
+            : "";
+    if (!ProviderConfig.TYPES.contains(type)) {
+      throw new Invalid(parameter, "unknown type: GET /v1/llm-provider-types lists them");
+    }
+    return type;
   }
 
   private static Order order(ApiRequest request) {

@@ -3,7 +3,6 @@ package dev.adp.api;
 import dev.adp.domain.AwsRegion;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.ModelPrice;
-import dev.adp.domain.ProviderConfig;
 import dev.adp.store.ModelCatalog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,9 +28,7 @@ final class ModelApi {
     String type =
         request
             .query("provider_type")
-            .filter(name -> name.startsWith(LlmProviderJson.TYPE_PREFIX))
-            .map(name -> name.substring(LlmProviderJson.TYPE_PREFIX.length()))
-            .filter(ProviderConfig.TYPES::contains)
+            .map(name -> LlmProviderApi.type("provider_type", name))
             .orElseThrow(
                 () ->
                     new Invalid(
@@ -44,10 +41,7 @@ final class ModelApi {
             request.query("aws_region").map(region -> AwsRegion.of("aws_region", region)),
             request.pageSize(),
             request.pageKey());
-    ctx.json(
-        new JsonObject()
-            .put("models", new JsonArray(slice.rows().stream().map(ModelApi::json).toList()))
-            .put("next_page_token", request.nextPageToken(slice.next())));
+    new ApiAnswer(ctx).list("models", slice, ModelApi::json);
   }
 
   private static JsonObject json(ModelCatalog.Listed listed) {

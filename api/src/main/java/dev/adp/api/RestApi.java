@@ -134,11 +134,18 @@ public final class RestApi {
   private static void readable(RoutingContext ctx) {
     var _ = ctx.queryParams(); // Throws when its escapes are broken.
     if (WITH_BODY.contains(ctx.request().method())
+        && hasBody(ctx)
         && !(header(ctx, "content-type").split(";", 2)[0].strip().equals("application/json")
             && Set.of("", "identity").contains(header(ctx, "content-encoding")))) {
       throw new HttpException(415);
     }
     ctx.next();
+  }
+
+  /** What is not there is of no kind. */
+  private static boolean hasBody(RoutingContext ctx) {
+    return !Set.of("", "0").contains(header(ctx, "content-length"))
+        || !header(ctx, "transfer-encoding").isEmpty();
   }
 
   private static String header(RoutingContext ctx, String name) {

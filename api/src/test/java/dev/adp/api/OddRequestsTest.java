@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,27 @@ class OddRequestsTest {
             .POST(
                 BodyPublishers.ofString(
                     "{\"id\":\"A\",\"secret_data\":\"YQ==\",\"labels\":{\"a\":\"\\u0000\"}}")));
+  }
+
+  @Test
+  void whatHasNoBodyNeedsNoTypeOfIt() {
+    var nothing = BodyPublishers.noBody();
+    answers(404, api.request("/v1/catalog/versions/999/approve").POST(nothing));
+    HttpResponse<String> answer = api.send(api.request("/v1/secrets").POST(nothing));
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(new JsonObject(answer.body()).getString("detail"))
+        .isEqualTo("the body must be a JSON object");
+  }
+
+  @Test
+  void aTypeThatThereIsNotIsNoMissingOne() {
+    for (String path :
+        List.of("/v1/models?provider_type=OPENAI", "/v1/llm-providers?type=OPENAI")) {
+      HttpResponse<String> answer = api.send("GET", path, "");
+      assertThat(answer.statusCode()).isEqualTo(422);
+      assertThat(answer.body()).contains("unknown type: GET /v1/llm-provider-types lists them");
+    }
+    assertThat(api.send("GET", "/v1/models", "").body()).contains("provider_type: is required");
   }
 
   /** Whoever reports it can say which request it was. */

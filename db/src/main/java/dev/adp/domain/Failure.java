@@ -26,7 +26,11 @@ public abstract sealed class Failure extends RuntimeException {
     public Invalid(List<Violation> violations) {
       super(
           violations.stream()
-              .map(violation -> violation.field() + ": " + violation.message())
+              .map(
+                  violation ->
+                      violation.field().isEmpty() // The whole body.
+                          ? violation.message()
+                          : violation.field() + ": " + violation.message())
               .collect(Collectors.joining("; ")));
       this.violations = List.copyOf(violations);
     }
