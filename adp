@@ -23,6 +23,8 @@ Usage: ./adp <command>
            seal all secrets by a new master key, see docs/secrets.md
   build    build what the commands above run (they do it themselves when sources changed)
   test     build and check everything, browser and Terraform included
+  bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
+           lists: measure how long lists of a thousand providers take
   help     this text
 
 JAVA_HOME names the JDK 25 to use, MAVEN_REPO_LOCAL another place for Maven's downloads.
@@ -214,6 +216,31 @@ run_tests() {
   mvn verify "$@"
 }
 
+# A benchmark asserts nothing about time; it prints, and the gateway's writes docs/benchmarks/latest.md.
+run_bench() {
+  kind=${1:-gateway}
+  [ $# -eq 0 ] || shift
+  case $kind in
+    gateway)
+      find_node
+      for tool in nginx wrk; do
+        has "$tool" || { install_tools && has "$tool"; } || die "the benchmark needs $tool: install it."
+      done
+      (cd e2e/bench && npm ci --no-audit --no-fund --ignore-scripts)
+      class=GatewayBench
+      ;;
+    lists) class=ListBench ;;
+    *) die "there is no benchmark \"$kind\": gateway or lists." ;;
+  esac
+  find_maven
+  mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+}
+
+install_tools() {
+  [ "$(id -u)" = 0 ] && has apt-get || return 1
+  apt-get -qq update && apt-get -qq install -y --no-install-recommends nginx-light wrk >&2
+}
+
 unset CDPATH
 : "${HOME:=/}"
 self=$(follow "$0")
@@ -234,6 +261,10 @@ case $command in
   test)
     find_java
     run_tests "$@"
+    ;;
+  bench)
+    find_java
+    run_bench "$@"
     ;;
   help | -h | --help)
     usage

@@ -30,6 +30,7 @@ final class Program implements AutoCloseable {
   private final Path data;
   private final Map<String, String> settings;
   private final List<Child> runs = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
   private @Nullable String token;
 
   private Program(String command, Path data, Map<String, String> settings) {
@@ -65,6 +66,16 @@ final class Program implements AutoCloseable {
     return new Program(command, data, all);
   }
 
+  /** Starts with one more option for the JVM. */
+  Program withJvm(String option) {
+    jvmOptions.add(option);
+    return this;
+  }
+
+  long pid() {
+    return runs.getLast().pid();
+  }
+
   /** Starts and waits until it is ready; again after an end, on the same data directory. */
   Program start() {
     launch().awaitReady(READY_MAX);
@@ -89,6 +100,7 @@ final class Program implements AutoCloseable {
     var line = new ArrayList<String>();
     line.add(JAVA);
     line.add("@" + DISTRIBUTION.resolve("jvm.options"));
+    line.addAll(jvmOptions);
     line.addAll(List.of("-cp", DISTRIBUTION.resolve("lib") + "/*", "dev.adp.Main"));
     line.addAll(words);
     var builder = new ProcessBuilder(line);
