@@ -119,7 +119,9 @@ final class CallRecord {
    * @param whole whether the upstream's answer was seen to its end
    */
   Future<Void> keep(UsageLedger ledger, Outcome outcome, Reported reported, boolean whole) {
-    if (asked().target().shown() instanceof Shown.Batch(var batch, _) && whole && !lines.isEmpty()) {
+    if (asked().target().shown() instanceof Shown.Batch(var batch, _)
+        && whole
+        && !lines.isEmpty()) {
       return keepLines(ledger, outcome, batch);
     }
     boolean counts = counts(reported, whole);

@@ -37,11 +37,15 @@ class ListBench {
           .formatted(String.join(", ", Collections.nCopies(8, "1000")));
 
   public static void main(String[] arguments) throws Exception {
-    new ListBench().run();
+    bench();
   }
 
   @Test
   void run() throws Exception {
+    bench();
+  }
+
+  private static void bench() throws Exception {
     Path folder = Files.createTempDirectory("adp-list-bench");
     try (var postgres = EmbeddedPostgres.start(folder);
         var program =
