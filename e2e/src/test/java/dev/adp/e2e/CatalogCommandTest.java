@@ -25,30 +25,32 @@ class CatalogCommandTest {
   @Test
   void whatIsGoodIsCheckedAgainstWhatIsInForceAndBroughtInOnce(Program program) {
     Path file = file("2097-01-01", ROW);
-    assertThat(program.run("catalog", "check", file.toString())).isZero();
-    assertThat(program.out())
+    Program person = person(program);
+    assertThat(person.run("catalog", "check", file.toString())).isZero();
+    assertThat(person.out())
         .contains("which ships:\nNo row differs.\n")
         .contains("which is in force at " + program.portal())
         .doesNotContain("Not compared");
-    assertThat(program.run("catalog", "import", file.toString())).isZero();
-    String first = program.out();
+    assertThat(person.run("catalog", "import", file.toString())).isZero();
+    String first = person.out();
     assertThat(first).matches("Version 2097-01-01 is ACTIVE \\(id [0-9]+\\)\\.");
-    assertThat(program.run("catalog", "import", file.toString())).isZero();
-    assertThat(program.out()).as("brought again").isEqualTo(first);
+    assertThat(person.run("catalog", "import", file.toString())).isZero();
+    assertThat(person.out()).as("brought again").isEqualTo(first);
     JsonObject active = program.rest().get("/v1/catalog/versions/active");
     assertThat(active.getString("content")).isEqualTo(read(file));
     assertThat(active.getString("source")).isEqualTo("import by admin");
 
-    assertThat(program.run("catalog", "import", file("2096-01-01", ROW).toString())).isOne();
-    assertThat(program.err())
+    assertThat(person.run("catalog", "import", file("2096-01-01", ROW).toString())).isOne();
+    assertThat(person.err())
         .endsWith("adp: version 2096-01-01 is not newer than 2097-01-01, which is in force.");
   }
 
   @Test
   void aPriceThatMovesFarWaitsAndThePersonIsToldHowToApproveIt(Program program) {
     Path file = file("2098-01-01", ROW.replace("0.5", "500"));
-    assertThat(program.run("catalog", "import", file.toString())).isZero();
-    assertThat(program.out())
+    Program person = person(program);
+    assertThat(person.run("catalog", "import", file.toString())).isZero();
+    assertThat(person.out())
         .contains("Version 2098-01-01 is PENDING")
         .contains("LLM_PROVIDER_TYPE_OPENAI gpt-3.5-turbo: a price moves more than twofold")
         .containsPattern("POST /v1/catalog/versions/[0-9]+/approve puts it in force\\.");
@@ -90,6 +92,11 @@ class CatalogCommandTest {
     assertThat(nobody.err()).contains("adp: there is no credentials.json in ");
     assertThat(nobody.run("catalog", "check", folder.resolve("none").toString())).isOne();
     assertThat(nobody.err()).endsWith("adp: there is no file " + folder.resolve("none") + ".");
+  }
+
+  /** Who runs commands beside the running program, with what that has left for him. */
+  private static Program person(Program program) {
+    return Program.prepared("up", program.data());
   }
 
   private static JsonObject reader(Program program) {
