@@ -17,7 +17,7 @@ Usage: ./adp <command>
   demo     try it: portal and gateway on this machine, database and echo model included
   up       run it: the same without the demo's content; settings come from ADP_* variables
   token    print an access token for the gateway and the API
-  catalog  check FILE: say what is wrong with a price catalogue, or what it changes in the one that ships
+  catalog  check FILE: say what is wrong with a price catalogue, or what it changes in the one that ships and in the one in force
            import FILE: bring it into the running installation
   rotate-master-key [--dry-run]
            seal all secrets by a new master key, see docs/secrets.md

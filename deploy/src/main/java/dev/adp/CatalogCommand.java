@@ -9,14 +9,17 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,8 @@ import java.util.stream.Stream;
 /** {@code ./adp catalog check|import}: a price catalogue before and after it is published. */
 final class CatalogCommand {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final String VERSIONS = "/v1/catalog/versions";
+  private static final int ERROR_STATUS_MIN = 400;
 
   private CatalogCommand() {}
 
@@ -42,17 +47,21 @@ final class CatalogCommand {
     }
     CatalogFile file = read(arguments.getLast());
     if (arguments.getFirst().equals("check")) {
-      System.out.print(check(file, ModelCatalog.shippedFile(), Instant.now()));
+      System.out.print(check(file, ModelCatalog.shippedFile(), "which ships", Instant.now()));
+      System.out.print(compareWithRunning(file));
     } else {
       System.out.println(bring(file));
     }
   }
 
-  private static CatalogFile read(String path) {
-    try {
-      return CatalogFile.parseWhole(Files.readString(Path.of(path)));
+  /** Reads a file whole, or says what keeps it from being a catalogue. */
+  static CatalogFile read(String path) {
+    try (InputStream stream = Files.newInputStream(Path.of(path))) {
+      return CatalogFile.parseWhole(CatalogFile.text(stream));
+    } catch (NoSuchFileException _) {
+      throw new StartFailure("there is no file %s.".formatted(path));
     } catch (IOException e) {
-      throw new StartFailure("%s cannot be read: %s".formatted(path, e));
+      throw new StartFailure("%s cannot be read: %s.".formatted(path, StartFailure.reason(e)));
     } catch (Failure.Invalid e) {
       throw new StartFailure(
           e.violations().stream()
@@ -61,12 +70,36 @@ final class CatalogCommand {
     }
   }
 
-  /** What a catalogue changes in another one, a line for each row. */
-  static String check(CatalogFile file, CatalogFile before, Instant now) {
+  /**
+   * What a catalogue changes in the one that is in force in the running installation, where there
+   * is one. Publishers need none: what keeps this from an answer is told and is no error.
+   */
+  private static String compareWithRunning(CatalogFile file) throws InterruptedException {
+    try {
+      JsonObject stored = TokenCommand.stored();
+      JsonObject active = call(stored, "GET", "/active", BodyPublishers.noBody());
+      return "%n%s"
+          .formatted(
+              check(
+                  file,
+                  CatalogFile.parse(active.getString("content")),
+                  "which is in force at " + stored.getString("portal_url"),
+                  Instant.now()));
+    } catch (StartFailure | Failure.Invalid e) {
+      return "%nNot compared with what is in force: %s%n".formatted(e.getMessage());
+    }
+  }
+
+  /**
+   * What a catalogue changes in another one, a line for each row.
+   *
+   * @param what the other one is
+   */
+  static String check(CatalogFile file, CatalogFile before, String what, Instant now) {
     CatalogDiff diff = CatalogDiff.between(before.catalog(), file.catalog(), now);
     String compared =
-        "%s, %d rows, compared with %s, which ships:%n"
-            .formatted(file.version(), file.catalog().rows().size(), before.version());
+        "%s, %d rows, compared with %s, %s:%n"
+            .formatted(file.version(), file.catalog().rows().size(), before.version(), what);
     String rows = diff.changes().stream().map(CatalogCommand::line).collect(Collectors.joining());
     String verdict =
         diff.held()
@@ -74,7 +107,7 @@ final class CatalogCommand {
             : diff.changes().isEmpty() ? "No row differs.\n" : "It needs nobody's approval.\n";
     String age =
         file.version().compareTo(before.version()) <= 0 && !diff.changes().isEmpty()
-            ? "It is not newer than the one that ships: raise its version.\n"
+            ? "It is not newer than %s: raise its version.%n".formatted(before.version())
             : "";
     return compared + rows + verdict + age;
   }
@@ -109,25 +142,31 @@ final class CatalogCommand {
   }
 
   private static String bring(CatalogFile file) throws InterruptedException {
-    JsonObject stored = TokenCommand.stored();
-    String url = stored.getString("portal_url").replaceAll("/+$", "") + "/v1/catalog/versions";
+    var body = new JsonObject().put("content", file.text());
+    return outcome(call(TokenCommand.stored(), "POST", "", BodyPublishers.ofString(body.encode())));
+  }
+
+  /** Asks the running installation for its catalogue versions. */
+  private static JsonObject call(JsonObject stored, String method, String path, BodyPublisher body)
+      throws InterruptedException {
+    String url = stored.getString("portal_url").replaceAll("/+$", "") + VERSIONS + path;
+    String token = TokenCommand.token(stored);
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
       HttpResponse<String> answer =
           client.send(
               HttpRequest.newBuilder(URI.create(url))
                   .timeout(TIMEOUT)
                   .header("content-type", "application/json")
-                  .header("authorization", "Bearer " + TokenCommand.token(stored))
-                  .POST(
-                      BodyPublishers.ofString(
-                          new JsonObject().put("content", file.text()).encode()))
+                  .header("authorization", "Bearer " + token)
+                  .method(method, body)
                   .build(),
               BodyHandlers.ofString());
       var json = new JsonObject(answer.body());
-      if (answer.statusCode() != 201) {
-        throw new StartFailure("not taken: %s.".formatted(json.getString("detail")));
+      if (answer.statusCode() >= ERROR_STATUS_MIN) {
+        throw new StartFailure(
+            "%s.".formatted(json.getString("detail", "status " + answer.statusCode())));
       }
-      return outcome(json);
+      return json;
     } catch (IOException | DecodeException _) {
       throw new StartFailure("%s does not answer: is ADP running?".formatted(url));
     }

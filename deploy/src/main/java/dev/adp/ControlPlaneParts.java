@@ -14,7 +14,6 @@ import dev.adp.portal.Portal;
 import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
-import dev.adp.store.CatalogVersions;
 import dev.adp.store.ConnectionChecks;
 import dev.adp.store.Database;
 import dev.adp.store.ExternalSessions;
@@ -93,7 +92,7 @@ final class ControlPlaneParts {
         new ServiceAccounts(database, clock),
         new BlockedSubjects(database, clock),
         new ModelCatalog(store.snapshot()::catalog, clock),
-        new CatalogVersions(database, clock),
+        store.catalogVersions(),
         new UsageReports(database, clock),
         new AuditLog(database));
   }

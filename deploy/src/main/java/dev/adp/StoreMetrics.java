@@ -1,11 +1,15 @@
 package dev.adp;
 
+import dev.adp.domain.CatalogFetch;
 import dev.adp.http.MetricsText;
 import dev.adp.http.MetricsText.Measure;
+import dev.adp.store.CatalogVersions;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
 import dev.adp.store.UsageDrain;
 import dev.adp.store.UsageJournal;
+import java.time.Clock;
+import java.time.Duration;
 
 /** What the store of a process counts: usage on its way, configuration, refusals. */
 final class StoreMetrics {
@@ -15,12 +19,16 @@ final class StoreMetrics {
   private final UsageDrain drain;
   private final ProviderSnapshot snapshot;
   private final RefusalLog refusals;
+  private final CatalogVersions catalogs;
+  private final Clock clock;
 
   StoreMetrics(StoreParts store) {
     this.journal = store.journal();
     this.drain = store.drain();
     this.snapshot = store.snapshot();
     this.refusals = store.refusals();
+    this.catalogs = store.catalogVersions();
+    this.clock = store.clock();
   }
 
   void write(MetricsText text) {
@@ -59,6 +67,7 @@ final class StoreMetrics {
         Measure.GAUGE,
         "Time since the configuration was last known to be current.",
         snapshot.age().toMillis() / MILLIS);
+    catalogs.fetchReport().ifPresent(fetch -> write(text, fetch));
     text.family(
         "adp_access_refusals_total",
         Measure.COUNTER,
@@ -74,5 +83,26 @@ final class StoreMetrics {
                     kind.surface(),
                     "action",
                     kind.action()));
+  }
+
+  /** Of a catalogue that the operator publishes himself. */
+  private void write(MetricsText text, CatalogFetch fetch) {
+    text.single(
+        "adp_catalog_fetch_failing",
+        Measure.GAUGE,
+        "1 when the price catalogue of ADP_CATALOG_URL could not be fetched or was not taken.",
+        switch (fetch.state()) {
+          case WAITING, GOOD -> 0;
+          case FAILING, REJECTED -> 1;
+        });
+    fetch
+        .goodAt()
+        .ifPresent(
+            good ->
+                text.single(
+                    "adp_catalog_fetch_age_seconds",
+                    Measure.GAUGE,
+                    "Time since the price catalogue of ADP_CATALOG_URL was last looked at with success.",
+                    Duration.between(good, clock.instant()).toMillis() / MILLIS));
   }
 }

@@ -55,6 +55,7 @@ record StoreParts(
     ProviderSnapshot snapshot,
     UsageJournal journal,
     UsageDrain drain,
+    CatalogVersions catalogVersions,
     Secrets secrets,
     UpstreamCheck upstreams,
     LlmProviders providers,
@@ -101,7 +102,9 @@ record StoreParts(
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
       opened.add(
           new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
-      config.catalogSource().ifPresent(source -> opened.add(new CatalogRefresh(versions, source)));
+      config
+          .catalogSource()
+          .ifPresent(source -> opened.add(new CatalogRefresh(versions, source, clock)));
       opened.add(new Repricing(database, snapshot));
     }
     Optional<OidcIssuer> oidc = config.oidc().map(settings -> opened.add(new OidcIssuer(settings)));
@@ -113,6 +116,7 @@ record StoreParts(
         snapshot,
         journal,
         drain,
+        versions,
         secrets,
         upstreams,
         providers,

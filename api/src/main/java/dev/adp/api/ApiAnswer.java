@@ -11,10 +11,14 @@ record ApiAnswer(RoutingContext ctx) {
 
   /** One page of a list, and what to ask for the next one with. */
   <T> void list(String name, Slice<T> slice, Function<? super T, JsonObject> json) {
-    ctx.json(
-        new JsonObject()
-            .put(name, new JsonArray(slice.rows().stream().map(json).toList()))
-            .put("next_page_token", new ApiRequest(ctx).nextPageToken(slice.next())));
+    ctx.json(page(name, slice, json));
+  }
+
+  /** The same, for whoever has more to say. */
+  <T> JsonObject page(String name, Slice<T> slice, Function<? super T, JsonObject> json) {
+    return new JsonObject()
+        .put(name, new JsonArray(slice.rows().stream().map(json).toList()))
+        .put("next_page_token", new ApiRequest(ctx).nextPageToken(slice.next()));
   }
 
   /** A resource that can be changed by whoever sends its etag. */

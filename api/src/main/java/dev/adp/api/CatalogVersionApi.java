@@ -1,15 +1,20 @@
 package dev.adp.api;
 
+import dev.adp.domain.CatalogFetch;
 import dev.adp.domain.CatalogVersion;
 import dev.adp.domain.Violations;
 import dev.adp.store.CatalogVersions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** {@code /v1/catalog/versions}: the price catalogues that were offered. */
 final class CatalogVersionApi {
   private static final String PATH = "/v1/catalog/versions";
+
+  /** Stands for the id of the one in force. */
+  private static final String ACTIVE = "active";
 
   private final CatalogVersions versions;
 
@@ -20,13 +25,24 @@ final class CatalogVersionApi {
   void mount(Router router) {
     router.get(PATH).handler(this::list);
     router.post(PATH).handler(this::offer);
+    router.get(PATH + "/:id").handler(this::get);
     router.post(PATH + "/:id/approve").handler(this::approve);
   }
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var slice = versions.list(request.actor(), request.pageSize(), request.pageKey());
-    new ApiAnswer(ctx).list("catalog_versions", slice, CatalogVersionApi::json);
+    JsonObject json = new ApiAnswer(ctx).page("catalog_versions", slice, CatalogVersionApi::json);
+    versions.latestFetch(request.actor()).ifPresent(fetch -> json.put("fetch", fetch(fetch)));
+    ctx.json(json);
+  }
+
+  private void get(RoutingContext ctx) {
+    var request = new ApiRequest(ctx);
+    Optional<Long> id =
+        request.path("id").equals(ACTIVE) ? Optional.empty() : Optional.of(id(request));
+    CatalogVersions.Stored stored = versions.get(request.actor(), id);
+    ctx.json(json(stored.version()).put("content", stored.text()));
   }
 
   private void offer(RoutingContext ctx) {
@@ -51,6 +67,17 @@ final class CatalogVersionApi {
   private static long id(ApiRequest request) {
     String id = request.path("id");
     return id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0;
+  }
+
+  private static JsonObject fetch(CatalogFetch fetch) {
+    var json =
+        new JsonObject()
+            .put("source", fetch.source())
+            .put("state", fetch.state().name())
+            .put("problem", fetch.problem());
+    fetch.lookedAt().ifPresent(time -> json.put("looked_at", time.toString()));
+    fetch.goodAt().ifPresent(time -> json.put("good_at", time.toString()));
+    return json;
   }
 
   private static JsonObject json(CatalogVersion version) {

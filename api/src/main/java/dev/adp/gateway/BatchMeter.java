@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchMeter implements ResponseMeter {
   private static final int VALUE_BYTES_MAX = 65_536;
   private static final Set<String> OPENED = Set.of("response", "body", "result", "message");
-  private static final String TIER = "batch";
+
+  /** The service tier of batches. */
+  static final String TIER = "batch";
 
   private final Supplier<UsageReader> readers;
   private final Consumer<Reported> lines;

@@ -1,6 +1,6 @@
 package dev.adp.gateway;
 
-import dev.adp.domain.Cost;
+import dev.adp.domain.Charges;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
@@ -20,7 +20,9 @@ import java.util.UUID;
 /** Gathers what the record of a call will say. */
 final class CallRecord {
   private static final int ERROR_STATUS_MIN = 400;
-  private static final int BATCH_MODELS_MAX = 100;
+
+  /** Models and service tiers of one batch that have records of their own. */
+  private static final int WORKS_MAX = 100;
 
   private final UUID id;
   private final CallReports reports;
@@ -33,7 +35,7 @@ final class CallRecord {
   private long requestBytes;
   private long responseBytes;
   private Optional<Long> firstByteMicros = Optional.empty();
-  private final Map<String, Spent> lines = new LinkedHashMap<>();
+  private final Map<Work, Charges> lines = new LinkedHashMap<>();
 
   CallRecord(UUID id, CallReports reports, Invocation invocation, Asked asked, CallStart start) {
     this.id = id;
@@ -93,10 +95,21 @@ final class CallRecord {
 
   /** One line of a batch's results; each is priced as the call that it was. */
   void line(Reported answer) {
-    String model =
-        lines.containsKey(answer.model()) || lines.size() < BATCH_MODELS_MAX ? answer.model() : "";
-    Tokens tokens = answer.tokens().orElse(Tokens.NONE);
-    lines.merge(model, spent(answer.model(), answer, tokens), Spent::plus);
+    var work = new Work(answer.model(), answer.serviceTier());
+    lines.merge(
+        lines.containsKey(work) || lines.size() < WORKS_MAX ? work : Work.OTHER,
+        charges(answer.model(), answer, answer.tokens().orElse(Tokens.NONE)),
+        Charges::plus);
+  }
+
+  /** Lines of a batch that one record tells of. */
+  private record Work(String model, String serviceTier) {
+    static final Work OTHER = new Work("", "");
+
+    /** Names it among the works of its batch; most of them are served at the tier of batches. */
+    String name() {
+      return serviceTier.equals(BatchMeter.TIER) ? model : model + " " + serviceTier;
+    }
   }
 
   /**
@@ -109,91 +122,93 @@ final class CallRecord {
     if (asked().target().shown() instanceof Shown.Batch(var batch, _)
         && whole
         && !lines.isEmpty()) {
-      List<Future<Void>> kept = new ArrayList<>();
-      lines.forEach(
-          (model, spent) ->
-              kept.add(
-                  ledger.record(
-                      record(
-                              kept.isEmpty() ? id : derivedId(model),
-                              outcome,
-                              UsageState.REPORTED,
-                              model,
-                              Reported.of(Optional.of(spent.tokens()), model, batch),
-                              spent)
-                          .countingOnce(batch + " " + model))));
-      return Future.all(kept).mapEmpty();
+      return keepLines(ledger, outcome, batch);
     }
     boolean counts = counts(reported, whole);
     Tokens tokens = counts ? reported.tokens().orElse(Tokens.NONE) : Tokens.NONE;
     // A call that shows earlier work names no model: the one that did the work stands in.
     boolean shows = counts && asked().target().shown() instanceof Shown.Answer;
     String model = shows ? reported.model() : asked().model();
-    UsageRecord record =
+    return ledger.record(
         record(
             id,
             outcome,
             state(reported, whole, counts),
             model,
             reported,
-            spent(model, reported, tokens));
-    return ledger.record(
-        counts && reported.background() ? record.countingOnce(reported.id()) : record);
+            charges(model, reported, tokens),
+            counts && reported.background() ? reported.id() : ""));
   }
 
-  /** Tokens and what they cost. */
-  private record Spent(Tokens tokens, Cost cost, String serviceTier) {
-    Spent plus(Spent other) {
-      return new Spent(tokens.plus(other.tokens), cost.plus(other.cost), serviceTier);
-    }
+  private Future<Void> keepLines(UsageLedger ledger, Outcome outcome, String batch) {
+    List<Future<Void>> kept = new ArrayList<>();
+    lines.forEach(
+        (work, charges) ->
+            kept.add(
+                ledger.record(
+                    record(
+                        kept.isEmpty() ? id : derivedId(work),
+                        outcome,
+                        UsageState.REPORTED,
+                        work.model(),
+                        Reported.of(Optional.of(charges.tokens()), work.model(), batch)
+                            .servedAt(work.serviceTier()),
+                        charges,
+                        batch + " " + work.name()))));
+    return Future.all(kept).mapEmpty();
   }
 
-  private Spent spent(String model, Reported reported, Tokens tokens) {
-    return new Spent(
-        tokens,
-        invocation.price(model, reported.model(), reported.serviceTier(), tokens, start.at()),
-        reported.serviceTier());
+  private Charges charges(String model, Reported reported, Tokens tokens) {
+    return invocation.charges(model, reported.model(), reported.serviceTier(), tokens, start.at());
   }
 
-  /** The same again for the same call and model. */
-  private UUID derivedId(String model) {
-    return UUID.nameUUIDFromBytes((id + " " + model).getBytes(StandardCharsets.UTF_8));
+  /** The same again for the same call and work. */
+  private UUID derivedId(Work work) {
+    return UUID.nameUUIDFromBytes((id + " " + work.name()).getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * Makes a record and tells of it.
+   *
+   * @param countsOnce names work that other calls can show too, or empty
+   */
   private UsageRecord record(
       UUID recordId,
       Outcome outcome,
       UsageState state,
       String model,
       Reported reported,
-      Spent spent) {
+      Charges charges,
+      String countsOnce) {
     var provider = invocation.provider();
     var record =
         new UsageRecord(
-                recordId,
-                start.at(),
-                provider.uid(),
-                provider.config().type(),
-                model,
-                reported.model(),
-                invocation.actor().attribution(),
-                invocation.actor().agent().orElse(""),
-                asked().conversation(),
-                asked().operation(),
-                asked().streams(),
-                outcome,
-                status,
-                state,
-                reported.id(),
-                start.micros(),
-                firstByteMicros,
-                requestBytes,
-                responseBytes,
-                spent.tokens(),
-                spent.cost(),
-                invocation.catalogVersion(),
-                asked().connectionTest())
-            .servedAt(spent.serviceTier());
+            recordId,
+            start.at(),
+            provider.uid(),
+            provider.config().type(),
+            model,
+            reported.model(),
+            invocation.actor().attribution(),
+            invocation.actor().agent().orElse(""),
+            asked().conversation(),
+            asked().operation(),
+            asked().streams(),
+            outcome,
+            status,
+            state,
+            reported.id(),
+            reported.serviceTier(),
+            start.micros(),
+            firstByteMicros,
+            requestBytes,
+            responseBytes,
+            charges.tokens(),
+            charges.longestPrompt(),
+            charges.cost(),
+            invocation.catalogVersion(),
+            asked().connectionTest(),
+            countsOnce);
     reports.recorded(start, invocation, record);
     return record;
   }

@@ -176,6 +176,9 @@ class ApiAnswersTest {
         row("offerCatalogVersion", 201, "POST", CATALOG, content("2026-11-24")),
         row("offerCatalogVersion", 422, "POST", CATALOG, content("tomorrow")),
         row("offerCatalogVersion", 422, "POST", CATALOG, "{\"surprise\": 1}"),
+        row("getCatalogVersion", 404, "GET", CATALOG + "/active", ""),
+        row("getCatalogVersion", 404, "GET", CATALOG + "/1", ""),
+        row("getCatalogVersion", 404, "GET", CATALOG + "/x", ""),
         row("approveCatalogVersion", 404, "POST", CATALOG + "/1/approve", "{}"),
         row("approveCatalogVersion", 404, "POST", CATALOG + "/x/approve", "{}"));
   }
@@ -252,6 +255,7 @@ class ApiAnswersTest {
     check("offerCatalogVersion", 201, waits);
     assertThat(new JsonObject(waits.body()).getString("state")).isEqualTo("PENDING");
     check("listCatalogVersions", 200, api.send("GET", CATALOG, ""));
+    check("getCatalogVersion", 200, api.send("GET", CATALOG + "/active", ""));
     String approve = CATALOG + "/" + new JsonObject(waits.body()).getString("id") + "/approve";
     check("approveCatalogVersion", 200, api.send("POST", approve, "{}"));
     check("approveCatalogVersion", 409, api.send("POST", approve, "{}"));

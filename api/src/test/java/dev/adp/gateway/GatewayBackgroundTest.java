@@ -147,6 +147,29 @@ class GatewayBackgroundTest {
     // Input 2.50, output 15 USD per million, both halved.
     assertThat(record.cost().input()).isEqualTo(5 * 100_000 * 125L);
     assertThat(record.cost().output()).isEqualTo(5 * 750L);
+    assertThat(record.serviceTier()).isEqualTo("batch");
+    assertThat(record.longestPrompt()).contains(100_000L);
+  }
+
+  /** Whoever prices the record later must know by which factor. */
+  @Test
+  void linesOfSeveralServiceTiersAreRecordsOfTheirOwn() throws Exception {
+    String line =
+        "{\"result\":{\"message\":{\"model\":\"m\",\"usage\":{\"input_tokens\":9,\"output_tokens\":8,\"service_tier\":\"batch\"%s}}}}\n";
+    rig.answersJson(line.formatted("") + line.formatted(",\"inference_geo\":\"us\""));
+    UsageRecord first =
+        recordOf(
+            HttpRequest.newBuilder(
+                    rig.uri("/llm/v1/providers/claude/v1/messages/batches/msgbatch_2/results"))
+                .header("x-api-key", rig.token())
+                .build());
+    UsageRecord second = rig.ledger().next();
+    assertThat(first.serviceTier()).isEqualTo("batch");
+    assertThat(first.countsOnce()).isEqualTo("msgbatch_2 m");
+    assertThat(first.longestPrompt()).isEmpty();
+    assertThat(second.serviceTier()).isEqualTo("batch+geo_us");
+    assertThat(second.countsOnce()).isEqualTo("msgbatch_2 m batch+geo_us");
+    assertThat(second.id()).isNotEqualTo(first.id());
   }
 
   @Test

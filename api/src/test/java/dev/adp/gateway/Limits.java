@@ -1,71 +1,43 @@
 package dev.adp.gateway;
 
-/** Limits that tests can reach. */
-final class Limits {
-  private long heldOfOne = GatewayLimits.DEFAULT.heldBodyBytesMax();
-  private long heldOfAll = GatewayLimits.DEFAULT.heldBodiesBytesMax();
-  private long streamed = GatewayLimits.DEFAULT.streamedBodyBytesMax();
-  private int calls = GatewayLimits.DEFAULT.callsMax();
-  private int connections = GatewayLimits.DEFAULT.upstreamConnectionsMax();
-  private long idleMs = GatewayLimits.DEFAULT.idleTimeoutMs();
-  private long clientHeaderMs = GatewayLimits.DEFAULT.clientHeaderTimeoutMs();
-  private long abandonedReadMs = GatewayLimits.DEFAULT.abandonedReadMs();
+import dev.adp.domain.Records;
+import java.util.Map;
 
+/** Limits that tests can reach. */
+record Limits(GatewayLimits limits) {
   static Limits usual() {
-    return new Limits();
+    return new Limits(GatewayLimits.DEFAULT);
   }
 
   Limits heldBytes(long ofOne, long ofAll) {
-    heldOfOne = ofOne;
-    heldOfAll = ofAll;
-    return this;
+    return with("heldBodyBytesMax", ofOne).with("heldBodiesBytesMax", ofAll);
   }
 
   Limits streamedBytes(long max) {
-    streamed = max;
-    return this;
+    return with("streamedBodyBytesMax", max);
   }
 
   Limits calls(int max) {
-    calls = max;
-    return this;
+    return with("callsMax", max);
   }
 
   Limits connections(int max) {
-    connections = max;
-    return this;
+    return with("upstreamConnectionsMax", max);
   }
 
   Limits idle(long ms) {
-    idleMs = ms;
-    return this;
+    return with("idleTimeoutMs", ms);
   }
 
   Limits clientHeader(long ms) {
-    clientHeaderMs = ms;
-    return this;
+    return with("clientHeaderTimeoutMs", ms);
   }
 
   Limits abandonedRead(long ms) {
-    abandonedReadMs = ms;
-    return this;
+    return with("abandonedReadMs", ms);
   }
 
-  GatewayLimits limits() {
-    GatewayLimits usual = GatewayLimits.DEFAULT;
-    return new GatewayLimits(
-        heldOfOne,
-        heldOfAll,
-        streamed,
-        usual.headerBytesMax(),
-        usual.uriBytesMax(),
-        calls,
-        connections,
-        usual.connectTimeoutMs(),
-        idleMs,
-        clientHeaderMs,
-        usual.clientBodyTimeoutMs(),
-        abandonedReadMs,
-        usual.shutdownMs());
+  private Limits with(String name, Object value) {
+    return new Limits(Records.with(limits, Map.of(name, value)));
   }
 }

@@ -1,5 +1,9 @@
 package dev.adp.domain;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,8 +21,8 @@ import java.util.regex.Pattern;
  * @param text the file itself
  */
 public record CatalogFile(PriceCatalog catalog, String text) {
-  /** What a published catalogue has at most, in characters. */
-  public static final int CHARS_MAX = 1 << 20;
+  /** What a published catalogue has at most. */
+  public static final int BYTES_MAX = 1 << 20;
 
   /** A catalogue with fewer rows was cut on its way. */
   public static final int ROWS_MIN = 100;
@@ -32,6 +36,24 @@ public record CatalogFile(PriceCatalog catalog, String text) {
   private static final Pattern VERSION = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(\\.[0-9])?");
 
   private static final int PROBLEMS_MAX = 50;
+  private static final String TOO_LARGE = "must have at most %d bytes".formatted(BYTES_MAX);
+
+  /**
+   * Takes the text of a catalogue from where it comes; never more than it may have.
+   *
+   * @throws Failure.Invalid when it is too large or no text
+   */
+  public static String text(InputStream stream) throws IOException {
+    byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
+    if (bytes.length > BYTES_MAX) {
+      throw new Failure.Invalid("file", TOO_LARGE);
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException _) {
+      throw new Failure.Invalid("file", "must be UTF-8");
+    }
+  }
 
   /**
    * Reads a catalogue.
@@ -39,8 +61,8 @@ public record CatalogFile(PriceCatalog catalog, String text) {
    * @throws Failure.Invalid naming each line that breaks the format, up to {@value #PROBLEMS_MAX}
    */
   public static CatalogFile parse(String text) {
-    if (text.length() > CHARS_MAX) {
-      throw new Failure.Invalid("file", "must have at most %d characters".formatted(CHARS_MAX));
+    if (text.length() > BYTES_MAX) {
+      throw new Failure.Invalid("file", TOO_LARGE);
     }
     var problems = new ArrayList<Violation>();
     List<String> lines = text.lines().toList();

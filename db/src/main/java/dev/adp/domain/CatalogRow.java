@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 final class CatalogRow {
   private static final BigDecimal MICROCENTS_PER_USD = BigDecimal.valueOf(100_000_000);
   private static final int COLUMNS = 14;
-  private static final int TEXT_CHARS_MAX = 512;
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]{0,39}");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,12})?");
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,11}");
@@ -52,8 +51,9 @@ final class CatalogRow {
         ProviderConfig.TYPES.contains(cells[0]),
         "provider_type must be one of " + String.join(", ", ProviderConfig.TYPES));
     check(
-        !cells[1].isBlank() && cells[1].length() <= TEXT_CHARS_MAX && isPlain(cells[1]),
-        "model must be the name of a model");
+        !cells[1].isBlank() && isPlain(cells[1]) && RecordedText.of(cells[1]).equals(cells[1]),
+        "model must be the name of a model, at most %d bytes long"
+            .formatted(RecordedText.BYTES_MAX));
     check(!cells[12].isBlank(), "source must say where the figures come from");
     check(isPlain(cells[12]) && isPlain(cells[13]), "source and note must be plain text");
     Optional<Rates> rates =

@@ -31,8 +31,8 @@ public record ModelPrice(
     String source,
     String note) {
 
-  /** What providers call the tier that the rates of a row are for. */
-  private static final Set<String> STANDARD_TIERS =
+  /** What upstreams call the service tier that the rates are those of. */
+  private static final Set<String> STANDARD =
       Set.of("", "standard", "default", "auto", "unspecified", "on_demand");
 
   /**
@@ -75,28 +75,34 @@ public record ModelPrice(
 
   /** The rates for a prompt of this size. */
   public Rates ratesFor(long promptTokens) {
-    return tiers.stream()
-        .filter(tier -> promptTokens > tier.abovePromptTokens())
-        .findFirst()
-        .map(tier -> tier.rates().or(rates))
-        .orElse(rates);
+    return tierFor(promptTokens).map(tier -> tier.rates().or(rates)).orElse(rates);
+  }
+
+  /** The threshold of the tier that a prompt of this size is in; 0 is that of short ones. */
+  long thresholdFor(long promptTokens) {
+    return tierFor(promptTokens).map(Tier::abovePromptTokens).orElse(0L);
+  }
+
+  private Optional<Tier> tierFor(long promptTokens) {
+    return tiers.stream().filter(tier -> promptTokens > tier.abovePromptTokens()).findFirst();
   }
 
   /**
-   * By what the rates are multiplied in a service tier.
+   * By what the rates are multiplied in a service tier; empty when the row does not name it, since
+   * then nobody knows.
    *
    * @param serviceTier as the upstream reports it; several that hold at once are joined by {@code
    *     +}; empty is the standard one
-   * @return empty when the row does not name one of them: what it costs is not known then
    */
   public Optional<BigDecimal> multiplier(String serviceTier) {
     BigDecimal product = BigDecimal.ONE;
     for (String tier : serviceTier.split("\\+", -1)) {
-      BigDecimal factor = serviceTiers.get(tier);
-      if (factor == null && !STANDARD_TIERS.contains(tier)) {
+      BigDecimal multiplier = serviceTiers.get(tier);
+      if (multiplier != null) {
+        product = product.multiply(multiplier);
+      } else if (!STANDARD.contains(tier)) {
         return Optional.empty();
       }
-      product = product.multiply(factor == null ? BigDecimal.ONE : factor);
     }
     return Optional.of(product);
   }

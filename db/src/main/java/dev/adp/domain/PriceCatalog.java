@@ -23,7 +23,19 @@ public final class PriceCatalog {
   private record Key(String providerType, String model) {}
 
   /** A row and by what its rates are multiplied. */
-  private record Found(ModelPrice row, BigDecimal factor) {}
+  private record Found(ModelPrice row, BigDecimal factor) {
+    /** Empty when nobody knows what the row costs at that service tier. */
+    Optional<Tariff> tariff(Rates overrides, String serviceTier, long promptTokens) {
+      return row.multiplier(serviceTier)
+          .map(
+              multiplier ->
+                  new Tariff(
+                      overrides,
+                      row.ratesFor(promptTokens),
+                      factor.multiply(multiplier),
+                      row.thresholdFor(promptTokens)));
+    }
+  }
 
   private final String version;
   private final List<ModelPrice> inFileOrder;
@@ -135,17 +147,9 @@ public final class PriceCatalog {
   }
 
   /**
-   * Prices one call. The model that answered decides, since that is what the upstream bills; the
-   * one that was asked for stands in when the catalogue does not know it. On Bedrock it is the
-   * other way round: only the id that was asked for tells the geography. Overrides belong to the
-   * name that the provider lists, which is what callers ask for; they are final, whatever the
-   * geography or the service tier. In a tier that the row does not name the call is unpriced: some
-   * such tiers cost half, others twice as much.
+   * Prices one call.
    *
-   * @param serviceTier as the upstream reports it, see {@link ModelPrice#multiplier}; empty is the
-   *     standard one
-   * @param overrides the provider's own rates for the model asked for
-   * @param at when the call was made
+   * @see #tariff
    */
   public Cost price(
       String providerType,
@@ -155,23 +159,47 @@ public final class PriceCatalog {
       Rates overrides,
       Tokens tokens,
       Instant at) {
+    return tariff(
+            providerType, modelAsked, modelAnswered, serviceTier, overrides, tokens.prompt(), at)
+        .cost(tokens);
+  }
+
+  /**
+   * What a call is priced by. The model that answered decides, since that is what the upstream
+   * bills; the one that was asked for stands in when the catalogue does not know it. On Bedrock it
+   * is the other way round: only the id that was asked for tells the geography. Overrides belong to
+   * the name that the provider lists, which is what callers ask for; they are final, whatever the
+   * geography or the service tier. In a tier that the row does not name the call is unpriced: some
+   * such tiers cost half, others twice as much.
+   *
+   * @param serviceTier as the upstream reports it, see {@link ModelPrice#multiplier}; empty is the
+   *     standard one
+   * @param overrides the provider's own rates for the model asked for
+   * @param promptTokens of the call, caches included
+   * @param at when the call was made
+   */
+  public Tariff tariff(
+      String providerType,
+      String modelAsked,
+      String modelAnswered,
+      String serviceTier,
+      Rates overrides,
+      long promptTokens,
+      Instant at) {
     Stream<String> names =
         providerType.equals(BEDROCK)
             ? Stream.of(modelAsked, modelAnswered)
             : Stream.of(modelAnswered, modelAsked);
-    Optional<Found> found =
-        names.flatMap(name -> resolve(providerType, name, at).stream()).findFirst();
-    Optional<BigDecimal> factor =
-        found.flatMap(
-            price ->
-                price
-                    .row()
-                    .multiplier(
-                        providerType.equals(BEDROCK) ? withoutGeography(serviceTier) : serviceTier)
-                    .map(price.factor()::multiply));
-    Optional<Rates> rates =
-        factor.flatMap(_ -> found).map(price -> price.row().ratesFor(tokens.prompt()));
-    return Cost.of(tokens, overrides, rates.orElse(Rates.NONE), factor.orElse(BigDecimal.ONE));
+    return names
+        .flatMap(name -> resolve(providerType, name, at).stream())
+        .findFirst()
+        .flatMap(
+            found ->
+                found.tariff(
+                    overrides,
+                    providerType.equals(BEDROCK) ? withoutGeography(serviceTier) : serviceTier,
+                    promptTokens))
+        .orElseGet(() -> new Tariff(overrides, Rates.NONE, BigDecimal.ONE, 0));
   }
 
   private static String withoutGeography(String serviceTier) {

@@ -1,6 +1,7 @@
 package dev.adp.domain;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,15 +16,16 @@ import java.util.UUID;
  * @param operation what was called: method and upstream path without query
  * @param status HTTP status that the client got; 499 when he left before there was one
  * @param upstreamId the upstream's own id of the answer, or empty
+ * @param serviceTier at which the upstream says it served the call, or empty; it decides the price
  * @param latencyMicros from the head of the request to the end of the answer
  * @param firstByteMicros until the first byte of the answer's body, when there was one
+ * @param longestPrompt tokens of the longest prompt, when the record tells of several calls: the
+ *     results of a batch
  * @param catalogVersion version of the price catalogue that the cost was computed with
  * @param connectionTest whether the call only tried a connection
  * @param countsOnce names work that more than one call can show, by the upstream's id: its tokens
  *     count with the first of their records that is stored, in all others they become zero; empty
  *     when no other call can show it
- * @param serviceTier what the cost was computed for besides the model, as {@link
- *     ModelPrice#multiplier} takes it; empty is the standard tier
  */
 public record UsageRecord(
     UUID id,
@@ -41,152 +43,30 @@ public record UsageRecord(
     int status,
     UsageState usageState,
     String upstreamId,
+    String serviceTier,
     long latencyMicros,
     Optional<Long> firstByteMicros,
     long requestBytes,
     long responseBytes,
     Tokens tokens,
+    Optional<Long> longestPrompt,
     Cost cost,
     String catalogVersion,
     boolean connectionTest,
-    String countsOnce,
-    String serviceTier) {
+    String countsOnce) {
 
-  private static final int TEXT_CHARS_MAX = 512;
-
-  /**
-   * Texts that come from callers and upstreams are clipped, and cleared of what no column takes.
-   */
+  /** Texts that come from callers and upstreams are bounded, see {@link RecordedText}. */
   public UsageRecord {
-    model = clean(model);
-    modelAnswered = clean(modelAnswered);
-    user = clean(user);
-    agent = clean(agent);
-    conversationId = clean(conversationId);
-    operation = clean(operation);
-    upstreamId = clean(upstreamId);
-    countsOnce = clean(countsOnce);
-    serviceTier = clean(serviceTier);
-  }
-
-  /** A record of the standard tier, of work that no other call can show. */
-  public UsageRecord(
-      UUID id,
-      Instant startedAt,
-      UUID providerUid,
-      String providerType,
-      String model,
-      String modelAnswered,
-      String user,
-      String agent,
-      String conversationId,
-      String operation,
-      boolean streamed,
-      Outcome outcome,
-      int status,
-      UsageState usageState,
-      String upstreamId,
-      long latencyMicros,
-      Optional<Long> firstByteMicros,
-      long requestBytes,
-      long responseBytes,
-      Tokens tokens,
-      Cost cost,
-      String catalogVersion,
-      boolean connectionTest) {
-    this(
-        id,
-        startedAt,
-        providerUid,
-        providerType,
-        model,
-        modelAnswered,
-        user,
-        agent,
-        conversationId,
-        operation,
-        streamed,
-        outcome,
-        status,
-        usageState,
-        upstreamId,
-        latencyMicros,
-        firstByteMicros,
-        requestBytes,
-        responseBytes,
-        tokens,
-        cost,
-        catalogVersion,
-        connectionTest,
-        "",
-        "");
-  }
-
-  /** The same, of work that other calls can show too. */
-  public UsageRecord countingOnce(String work) {
-    return new UsageRecord(
-        id,
-        startedAt,
-        providerUid,
-        providerType,
-        model,
-        modelAnswered,
-        user,
-        agent,
-        conversationId,
-        operation,
-        streamed,
-        outcome,
-        status,
-        usageState,
-        upstreamId,
-        latencyMicros,
-        firstByteMicros,
-        requestBytes,
-        responseBytes,
-        tokens,
-        cost,
-        catalogVersion,
-        connectionTest,
-        work,
-        serviceTier);
-  }
-
-  /** The same, of a call that was served at some tier. */
-  public UsageRecord servedAt(String tier) {
-    return new UsageRecord(
-        id,
-        startedAt,
-        providerUid,
-        providerType,
-        model,
-        modelAnswered,
-        user,
-        agent,
-        conversationId,
-        operation,
-        streamed,
-        outcome,
-        status,
-        usageState,
-        upstreamId,
-        latencyMicros,
-        firstByteMicros,
-        requestBytes,
-        responseBytes,
-        tokens,
-        cost,
-        catalogVersion,
-        connectionTest,
-        countsOnce,
-        tier);
-  }
-
-  private static String clean(String text) {
-    String clipped = text.length() > TEXT_CHARS_MAX ? text.substring(0, TEXT_CHARS_MAX) : text;
-    return clipped.chars().allMatch(c -> c >= ' ' && c < Character.MIN_SURROGATE)
-        ? clipped
-        : clipped.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
+    startedAt = startedAt.truncatedTo(ChronoUnit.MICROS); // As it is stored.
+    model = RecordedText.of(model);
+    modelAnswered = RecordedText.of(modelAnswered);
+    user = RecordedText.of(user);
+    agent = RecordedText.of(agent);
+    conversationId = RecordedText.of(conversationId);
+    operation = RecordedText.of(operation);
+    upstreamId = RecordedText.of(upstreamId);
+    serviceTier = RecordedText.of(serviceTier);
+    countsOnce = RecordedText.of(countsOnce);
   }
 
   /** How a call ended. */

@@ -1,124 +1,101 @@
 package dev.adp.store;
 
-import dev.adp.domain.CatalogFile;
+import dev.adp.domain.CatalogFetch;
+import dev.adp.domain.CatalogVersion;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the price catalogue from where the operator publishes it, at the start and then once a
- * day. Whatever goes wrong changes nothing: the catalogue in force stays.
+ * day. Whatever goes wrong changes nothing: the catalogue in force stays. How it went is told to
+ * {@link CatalogVersions}.
  */
 public final class CatalogRefresh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogRefresh.class);
-  private static final long PERIOD_MS = TimeUnit.DAYS.toMillis(1);
-  private static final long RETRY_MS = TimeUnit.MINUTES.toMillis(10);
-  private static final long FETCH_S_MAX = 60;
 
   private final CatalogVersions versions;
-  private final String source;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(10))
-          .followRedirects(HttpClient.Redirect.NORMAL) // Never from https to http.
-          .build();
+  private final CatalogSource source;
+  private final Clock clock;
+  private final Pace pace;
   private final Thread thread;
-  private String etag = "";
   private volatile boolean closed;
-  private boolean failing;
+  private CatalogFetch latest;
+
+  /**
+   * How often it looks and how long it waits.
+   *
+   * @param period between looks that go well
+   * @param retry after one that fails
+   * @param timeout for a whole answer
+   */
+  record Pace(Duration period, Duration retry, Duration timeout) {
+    static final Pace DAILY =
+        new Pace(Duration.ofDays(1), Duration.ofMinutes(10), Duration.ofSeconds(60));
+  }
 
   /**
    * @param source an http or https URL, or the path of a file
    */
-  public CatalogRefresh(CatalogVersions versions, String source) {
+  public CatalogRefresh(CatalogVersions versions, String source, Clock clock) {
+    this(versions, source, clock, Pace.DAILY);
+  }
+
+  CatalogRefresh(CatalogVersions versions, String source, Clock clock, Pace pace) {
     this.versions = versions;
-    this.source = source;
+    this.source = new CatalogSource(source, pace.timeout());
+    this.clock = clock;
+    this.pace = pace;
+    this.latest = CatalogFetch.waiting(this.source.shown());
+    versions.report(latest);
     this.thread = Thread.ofPlatform().name("adp-catalog-refresh").daemon().start(this::run);
   }
 
   private void run() {
     while (!closed) {
       try {
-        boolean good = refresh();
+        CatalogFetch fetch = look();
+        if (closed) {
+          return;
+        }
+        latest = fetch;
+        versions.report(fetch);
+        long ms =
+            (fetch.state() == CatalogFetch.State.FAILING ? pace.retry() : pace.period()).toMillis();
         // Many instances must not all ask at the same time of the day.
-        long jitter = ThreadLocalRandom.current().nextLong(PERIOD_MS / 10);
-        TimeUnit.MILLISECONDS.sleep(good ? PERIOD_MS + jitter : RETRY_MS + jitter / 100);
+        TimeUnit.MILLISECONDS.sleep(ms + ThreadLocalRandom.current().nextLong(ms / 10 + 1));
       } catch (InterruptedException _) {
         return;
       }
     }
   }
 
-  /** Looks once; says whether there was an answer. */
-  private boolean refresh() throws InterruptedException {
+  private CatalogFetch look() throws InterruptedException {
     try {
-      String text = source.matches("(?i)https?://.*") ? download() : read();
-      if (!text.isEmpty()) {
-        versions.fetched(text, source);
+      Optional<CatalogSource.Fetched> fetched = source.fetch();
+      if (fetched.isEmpty()) {
+        return latest.again(clock.instant());
       }
-      failing = false;
-      return true;
+      CatalogVersion.State state = versions.fetched(fetched.get().text(), source.shown());
+      source.keep(fetched.get()); // Not before it has been dealt with.
+      return state == CatalogVersion.State.REJECTED
+          ? latest.rejected(clock.instant(), "it was not taken; the versions tell why")
+          : latest.good(clock.instant());
     } catch (IOException | RuntimeException e) {
-      if (!failing && !closed) {
-        LOG.warn("cannot fetch the price catalogue from {}: the one in force stays", source, e);
-        failing = true;
+      String reason = source.reason(e);
+      if (latest.state() != CatalogFetch.State.FAILING && !closed) {
+        LOG.warn(
+            "cannot fetch the price catalogue from {}, the one in force stays: {}",
+            source.shown(),
+            reason);
+        LOG.debug("cannot fetch the price catalogue", e);
       }
-      return false;
-    }
-  }
-
-  private String read() throws IOException {
-    try (var stream = Files.newInputStream(Path.of(source))) {
-      byte[] bytes = stream.readNBytes(CatalogFile.CHARS_MAX + 1);
-      if (bytes.length > CatalogFile.CHARS_MAX) {
-        throw new IOException("it has more than %d bytes".formatted(CatalogFile.CHARS_MAX));
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-  }
-
-  /** The new text; empty when it is still the one that was fetched last. */
-  private String download() throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(source)).timeout(Duration.ofSeconds(FETCH_S_MAX));
-    if (!etag.isEmpty()) {
-      request.header("if-none-match", etag);
-    }
-    CompletableFuture<HttpResponse<String>> coming =
-        client.sendAsync(
-            request.build(),
-            BodyHandlers.limiting(
-                BodyHandlers.ofString(StandardCharsets.UTF_8), CatalogFile.CHARS_MAX));
-    try {
-      HttpResponse<String> answer = coming.get(FETCH_S_MAX, TimeUnit.SECONDS);
-      if (answer.statusCode() == 304 && !etag.isEmpty()) {
-        return "";
-      }
-      if (answer.statusCode() != 200) {
-        throw new IOException("the answer is " + answer.statusCode());
-      }
-      etag = answer.headers().firstValue("etag").orElse("");
-      return answer.body();
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new IOException("no whole answer within %d s".formatted(FETCH_S_MAX), e);
-    } finally {
-      coming.cancel(true);
+      return latest.failing(clock.instant(), reason);
     }
   }
 
@@ -126,6 +103,6 @@ public final class CatalogRefresh implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-    client.shutdownNow();
+    source.close();
   }
 }

@@ -7,6 +7,7 @@ import static dev.adp.store.schema.Tables.CATALOG_VERSION;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.CatalogDiff;
+import dev.adp.domain.CatalogFetch;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.CatalogVersion;
 import dev.adp.domain.CatalogVersion.State;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.JSONB;
 import org.jooq.SelectConditionStep;
+import org.jooq.SelectField;
 import org.jooq.SelectJoinStep;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
@@ -45,10 +47,13 @@ public final class CatalogVersions {
   /** Broken files that are kept, so that one who serves a new one each day fills no disk. */
   private static final int REJECTED_MAX = 20;
 
+  private static final String ACTIVE = State.ACTIVE.name();
+
   private static final Actor SYSTEM = new Actor("system", "system", Role.ADMIN);
 
   private final Database database;
   private final Clock clock;
+  private volatile Optional<CatalogFetch> latestFetch = Optional.empty();
 
   public CatalogVersions(Database database, Clock clock) {
     this.database = database;
@@ -66,6 +71,45 @@ public final class CatalogVersions {
                 .limit(rowsMax + 1),
             CatalogVersions::read);
     return Slice.of(rows, rowsMax, version -> PageKey.ofName(String.valueOf(version.id())));
+  }
+
+  /**
+   * A version and its file.
+   *
+   * @param text empty when it was rejected: then it is not kept
+   */
+  public record Stored(CatalogVersion version, String text) {}
+
+  /**
+   * One of them.
+   *
+   * @param id the one in force when absent
+   */
+  public Stored get(Actor actor, Optional<Long> id) {
+    actor.require(CATALOG_GET);
+    Condition wanted =
+        id.map(CATALOG_VERSION.ID::eq).orElseGet(() -> CATALOG_VERSION.STATE.eq(ACTIVE));
+    return database
+        .first(
+            select(CATALOG_VERSION.CONTENT).where(wanted),
+            row -> new Stored(read(row), row.getString("content")))
+        .orElseThrow(
+            () -> new NotFound("catalogue version", id.map(String::valueOf).orElse("active")));
+  }
+
+  /** How fetching from the operator's own source went; empty when he has named none. */
+  public Optional<CatalogFetch> latestFetch(Actor actor) {
+    actor.require(CATALOG_GET);
+    return latestFetch;
+  }
+
+  /** The same for metrics. */
+  public Optional<CatalogFetch> fetchReport() {
+    return latestFetch;
+  }
+
+  void report(CatalogFetch fetch) {
+    latestFetch = Optional.of(fetch);
   }
 
   private static Condition behind(PageKey key) {
@@ -134,18 +178,24 @@ public final class CatalogVersions {
     }
   }
 
-  /** Takes a catalogue that was fetched; one that is not good is remembered and logged once. */
-  void fetched(String text, String source) {
-    if (byDigest(CatalogFile.digest(text)).isPresent()) {
-      return;
+  /**
+   * Takes a catalogue that was fetched; one that is not good is remembered and logged once.
+   *
+   * @return what has become of it
+   */
+  State fetched(String text, String source) {
+    Optional<CatalogVersion> known = byDigest(CatalogFile.digest(text));
+    if (known.isPresent()) {
+      return known.get().state();
     }
     try {
-      var _ = admit(SYSTEM, CatalogFile.parseWhole(text), source);
+      return admit(SYSTEM, CatalogFile.parseWhole(text), source).state();
     } catch (Invalid e) {
       reject(text, source, e.violations());
     } catch (Conflict e) {
       reject(text, source, List.of(new Violation("file", e.text())));
     }
+    return State.REJECTED;
   }
 
   private CatalogVersion admit(Actor actor, CatalogFile file, String source) {
@@ -300,7 +350,7 @@ public final class CatalogVersions {
     return CatalogFile.parse(row.getString("content")).catalog();
   }
 
-  private static SelectJoinStep<?> select() {
+  private static SelectJoinStep<?> select(SelectField<?>... more) {
     return sql.select(
             CATALOG_VERSION.ID,
             CATALOG_VERSION.VERSION,
@@ -309,6 +359,7 @@ public final class CatalogVersions {
             CATALOG_VERSION.FETCHED_AT,
             CATALOG_VERSION.STATE,
             CATALOG_VERSION.DIFF)
+        .select(more)
         .from(CATALOG_VERSION);
   }
 

@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.pubsub.PgSubscriber;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,18 +15,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfigWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
-  private static final long POLL_MS = 1_000;
+  private static final Duration POLL = Duration.ofSeconds(1);
   private static final long RECONNECT_MS = 1_000;
 
   private final ProviderSnapshot snapshot;
   private final PgSubscriber subscriber;
+  private final Duration poll;
   private final Semaphore announced = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
   private boolean away;
 
   public ConfigWatch(Vertx vertx, String databaseUrl, ProviderSnapshot snapshot) {
+    this(vertx, databaseUrl, snapshot, POLL);
+  }
+
+  /**
+   * @param poll between looks when nothing is announced
+   */
+  ConfigWatch(Vertx vertx, String databaseUrl, ProviderSnapshot snapshot, Duration poll) {
     this.snapshot = snapshot;
+    this.poll = poll;
     this.subscriber = PgSubscriber.subscriber(vertx, Postgres.connectOptions(databaseUrl));
     subscriber.reconnectPolicy(_ -> RECONNECT_MS);
     subscriber.channel(Database.CONFIG_CHANNEL).handler(_ -> announced.release());
@@ -36,7 +46,7 @@ public final class ConfigWatch implements AutoCloseable {
   private void watch() {
     while (!closed) {
       try {
-        boolean _ = announced.tryAcquire(POLL_MS, TimeUnit.MILLISECONDS);
+        boolean _ = announced.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS);
         announced.drainPermits();
         snapshot.refresh();
         if (away) {

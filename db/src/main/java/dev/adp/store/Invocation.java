@@ -1,7 +1,7 @@
 package dev.adp.store;
 
 import dev.adp.domain.Actor;
-import dev.adp.domain.Cost;
+import dev.adp.domain.Charges;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
@@ -96,23 +96,26 @@ public final class Invocation {
     return catalog.version();
   }
 
-  /** Prices tokens of this call at the standard service tier. */
-  public Cost price(String modelAsked, String modelAnswered, Tokens tokens, Instant at) {
-    return price(modelAsked, modelAnswered, "", tokens, at);
-  }
-
   /**
-   * Prices tokens of this call with the provider's own rates where it has them.
+   * What tokens of this call cost, with the provider's own rates where it has them.
    *
    * @param serviceTier as the upstream reports it; several that hold at once are joined by {@code
    *     +}; empty is the standard one
    */
-  public Cost price(
+  public Charges charges(
       String modelAsked, String modelAnswered, String serviceTier, Tokens tokens, Instant at) {
     Rates overrides =
         provider.model(modelAsked).map(ProviderModel::customPricing).orElse(Rates.NONE);
-    return catalog.price(
-        provider.config().type(), modelAsked, modelAnswered, serviceTier, overrides, tokens, at);
+    return Charges.of(
+        catalog.tariff(
+            provider.config().type(),
+            modelAsked,
+            modelAnswered,
+            serviceTier,
+            overrides,
+            tokens.prompt(),
+            at),
+        tokens);
   }
 
   @Override

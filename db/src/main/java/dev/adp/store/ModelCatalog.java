@@ -12,7 +12,6 @@ import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -110,7 +109,7 @@ public final class ModelCatalog {
   public static CatalogFile shippedFile() {
     try (var stream =
         Objects.requireNonNull(ModelCatalog.class.getResourceAsStream(SHIPPED), SHIPPED)) {
-      return CatalogFile.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+      return CatalogFile.parse(CatalogFile.text(stream));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,8 @@ import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import dev.adp.domain.Cost;
 import dev.adp.domain.PriceCatalog;
 import dev.adp.domain.Rates;
+import dev.adp.domain.RecordedText;
+import dev.adp.domain.Tariff;
 import dev.adp.domain.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -151,7 +153,7 @@ public final class Repricing implements AutoCloseable {
             sql.selectFrom(LLM_PROVIDER_MODEL).where(LLM_PROVIDER_MODEL.PROVIDER_UID.in(providers)),
             row -> row)) {
       rates.put(
-          new Model(row.getUUID("provider_uid"), row.getString("name")),
+          new Model(row.getUUID("provider_uid"), RecordedText.of(row.getString("name"))),
           new Rates(
               Optional.ofNullable(row.getLong("input_per_million")),
               Optional.ofNullable(row.getLong("output_per_million")),
@@ -169,15 +171,20 @@ public final class Repricing implements AutoCloseable {
     for (Row row : rows) {
       var model = new Model(row.getUUID("provider_uid"), row.getString("model"));
       Tokens tokens = UsageColumns.tokens(row);
-      Cost cost =
-          catalog.price(
+      Optional<Long> longestPrompt = Optional.ofNullable(row.getLong("longest_prompt"));
+      Tariff tariff =
+          catalog.tariff(
               row.getString("provider_type"),
               row.getString("model"),
               row.getString("model_answered"),
               Objects.requireNonNullElse(row.getString("service_tier"), ""),
               own.getOrDefault(model, Rates.NONE),
-              tokens,
+              longestPrompt.orElseGet(tokens::prompt),
               Times.read(row, "started_at"));
+      if (longestPrompt.isPresent() && tariff.abovePromptTokens() > 0) {
+        continue; // Of several prompts some are long: nobody knows any more how much of them is.
+      }
+      Cost cost = tariff.cost(tokens);
       if (cost.unpricedTokens() < row.getLong("unpriced_tokens")) {
         JsonObject json =
             new JsonObject()

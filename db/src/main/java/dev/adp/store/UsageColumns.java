@@ -86,16 +86,20 @@ final class UsageColumns {
         row.getLong("failed_requests"),
         row.getLong("missing_usage_requests"),
         tokens(row),
-        new Cost(
-            row.getLong("cost_input"),
-            row.getLong("cost_output"),
-            row.getLong("cost_cached"),
-            row.getLong("cost_cache_creation_5m"),
-            row.getLong("cost_cache_creation_1h"),
-            row.getLong("cost_cache_creation_unknown_ttl"),
-            row.getLong("cost_reasoning"),
-            row.getLong("cost_tool_use_input"),
-            row.getLong("unpriced_tokens")));
+        cost(row));
+  }
+
+  static Cost cost(Row row) {
+    return new Cost(
+        row.getLong("cost_input"),
+        row.getLong("cost_output"),
+        row.getLong("cost_cached"),
+        row.getLong("cost_cache_creation_5m"),
+        row.getLong("cost_cache_creation_1h"),
+        row.getLong("cost_cache_creation_unknown_ttl"),
+        row.getLong("cost_reasoning"),
+        row.getLong("cost_tool_use_input"),
+        row.getLong("unpriced_tokens"));
   }
 
   static Tokens tokens(Row row) {

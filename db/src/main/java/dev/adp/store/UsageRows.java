@@ -68,6 +68,7 @@ final class UsageRows {
     if (!record.serviceTier().isEmpty()) {
       json.put("service_tier", record.serviceTier());
     }
+    record.longestPrompt().ifPresent(tokens -> json.put("longest_prompt", tokens));
     record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
     tokens(json, record.tokens());
     cost(json, record.cost());

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.adp.domain.Failure.Invalid;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -120,8 +123,22 @@ class CatalogFileTest {
         .withMessageContaining("has 1 rows");
     assertThat(CatalogFile.parseWhole(Catalogs.whole("2026-11-24", FULL)).catalog().rows())
         .hasSize(CatalogFile.ROWS_MIN + 1);
-    String endless = "#".repeat(CatalogFile.CHARS_MAX + 1);
+    String endless = "#".repeat(CatalogFile.BYTES_MAX + 1);
     assertThatExceptionOfType(Invalid.class).isThrownBy(() -> CatalogFile.parse(endless));
+  }
+
+  @Test
+  void whatIsTooLargeOrNoTextIsNotEvenRead() throws IOException {
+    byte[] endless = new byte[CatalogFile.BYTES_MAX + 1];
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> CatalogFile.text(new ByteArrayInputStream(endless)))
+        .withMessageContaining("at most 1048576 bytes");
+    byte[] binary = {'#', (byte) 0xff};
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> CatalogFile.text(new ByteArrayInputStream(binary)))
+        .withMessageContaining("must be UTF-8");
+    byte[] text = "# ä\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(CatalogFile.text(new ByteArrayInputStream(text))).isEqualTo("# ä\n");
   }
 
   @Test

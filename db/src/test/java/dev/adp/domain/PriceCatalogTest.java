@@ -203,6 +203,35 @@ class PriceCatalogTest {
         .isEqualTo(new Cost(700, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
+  /** Where prompts of several sizes are told of together, each keeps its own rate. */
+  @Test
+  void callsOfOneTariffAreRoundedOnceAndOthersStayApart() {
+    var catalog =
+        new PriceCatalog(
+            "v",
+            List.of(
+                row(
+                    "m",
+                    Instant.EPOCH,
+                    input(500_000),
+                    List.of(new ModelPrice.Tier(10, input(5_000_000))))));
+    Charges short1 = charges(catalog, 1);
+    assertThat(short1.longestPrompt()).isEmpty();
+    assertThat(short1.cost().input()).as("0.5, to the even").isZero();
+    Charges all = short1.plus(charges(catalog, 1)).plus(charges(catalog, 1)).plus(short1);
+    assertThat(all.cost().input()).isEqualTo(2);
+    Charges mixed = all.plus(charges(catalog, 100));
+    assertThat(mixed.cost().input()).isEqualTo(2 + 500);
+    assertThat(mixed.tokens().input()).isEqualTo(104);
+    assertThat(mixed.longestPrompt()).contains(100L);
+  }
+
+  private static Charges charges(PriceCatalog catalog, long prompt) {
+    var tokens = new Tokens(prompt, 0, 0, 0, 0, 0, 0, 0);
+    return Charges.of(
+        catalog.tariff("OPENAI", "m", "m", "", Rates.NONE, tokens.prompt(), AUTUMN), tokens);
+  }
+
   @Test
   void aModelWithRowsOfItsOwnNeverFallsBackToItsFamily() {
     var catalog =

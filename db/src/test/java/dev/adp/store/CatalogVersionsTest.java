@@ -5,7 +5,6 @@ import static dev.adp.store.Actors.READER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.CatalogVersion;
 import dev.adp.domain.CatalogVersion.State;
@@ -14,19 +13,12 @@ import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.PageKey;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 class CatalogVersionsTest {
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
@@ -142,38 +134,15 @@ class CatalogVersionsTest {
   }
 
   @Test
-  void aFileIsReadAtTheStart(@TempDir Path folder) throws Exception {
+  void oneIsReadWithItsFile() {
+    assertThatExceptionOfType(NotFound.class)
+        .isThrownBy(() -> versions.get(READER, Optional.empty()));
     versions.adoptShipped(CatalogFile.parse(FIRST));
-    Path file = folder.resolve("catalog.tsv");
-    Files.writeString(file, priced("2026-11-25", "3"));
-    try (var _ = new CatalogRefresh(versions, file.toString())) {
-      Eventually.holds("it is in force", () -> states().size() == 2);
-    }
-    assertThat(states()).containsExactly(State.ACTIVE, State.SUPERSEDED);
-  }
-
-  @Test
-  void aUrlIsFetchedAtTheStart() throws Exception {
-    versions.adoptShipped(CatalogFile.parse(FIRST));
-    List<String> asked = new CopyOnWriteArrayList<>();
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().getPath());
-          byte[] body = priced("2026-11-25", "3").getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    String url = "http://127.0.0.1:%d/catalog.tsv".formatted(server.getAddress().getPort());
-    try (var _ = new CatalogRefresh(versions, url)) {
-      Eventually.holds("it is in force", () -> states().size() == 2);
-    } finally {
-      server.stop(0);
-    }
-    assertThat(asked).containsExactly("/catalog.tsv");
+    var active = versions.get(READER, Optional.empty());
+    assertThat(active.text()).isEqualTo(FIRST);
+    assertThat(versions.get(READER, Optional.of(active.version().id()))).isEqualTo(active);
+    assertThatExceptionOfType(NotFound.class)
+        .isThrownBy(() -> versions.get(READER, Optional.of(0L)));
   }
 
   private static String priced(String version, String input) {

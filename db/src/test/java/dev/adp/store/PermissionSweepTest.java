@@ -202,6 +202,8 @@ class PermissionSweepTest {
             INVOKER,
             "catalog_get",
             a -> versions.list(a, 1, Optional.empty())),
+        row("CatalogVersions.get", INVOKER, "catalog_get", a -> versions.get(a, Optional.empty())),
+        row("CatalogVersions.latestFetch", INVOKER, "catalog_get", versions::latestFetch),
         row(
             "CatalogVersions.offer",
             Actors.WRITER,

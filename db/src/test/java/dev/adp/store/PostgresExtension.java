@@ -25,6 +25,11 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
 
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
+    start();
+  }
+
+  /** Makes the database. */
+  public void start() throws SQLException {
     URI server = URI.create(Server.URL);
     String name = "test_%d_%d".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet());
     try (var connection = DriverManager.getConnection(Postgres.jdbcUrl(Server.URL));

@@ -161,8 +161,13 @@ class ProviderSnapshotTest {
         store
             .snapshot(CATALOG)
             .invoke(INVOKER, "team-a")
-            .price(
-                "gpt-4o", "gpt-4o-2024-08-06", new Tokens(1, 1, 0, 0, 0, 0, 0, 0), clock.instant());
+            .charges(
+                "gpt-4o",
+                "gpt-4o-2024-08-06",
+                "",
+                new Tokens(1, 1, 0, 0, 0, 0, 0, 0),
+                clock.instant())
+            .cost();
     assertThat(cost).isEqualTo(new Cost(7, 1_000, 0, 0, 0, 0, 0, 0, 0));
   }
 

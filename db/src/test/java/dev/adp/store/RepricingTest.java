@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.Catalogs;
 import dev.adp.domain.Cost;
+import dev.adp.domain.Records;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +40,9 @@ class RepricingTest {
       made.add(records.next());
     }
     made.add(unpriced(records.at(BEFORE, "late", "user", 10)));
-    made.add(unpriced(records.at(AFTER, "late", "user", 10)).servedAt("batch"));
+    made.add(
+        Records.with(
+            unpriced(records.at(AFTER, "late", "user", 10)), Map.of("serviceTier", "batch")));
     store.record(made);
   }
 
@@ -133,30 +137,13 @@ class RepricingTest {
 
   private static UsageRecord unpriced(UsageRecord plain) {
     Tokens tokens = plain.tokens();
-    return new UsageRecord(
-        plain.id(),
-        plain.startedAt(),
-        plain.providerUid(),
-        plain.providerType(),
-        plain.model(),
-        "late-answered",
-        plain.user(),
-        plain.agent(),
-        plain.conversationId(),
-        plain.operation(),
-        plain.streamed(),
-        plain.outcome(),
-        plain.status(),
-        plain.usageState(),
-        plain.upstreamId(),
-        plain.latencyMicros(),
-        plain.firstByteMicros(),
-        plain.requestBytes(),
-        plain.responseBytes(),
-        tokens,
-        new Cost(0, 0, 0, 0, 0, 0, 0, 0, tokens.total()),
-        plain.catalogVersion(),
-        plain.connectionTest());
+    return Records.with(
+        plain,
+        Map.of(
+            "modelAnswered",
+            "late-answered",
+            "cost",
+            new Cost(0, 0, 0, 0, 0, 0, 0, 0, tokens.total())));
   }
 
   private static long unpriced() {

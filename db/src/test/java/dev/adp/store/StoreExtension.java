@@ -63,24 +63,35 @@ public final class StoreExtension
 
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
-    postgres.beforeAll(context);
+    start();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    empty();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    stop();
+  }
+
+  void start() throws SQLException {
+    postgres.start();
     vertx = Vertx.vertx();
     database = another();
     refusals = new RefusalLog(database, clock);
     boolean _ = FirstRun.prepare(database(), masterKeys, clock, admins::add);
   }
 
-  @Override
-  public void beforeEach(ExtensionContext context) throws SQLException {
+  void empty() throws SQLException {
     execute(EMPTY);
   }
 
-  @Override
-  public void afterAll(ExtensionContext context) {
+  void stop() {
     refusals().close();
     pools.forEach(pool -> pool.close().await());
     vertx().close().await();
-    postgres.afterAll(context);
   }
 
   /** What the first start gave to its administrator. */

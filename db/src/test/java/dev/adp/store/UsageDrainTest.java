@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.reducing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.domain.Records;
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -97,10 +99,11 @@ class UsageDrainTest {
     var drainOne = new UsageDrain(one, store.database());
     var drainTwo = new UsageDrain(two, store.database());
     for (int i = 0; i < 400; i++) {
-      UsageRecord record = records.plain("m").countingOnce("resp_" + i % 40);
+      UsageRecord record = UsageRecords.counting(records.plain("m"), "resp_" + i % 40);
       (i % 2 == 0 ? one : two).record(record).await();
     }
-    one.record(records.of(new UUID(9, 9), Instant.now(), "m", 1).countingOnce("resp_1")).await();
+    one.record(UsageRecords.counting(records.of(new UUID(9, 9), Instant.now(), "m", 1), "resp_1"))
+        .await();
     one.close();
     two.close();
     drainOne.close();
@@ -117,8 +120,8 @@ class UsageDrainTest {
   @Test
   void aReplayOfWorkThatCountsOnceChangesNothing() throws IOException, SQLException {
     try (var journal = new UsageJournal(directory, 1 << 30)) {
-      journal.record(records.plain("m").countingOnce("resp_1")).await();
-      journal.record(records.plain("m").countingOnce("resp_1")).await();
+      journal.record(UsageRecords.counting(records.plain("m"), "resp_1")).await();
+      journal.record(UsageRecords.counting(records.plain("m"), "resp_1")).await();
     }
     Path segment = JournalFiles.segment(directory, 1);
     byte[] bytes = Files.readAllBytes(segment);
@@ -144,17 +147,12 @@ class UsageDrainTest {
 
   /** Each of these is refused by PostgreSQL in another way. */
   @ParameterizedTest
-  @ValueSource(strings = {"a time beyond its calendar", "a sum too large", "a key too large"})
+  @ValueSource(strings = {"a time beyond its calendar", "a sum too large"})
   void aRowThatTheDatabaseRefusesIsSetAsideAndTheOthersAreStored(String kind) throws Exception {
     UsageRecord refused =
-        switch (kind) {
-          case "a time beyond its calendar" ->
-              records.at(Instant.parse("+300000-01-01T00:00:00Z"), "refused", "user", 1);
-          case "a sum too large" ->
-              records.at(Instant.parse("2026-11-20T00:00:00Z"), "m", "user", Long.MAX_VALUE);
-          default ->
-              records.at(Instant.parse("2026-11-20T00:00:00Z"), ideographs(1), ideographs(2), 1);
-        };
+        kind.equals("a sum too large")
+            ? records.at(Instant.parse("2026-11-20T00:00:00Z"), "m", "user", Long.MAX_VALUE)
+            : records.at(Instant.parse("+300000-01-01T00:00:00Z"), "refused", "user", 1);
     var journal = new UsageJournal(directory, 1 << 30);
     journal.record(records.plain("m")).await();
     journal.record(refused).await();
@@ -191,14 +189,37 @@ class UsageDrainTest {
     assertThat(directory.resolve("rejected.jsonl")).doesNotExist();
   }
 
+  /** Nothing of it can be compressed, and all names that a key holds are as long as they can be. */
   @Test
-  void aNameOfAMegabyteIsClipped() throws SQLException {
+  void theLongestNamesOfAllKindsFitIntoTheKeysTogether() throws SQLException {
     var journal = new UsageJournal(directory, 1 << 30);
+    UsageRecord plain = records.plain("m");
+    Map<String, Object> names =
+        Map.of(
+            "model", ideographs(1),
+            "modelAnswered", ideographs(2),
+            "user", ideographs(3),
+            "agent", ideographs(4),
+            "countsOnce", ideographs(5));
+    journal.record(Records.with(plain, names)).await();
     journal.record(withTexts("\ud83d\ude00x".repeat(350_000))).await();
-    journal.record(withTexts("x".repeat(511) + "\ud83d\ude00")).await(); // Cut inside a pair.
     drain(journal);
     assertThat(store.number("select count(*) from usage_record")).isEqualTo(2);
-    assertThat(store.number("select max(length(model)) from usage_record")).isEqualTo(512);
+    assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(2);
+    assertThat(store.number("select max(octet_length(model)) from usage_rollup"))
+        .isBetween(500L, 512L);
+    assertThat(directory.resolve("rejected.jsonl")).doesNotExist();
+  }
+
+  /** A version before this one bounded names less; its journal may still be there. */
+  @Test
+  void aRowWhoseKeyIsTooLargeIsSetAside() throws IOException, SQLException {
+    var row = UsageRows.json(records.plain("m"));
+    row.put("model", ideographs(1)).put("user_name", ideographs(2));
+    Files.write(JournalFiles.segment(directory, 1), JournalFiles.line(row.encode()));
+    drain(new UsageJournal(directory, 1 << 30));
+    assertThat(store.number("select count(*) from usage_record")).isZero();
+    assertThat(Files.readAllLines(directory.resolve("rejected.jsonl"))).hasSize(1);
   }
 
   @Test
@@ -234,31 +255,22 @@ class UsageDrainTest {
   }
 
   private UsageRecord withTexts(String text) {
-    UsageRecord plain = records.plain("m");
-    return new UsageRecord(
-        plain.id(),
-        plain.startedAt(),
-        plain.providerUid(),
-        plain.providerType(),
-        text,
-        text,
-        plain.user(),
-        plain.agent(),
-        text,
-        text,
-        true,
-        Outcome.CLIENT_GONE,
-        499,
-        UsageState.MISSING,
-        text,
-        1,
-        plain.firstByteMicros(),
-        1,
-        1,
-        plain.tokens(),
-        plain.cost(),
-        plain.catalogVersion(),
-        true);
+    var changes = new HashMap<String, Object>();
+    for (String name :
+        List.of(
+            "model",
+            "modelAnswered",
+            "user",
+            "agent",
+            "conversationId",
+            "operation",
+            "upstreamId",
+            "serviceTier",
+            "countsOnce")) {
+      changes.put(name, text);
+    }
+    changes.put("connectionTest", true);
+    return Records.with(records.plain("m"), changes);
   }
 
   /** Ideographs in no order, which no compression makes shorter. */

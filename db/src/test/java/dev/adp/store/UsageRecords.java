@@ -1,12 +1,14 @@
 package dev.adp.store;
 
 import dev.adp.domain.Cost;
+import dev.adp.domain.Records;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -45,14 +47,17 @@ final class UsageRecords {
         200,
         state,
         "",
+        "",
         random.nextInt(1_000_000),
         random.nextBoolean() ? Optional.of(7L) : Optional.empty(),
         random.nextInt(10_000),
         random.nextInt(10_000),
         tokens(),
+        Optional.empty(),
         cost(),
         "test",
-        false);
+        false,
+        "");
   }
 
   /** A call of one model in one quarter of an hour, with one input token that costs one. */
@@ -77,43 +82,27 @@ final class UsageRecords {
         200,
         UsageState.REPORTED,
         "",
+        "",
         1,
         Optional.empty(),
         1,
         1,
         new Tokens(inputTokens, 0, 0, 0, 0, 0, 0, 0),
+        Optional.empty(),
         new Cost(inputTokens, 0, 0, 0, 0, 0, 0, 0, 0),
         "test",
-        false);
+        false,
+        "");
   }
 
   /** A call through some provider, with input tokens that cost one each. */
   UsageRecord of(UUID provider, Instant at, String model, long inputTokens) {
-    UsageRecord plain = at(at, model, "user", inputTokens);
-    return new UsageRecord(
-        plain.id(),
-        at,
-        provider,
-        plain.providerType(),
-        model,
-        model,
-        plain.user(),
-        plain.agent(),
-        "",
-        plain.operation(),
-        false,
-        plain.outcome(),
-        200,
-        plain.usageState(),
-        "",
-        1,
-        plain.firstByteMicros(),
-        1,
-        1,
-        plain.tokens(),
-        plain.cost(),
-        plain.catalogVersion(),
-        false);
+    return Records.with(at(at, model, "user", inputTokens), Map.of("providerUid", provider));
+  }
+
+  /** The same record of work that other records can tell of too. */
+  static UsageRecord counting(UsageRecord record, String work) {
+    return Records.with(record, Map.of("countsOnce", work));
   }
 
   private UUID uuid() {

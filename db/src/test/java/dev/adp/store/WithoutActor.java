@@ -9,6 +9,7 @@ final class WithoutActor {
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
           "CatalogVersions.adoptShipped", // What a release brings.
+          "CatalogVersions.fetchReport", // For metrics.
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.changePassword", // Of whoever holds the session.

@@ -78,13 +78,16 @@ final class SampleUsage {
         failed ? 500 : 200,
         UsageState.REPORTED,
         "",
+        "",
         200_000L + random.nextInt(4_000_000),
         Optional.of(100_000L + random.nextInt(400_000)),
         2_000,
         4_000,
         tokens,
+        Optional.empty(),
         catalog.price(type, model, model, Rates.NONE, tokens, at),
         catalog.version(),
-        false);
+        false,
+        "");
   }
 }

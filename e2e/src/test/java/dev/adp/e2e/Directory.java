@@ -64,6 +64,11 @@ final class Directory implements AutoCloseable {
     return rows;
   }
 
+  /** Runs a statement past the store. */
+  void execute(String statement) {
+    var _ = pool.query(statement).execute().await();
+  }
+
   /** Makes a user who signs in with the administrator's password. */
   void user(String name, Role role) {
     pool.preparedQuery(

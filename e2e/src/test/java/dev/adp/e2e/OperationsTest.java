@@ -35,7 +35,14 @@ class OperationsTest {
   private final HttpServer upstream =
       vertx.createHttpServer().requestHandler(asked::add).listen(0, "127.0.0.1").await();
   private final Program program =
-      Program.prepared("up", "ADP_SHUTDOWN_ANNOUNCE_SECONDS", "5", "ADP_SHUTDOWN_SECONDS", "60");
+      Program.prepared(
+          "up",
+          "ADP_SHUTDOWN_ANNOUNCE_SECONDS",
+          "5",
+          "ADP_SHUTDOWN_SECONDS",
+          "60",
+          "ADP_CATALOG_URL",
+          "/no/such/catalog.tsv");
 
   @BeforeEach
   void start() {
@@ -104,6 +111,17 @@ class OperationsTest {
             "\nadp_upstream_connections 1\n",
             "\njvm_memory_used_bytes{area=\"heap\"} ")
         .doesNotContain(SECRET, PROMPT, program.token());
+  }
+
+  @Test
+  void aCatalogueThatCannotBeFetchedIsSeenInMetricsAndApi() {
+    eventually(() -> assertThat(metrics()).contains("\nadp_catalog_fetch_failing 1\n"));
+    assertThat(metrics()).doesNotContain("adp_catalog_fetch_age_seconds ");
+    JsonObject fetch = program.rest().get("/v1/catalog/versions").getJsonObject("fetch");
+    assertThat(fetch.getString("source")).isEqualTo("/no/such/catalog.tsv");
+    assertThat(fetch.getString("state")).isEqualTo("FAILING");
+    assertThat(fetch.getString("problem")).isEqualTo("there is no such file");
+    assertThat(program.err()).containsOnlyOnce("cannot fetch the price catalogue");
   }
 
   @Test

@@ -66,6 +66,7 @@ class RoleSweepTest {
       api     DELETE /v1/service-accounts/:name/credentials/:id 401 401 403 403 403 403 204
       api     GET    /v1/models                      401 401 200 200 403 403 200
       api     GET    /v1/catalog/versions            401 401 200 200 403 403 200
+      api     GET    /v1/catalog/versions/:id        401 401 200 200 403 403 200
       api     POST   /v1/catalog/versions            401 401 403 403 403 403 409
       api     POST   /v1/catalog/versions/:id/approve 401 401 403 403 403 403 409
       api     GET    /v1/spending/summary            401 401 200 200 403 403 200

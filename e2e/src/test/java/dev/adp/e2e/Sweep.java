@@ -173,7 +173,8 @@ record Sweep(Sweep.Resources resources, String token, String session) {
       case "/llm/v1/providers/:name" -> filled(route) + "/chat/completions";
       case "/v1/spending/breakdown" -> route + "?group_by=model";
       case "/v1/models" -> route + "?provider_type=LLM_PROVIDER_TYPE_OPENAI";
-      case "/v1/catalog/versions/:id/approve" -> route.replace(":id", resources.catalogInForce());
+      case "/v1/catalog/versions/:id", "/v1/catalog/versions/:id/approve" ->
+          route.replace(":id", resources.catalogInForce());
       default -> filled(route);
     };
   }

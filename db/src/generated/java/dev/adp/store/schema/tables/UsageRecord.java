@@ -124,6 +124,8 @@ public class UsageRecord extends TableImpl<Record> {
 
     public final TableField<Record, Boolean> CONNECTION_TEST = createField(DSL.name("connection_test"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
 
+    public final TableField<Record, Long> LONGEST_PROMPT = createField(DSL.name("longest_prompt"), SQLDataType.BIGINT, this, "");
+
     private UsageRecord(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -1,0 +1,158 @@
+package dev.adp.e2e;
+
+import dev.adp.store.MasterKey;
+import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How long lists take with a thousand providers, a week of hourly roll-ups each, and a program that
+ * has run for a while: whole exchanges as a client on the same machine sees them, one at a time. It
+ * asserts nothing about time, since machines differ; {@code -Dtest=ListBench} runs it, and so does
+ * its main method on the tests' class path.
+ */
+class ListBench {
+  private static final int PROVIDERS = 1_000;
+  private static final int WARM_UP = Integer.getInteger("adp.bench.list.warmUp", 500);
+  private static final int CALLS = Integer.getInteger("adp.bench.list.calls", 1_000);
+  private static final String LIST = "/v1/llm-providers";
+
+  private static final String ROLLUPS =
+      """
+      insert into usage_rollup
+      select date_bin('15 minutes', now(), 'epoch') - hour * interval '1 hour', uid, type,
+        'model-' || hour %% 2, 'user-' || hour %% 3, '', 100, 1, 0, 0,
+        %1$s, %1$s
+      from llm_provider, generate_series(0, 167) as hour
+      """
+          .formatted(String.join(", ", Collections.nCopies(8, "1000")));
+
+  public static void main(String[] arguments) throws Exception {
+    bench();
+  }
+
+  @Test
+  void run() throws Exception {
+    bench();
+  }
+
+  private static void bench() throws Exception {
+    Path folder = Files.createTempDirectory("adp-list-bench");
+    try (var postgres = EmbeddedPostgres.start(folder);
+        var program =
+            Program.prepared(
+                    "up",
+                    "ADP_DATABASE_URL",
+                    postgres.databaseUrl(),
+                    "ADP_MASTER_KEY",
+                    MasterKey.generate())
+                .start();
+        var directory = new Directory(postgres.databaseUrl());
+        var aimock = Aimock.start()) {
+      fill(program.rest());
+      directory.execute(ROLLUPS);
+      directory.execute("vacuum analyze");
+      System.out.printf(
+          "%-44s %8s %8s %8s %8s%n", PROVIDERS + " providers; ms", "p50", "p95", "p99", "max");
+      requests(new Sweep.Resources(program, aimock)).forEach(ListBench::measure);
+    }
+  }
+
+  private static void fill(Rest rest) {
+    World.putSecret(rest, World.SECRET, "value");
+    for (int i = 0; i < PROVIDERS; i++) {
+      var models = new JsonArray();
+      for (int model = 0; model < 1 + i % 5; model++) {
+        models.add("model-" + model);
+      }
+      var provider =
+          new JsonObject()
+              .put("name", "bench-" + i)
+              .put("display_name", "Team " + i % 100 + ", number " + i)
+              .put("enabled", i % 10 != 0)
+              .put("models", models);
+      rest.post(
+          LIST,
+          i % 2 == 0
+              ? provider.put("openai_config", new JsonObject().put("api_key_ref", World.SECRET))
+              : provider.put(
+                  "anthropic_config", new JsonObject().put("api_key_ref", World.SECRET)));
+    }
+  }
+
+  private static Map<String, HttpRequest> requests(Sweep.Resources resources) {
+    Program program = resources.program();
+    var requests = new LinkedHashMap<String, HttpRequest>();
+    String token = new JsonObject(body(api(program, "?page_size=50"))).getString("next_page_token");
+    for (String query :
+        new String[] {
+          "?page_size=50",
+          "?page_size=100",
+          "?page_size=1000",
+          "?page_size=50&page_token=" + token,
+          "?page_size=50&order_by=display_name",
+          "?page_size=50&type=LLM_PROVIDER_TYPE_ANTHROPIC",
+          "?page_size=50&enabled=false",
+          "?page_size=50&name_contains=99",
+          "?page_size=50&name_contains=none-of-them",
+          "?page_size=50&model=model-4",
+          "?page_size=50&type=LLM_PROVIDER_TYPE_OPENAI&enabled=true&name_contains=team&model=model-3",
+        }) {
+      requests.put(query.replaceAll("page_token=.*", "page_token=…"), api(program, query));
+    }
+    String session = Sweep.signedIn(resources, "", "admin").session();
+    for (String path : new String[] {"/providers", "/providers?q=99"}) {
+      requests.put(
+          "portal " + path,
+          HttpRequest.newBuilder(program.portal().resolve(path))
+              .header("accept", "text/html")
+              .header("cookie", "adp=" + session)
+              .build());
+    }
+    return requests;
+  }
+
+  private static HttpRequest api(Program program, String query) {
+    return HttpRequest.newBuilder(program.portal().resolve(LIST + query))
+        .header("authorization", "Bearer " + program.token())
+        .build();
+  }
+
+  private static String body(HttpRequest request) {
+    HttpResponse<String> answer = Rest.send(request);
+    return Rest.ok(answer);
+  }
+
+  private static void measure(String name, HttpRequest request) {
+    for (int i = 0; i < WARM_UP; i++) {
+      var _ = body(request);
+    }
+    long[] nanos = new long[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+      long start = System.nanoTime();
+      var _ = body(request);
+      nanos[i] = System.nanoTime() - start;
+    }
+    Arrays.sort(nanos);
+    System.out.printf(
+        "%-44s %8.2f %8.2f %8.2f %8.2f%n",
+        name.substring(0, Math.min(44, name.length())),
+        millis(nanos, 0.5),
+        millis(nanos, 0.95),
+        millis(nanos, 0.99),
+        millis(nanos, 1));
+  }
+
+  private static double millis(long[] sorted, double share) {
+    return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * sorted.length))] / 1e6;
+  }
+}
