@@ -6,9 +6,12 @@ final class Limits {
   private long heldOfAll = GatewayLimits.DEFAULT.heldBodiesBytesMax();
   private long streamed = GatewayLimits.DEFAULT.streamedBodyBytesMax();
   private int calls = GatewayLimits.DEFAULT.callsMax();
+  private int providerCalls = GatewayLimits.DEFAULT.providerCallsMax();
   private int connections = GatewayLimits.DEFAULT.upstreamConnectionsMax();
   private long idleMs = GatewayLimits.DEFAULT.idleTimeoutMs();
+  private long callMs = GatewayLimits.DEFAULT.callTimeoutMs();
   private long clientHeaderMs = GatewayLimits.DEFAULT.clientHeaderTimeoutMs();
+  private long clientBodyMs = GatewayLimits.DEFAULT.clientBodyTimeoutMs();
   private long abandonedReadMs = GatewayLimits.DEFAULT.abandonedReadMs();
 
   static Limits usual() {
@@ -31,6 +34,11 @@ final class Limits {
     return this;
   }
 
+  Limits providerCalls(int max) {
+    providerCalls = max;
+    return this;
+  }
+
   Limits connections(int max) {
     connections = max;
     return this;
@@ -41,8 +49,18 @@ final class Limits {
     return this;
   }
 
+  Limits call(long ms) {
+    callMs = ms;
+    return this;
+  }
+
   Limits clientHeader(long ms) {
     clientHeaderMs = ms;
+    return this;
+  }
+
+  Limits clientBody(long ms) {
+    clientBodyMs = ms;
     return this;
   }
 
@@ -60,11 +78,13 @@ final class Limits {
         usual.headerBytesMax(),
         usual.uriBytesMax(),
         calls,
+        providerCalls,
         connections,
         usual.connectTimeoutMs(),
         idleMs,
+        callMs,
         clientHeaderMs,
-        usual.clientBodyTimeoutMs(),
+        clientBodyMs,
         abandonedReadMs,
         usual.shutdownMs());
   }
