@@ -37,7 +37,7 @@ final class GatewayParts {
             store.upstreams(),
             config.gatewayLimits());
     this.budget = new BodyBudget(settings.limits().heldBodiesBytesMax());
-    this.calls = new CallLimit(settings.limits().callsMax());
+    this.calls = new CallLimit(settings.limits().callsMax(), settings.limits().providerCallsMax());
     this.metrics = new GatewayMetrics(store.snapshot(), calls, budget);
     this.log =
         config.accessLog() ? Optional.of(opened.add(new AccessLog(System.out))) : Optional.empty();

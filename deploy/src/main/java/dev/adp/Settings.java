@@ -129,6 +129,10 @@ final class Settings {
               "10000",
               "calls under way at one moment, each with a connection to its upstream; more are refused with 503"),
           new Setting(
+              "ADP_PROVIDER_CALLS_MAX",
+              "5000",
+              "those of them that may be one provider's, so that a slow upstream leaves room for the others; more are refused with 503"),
+          new Setting(
               "ADP_UPSTREAM_CONNECTIONS_MAX",
               "2048",
               "connections to one upstream from each event loop (one a core); as many calls wait for one"),
@@ -141,9 +145,13 @@ final class Settings {
               "600",
               "seconds of silence before an upstream counts as dead"),
           new Setting(
+              "ADP_CALL_TIMEOUT_SECONDS",
+              "3600",
+              "seconds that a call may take from its head to the end of its answer, however lively it is"),
+          new Setting(
               "ADP_CLIENT_HEADER_TIMEOUT_SECONDS",
               "30",
-              "seconds until a new connection has sent the head of its first call"),
+              "seconds until the head of a call has arrived: the first from the start of its connection, others from their first byte"),
           new Setting(
               "ADP_CLIENT_BODY_TIMEOUT_SECONDS", "120", "seconds until a JSON body has arrived"),
           new Setting(

@@ -114,7 +114,8 @@ class ConfigTest {
     assertThat(Config.of(Map.of(), false).gatewayLimits()).isEqualTo(GatewayLimits.DEFAULT);
     Map<String, String> given = new TreeMap<>();
     Settings.names().stream()
-        .filter(name -> name.matches("ADP_(HELD|STREAMED|HEADER|URI|CALLS|UPSTREAM_C).*_MAX"))
+        .filter(
+            name -> name.matches("ADP_(HELD|STREAMED|HEADER|URI|CALLS|PROVIDER|UPSTREAM_C).*_MAX"))
         .forEach(name -> given.put(name, "7"));
     Settings.names().stream()
         .filter(name -> name.matches("ADP_.*_SECONDS"))
@@ -122,7 +123,8 @@ class ConfigTest {
     Config config = Config.of(given, false);
     assertThat(config.gatewayLimits())
         .isEqualTo(
-            new GatewayLimits(7, 7, 7, 7, 7, 7, 7, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000));
+            new GatewayLimits(
+                7, 7, 7, 7, 7, 7, 7, 7, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000, 7_000));
     assertThat(config.shutdownAnnounce()).hasSeconds(7);
   }
 

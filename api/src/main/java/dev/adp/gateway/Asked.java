@@ -1,5 +1,8 @@
 package dev.adp.gateway;
 
+import io.vertx.core.http.HttpClientResponse;
+import java.util.function.Consumer;
+
 /**
  * What a call asks for.
  *
@@ -33,5 +36,22 @@ record Asked(
             conversation,
             cachesLong,
             connectionTest);
+  }
+
+  /**
+   * What looks at the answer.
+   *
+   * @param type of its body in lower case
+   * @param usageAdded whether the gateway has asked for usage on the client's behalf
+   * @param lines is told of each of a batch's results
+   */
+  ResponseMeter meter(
+      HttpClientResponse answer, String type, boolean usageAdded, Consumer<Reported> lines) {
+    if (answer.statusCode() == 200 && target.shown() instanceof Shown.Batch batch) {
+      return batch.meter(() -> target.wire().reader(answer.headers(), false), lines);
+    }
+    return answer.statusCode() < 300
+        ? target.wire().meter(type, answer.headers(), usageAdded, cachesLong)
+        : new BlindMeter();
   }
 }

@@ -23,11 +23,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * The keys of AWS that are lent for a time: of the roles that providers assume, and of the identity
- * that the SDK's default chain finds. They are got on threads of their own, ahead of their end, and
- * kept; an event loop only picks them up.
+ * that the SDK's default chain finds. They are got on threads of their own and kept; an event loop
+ * only picks them up. A timer renews them ahead of their end, whether or not anybody calls just
+ * then.
  *
  * <p>A failure is remembered for {@value #FAILED_S} seconds, so that a storm of calls does not
- * become one of attempts. What nobody has asked for in an hour is forgotten.
+ * become one of attempts. What nobody has asked for in an hour is renewed no more and forgotten.
  */
 public final class AwsIdentities implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AwsIdentities.class);
@@ -36,6 +37,7 @@ public final class AwsIdentities implements AutoCloseable {
   private static final int HELD_MAX = 1_000;
   private static final long FAILED_S = 10;
   private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
   private final Vertx vertx;
   private final Clock clock;
@@ -43,6 +45,7 @@ public final class AwsIdentities implements AutoCloseable {
   private final AwsKeySource source;
   private final int heldMax;
   private final ThreadPoolExecutor threads;
+  private final long timer;
 
   /** The one used longest ago first. */
   private final Map<Wanted, Held> held = new LinkedHashMap<>(16, 0.75f, true);
@@ -51,10 +54,12 @@ public final class AwsIdentities implements AutoCloseable {
    * @param sts where roles are assumed, instead of the STS of the provider's region
    */
   public AwsIdentities(Vertx vertx, Clock clock, Optional<URI> sts) {
-    this(vertx, clock, new AwsKeySource(sts, clock, Optional.empty()), HELD_MAX);
+    this(
+        vertx, clock, new AwsKeySource(sts, clock, Optional.empty()), HELD_MAX, LOOK_EVERY);
   }
 
-  private AwsIdentities(Vertx vertx, Clock clock, AwsKeySource source, int heldMax) {
+  private AwsIdentities(
+      Vertx vertx, Clock clock, AwsKeySource source, int heldMax, Duration lookEvery) {
     this.heldMax = heldMax;
     this.vertx = vertx;
     this.clock = clock;
@@ -69,6 +74,7 @@ public final class AwsIdentities implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_MAX),
             Thread.ofPlatform().name("adp-aws-", 0).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
+    timer = vertx.setPeriodic(lookEvery.toMillis(), _ -> renewWhatIsDue());
   }
 
   /** The same with an identity of the gateway's own that is given instead of searched for. */
@@ -80,8 +86,21 @@ public final class AwsIdentities implements AutoCloseable {
   /** The same with another bound of how many sets of keys are held. */
   static AwsIdentities of(
       Vertx vertx, Clock clock, Optional<URI> sts, AwsCredentialsProvider identity, int heldMax) {
-    return new AwsIdentities(
-        vertx, clock, new AwsKeySource(sts, clock, Optional.of(identity)), heldMax);
+    var source = new AwsKeySource(sts, clock, Optional.of(identity));
+    return new AwsIdentities(vertx, clock, source, heldMax, LOOK_EVERY);
+  }
+
+  /**
+   * @param lookEvery how often it is looked for what must be renewed
+   */
+  static AwsIdentities of(
+      Vertx vertx,
+      Clock clock,
+      Optional<URI> sts,
+      AwsCredentialsProvider identity,
+      Duration lookEvery) {
+    var source = new AwsKeySource(sts, clock, Optional.of(identity));
+    return new AwsIdentities(vertx, clock, source, HELD_MAX, lookEvery);
   }
 
   /**
@@ -97,6 +116,11 @@ public final class AwsIdentities implements AutoCloseable {
     @Nullable AwsKeysUnavailable failure;
     Instant quietUntil = Instant.MIN;
     Instant usedAt = Instant.MIN;
+
+    /** Whether it is time to ask AWS. */
+    boolean isDue(Instant now) {
+      return (loan == null || loan.isDue(now)) && pending == null && !now.isBefore(quietUntil);
+    }
   }
 
   AwsSigner signer() {
@@ -126,8 +150,8 @@ public final class AwsIdentities implements AutoCloseable {
     Held of = held.computeIfAbsent(wanted, _ -> new Held());
     of.usedAt = now;
     AwsLoan loan = of.loan;
-    boolean due = loan == null || loan.isDue(now);
-    if (due && of.pending == null && !now.isBefore(of.quietUntil)) {
+    if (of.isDue(now)) {
+      forgetUnused();
       get(wanted, of);
     }
     if (loan != null && loan.isUsable(now)) {
@@ -142,8 +166,18 @@ public final class AwsIdentities implements AutoCloseable {
             : new AwsKeysUnavailable("AWS credentials are not at hand yet"));
   }
 
-  private void get(Wanted wanted, Held of) {
+  private synchronized void renewWhatIsDue() {
     forgetUnused();
+    Instant now = clock.instant();
+    held.forEach(
+        (wanted, of) -> {
+          if (of.isDue(now)) {
+            get(wanted, of);
+          }
+        });
+  }
+
+  private void get(Wanted wanted, Held of) {
     var pending = new CompletableFuture<AwsLoan>();
     of.pending = pending;
     try {
@@ -205,6 +239,7 @@ public final class AwsIdentities implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean _ = vertx.cancelTimer(timer);
     threads.shutdownNow();
     source.close();
   }

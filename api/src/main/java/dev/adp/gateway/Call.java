@@ -263,6 +263,9 @@ final class Call {
     }
   }
 
+  /**
+   * @throws Refused when the provider has too many calls under way
+   */
   private Exchange exchange(Going going, Optional<HeldBody> held, Wanted wanted) {
     Target target = going.target();
     String model =
@@ -281,13 +284,11 @@ final class Call {
             false);
     RequestOptions upstream =
         UpstreamCall.of(
-            going.invocation(),
-            target,
-            request.method(),
-            request.query(),
-            request.headers(),
-            gateway.settings().limits().idleTimeoutMs());
+            going.invocation(), target, request.method(), request.query(), request.headers());
     going.guard().puts(upstream.getHeaders());
+    if (!gateway.calls().mayBegin(going.invocation().provider())) {
+      throw new Refused(Refusal.busy("this provider has as many calls under way as one may have"));
+    }
     return new Exchange(
         gateway, request, upstream, going.credential(), going.invocation(), asked, start, held);
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** Gathers what the record of a call will say. */
 final class CallRecord {
@@ -31,6 +32,7 @@ final class CallRecord {
   private final CallStart start;
   private int status;
   private boolean sent;
+  private long movedNanos = System.nanoTime();
   private Optional<FormParts> form = Optional.empty();
   private long requestBytes;
   private long responseBytes;
@@ -47,6 +49,7 @@ final class CallRecord {
 
   /** Takes a piece of the request's body; says how many bytes there were so far. */
   long requestBytes(Buffer piece) {
+    moved();
     requestBytes += piece.length();
     return requestBytes;
   }
@@ -59,9 +62,11 @@ final class CallRecord {
   /** From here on the upstream may have worked. */
   void sent() {
     sent = true;
+    moved();
   }
 
   void status(int value) {
+    moved();
     status = value;
   }
 
@@ -74,7 +79,18 @@ final class CallRecord {
     return hasStatus() ? Optional.of(status) : Optional.empty();
   }
 
+  /** Something has got on: a piece has come, from whichever side, or has been taken. */
+  void moved() {
+    movedNanos = System.nanoTime();
+  }
+
+  /** Whether nothing has moved for so long. */
+  boolean isStill(long nowNanos, long ms) {
+    return nowNanos - movedNanos > TimeUnit.MILLISECONDS.toNanos(ms);
+  }
+
   void piece(int bytes) {
+    moved();
     if (firstByteMicros.isEmpty()) {
       firstByteMicros = Optional.of(start.micros());
     }

@@ -18,7 +18,7 @@ public final class CallReports {
   /** Reports that nobody reads: of calls that are no application's. */
   public static CallReports unread(ProviderSnapshot snapshot) {
     return new CallReports(
-        new GatewayMetrics(snapshot, new CallLimit(0), new BodyBudget(0)), Optional.empty());
+        new GatewayMetrics(snapshot, new CallLimit(0, 0), new BodyBudget(0)), Optional.empty());
   }
 
   GatewayMetrics metrics() {

@@ -2,19 +2,15 @@ package dev.adp.gateway;
 
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.http.RequestDecoder;
 import dev.adp.store.Invocation;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +36,13 @@ final class Exchange {
   private @Nullable HttpClientResponse upstreamAnswer;
   private ResponseMeter meter = new BlindMeter();
   private boolean usageAdded;
-  private long expectedBytes = -1;
+  private AnswerFraming framing = AnswerFraming.UNKNOWN;
   private boolean clientGone;
   private boolean upstreamEnded;
-  private boolean eventStream;
+  private boolean upstreamOver;
+
+  /** Set while the upstream is held back because the client does not read. */
+  private boolean stalled;
 
   /**
    * Set once the record is on its way; {@link #waiting} then holds what the client may not see yet.
@@ -114,13 +113,13 @@ final class Exchange {
     connect(
         Buffer.buffer(),
         client -> {
-          body.to(client, record, () -> bodyTooLarge(client, bytesMax));
+          body.to(client, record, () -> bodyTooLarge(bytesMax));
           return client.response();
         });
   }
 
   /** The upstream never gets all of it. */
-  private void bodyTooLarge(HttpClientRequest client, long bytesMax) {
+  private void bodyTooLarge(long bytesMax) {
     if (recording) {
       return;
     }
@@ -134,11 +133,12 @@ final class Exchange {
       gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
       refusal.send(response, asked.shape());
     }
-    var _ = client.reset(); // After the answer: a broken upstream would cut the client off.
+    resetUpstream(); // After the answer: a broken upstream would cut the client off.
   }
 
   private void connect(Buffer body, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
     if (!gateway.snapshot().knows(provider)) {
+      upstreamIsOver();
       abort(); // Deleted while the body arrived.
       return;
     }
@@ -155,72 +155,28 @@ final class Exchange {
               record.sent();
               return send.apply(client);
             })
-        .onComplete(this::answered);
+        .compose(AnswerFraming::last)
+        .onComplete(this::answered, this::upstreamFailed);
   }
 
-  private void answered(AsyncResult<HttpClientResponse> result) {
+  private void answered(HttpClientResponse answer) {
     held.ifPresent(HeldBody::release);
-    if (result.failed()) {
-      upstreamFailed(result.cause());
-      return;
-    }
-    HttpClientResponse answer = result.result();
     upstreamAnswer = answer;
     record.status(answer.statusCode());
-    chooseMeter(answer);
-    head(answer);
+    framing = AnswerFraming.of(answer, request.method(), usageAdded);
+    meter = asked.meter(answer, framing.type(), usageAdded, record::line);
+    if (!clientGone) {
+      framing.head(answer, response);
+    }
     answer.exceptionHandler(this::upstreamFailed);
     answer.handler(piece -> piece(answer, piece));
     answer.endHandler(_ -> ended());
   }
 
-  private void chooseMeter(HttpClientResponse answer) {
-    String type =
-        Optional.ofNullable(answer.getHeader(HttpHeaders.CONTENT_TYPE))
-            .orElse("")
-            .toLowerCase(Locale.ROOT);
-    eventStream =
-        type.startsWith("text/event-stream")
-            || type.startsWith("application/vnd.amazon.eventstream");
-    if (answer.statusCode() == 200 && asked.target().shown() instanceof Shown.Batch batch) {
-      Wire wire = asked.target().wire();
-      meter = batch.meter(() -> wire.reader(answer.headers(), false), record::line);
-    } else if (answer.statusCode() < 300) {
-      meter = asked.target().wire().meter(type, answer.headers(), usageAdded, asked.cachesLong());
-    }
-    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean bodyless =
-        request.method().equals(HttpMethod.HEAD)
-            || answer.statusCode() == 204
-            || answer.statusCode() == 304;
-    if (length != null && !bodyless && !(usageAdded && eventStream)) {
-      expectedBytes = Long.parseLong(length);
-    }
-  }
-
-  private void head(HttpClientResponse answer) {
-    if (clientGone) {
-      return;
-    }
-    response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
-    ClientHeaders.answer(answer.headers(), response.headers());
-    String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (expectedBytes >= 0 || (length != null && request.method().equals(HttpMethod.HEAD))) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, length);
-    } else if (answer.statusCode() != 204 && answer.statusCode() != 304) {
-      response.setChunked(true);
-    }
-    if (eventStream) {
-      response.putHeader("x-accel-buffering", "no");
-      var _ = response.writeHead(); // The first token may be minutes away.
-    }
-  }
-
   private void piece(HttpClientResponse answer, Buffer piece) {
     record.piece(piece.length());
     Buffer out = meter.accept(piece);
-    boolean last =
-        meter.complete() || (expectedBytes >= 0 && record.responseBytes() >= expectedBytes);
+    boolean last = meter.complete() || framing.isWhole(record.responseBytes());
     if (recording && !recorded) {
       waiting.appendBuffer(out);
     } else if (last && !recording) {
@@ -229,8 +185,14 @@ final class Exchange {
     } else if (!clientGone && out.length() > 0) {
       var _ = response.write(out);
       if (response.writeQueueFull()) {
+        stalled = true;
         answer.pause();
-        response.drainHandler(_ -> answer.resume());
+        response.drainHandler(
+            _ -> {
+              stalled = false;
+              record.moved();
+              answer.resume();
+            });
       }
     }
   }
@@ -241,11 +203,11 @@ final class Exchange {
 
   private void ended() {
     upstreamEnded = true;
-    if (!request.isEnded() && upstreamRequest != null) {
-      PassedBody.readIntoNothing(
-          gateway.vertx(), request); // It is answered: nobody takes the rest.
-      var _ = upstreamRequest.reset();
+    if (!request.isEnded()) {
+      PassedBody.readIntoNothing(gateway.vertx(), request); // Nobody takes the rest.
+      resetUpstream();
     }
+    upstreamIsOver();
     Buffer rest = meter.end();
     if (!recording) {
       waiting.appendBuffer(rest);
@@ -269,7 +231,10 @@ final class Exchange {
               if (upstreamEnded) {
                 finish(out);
               } else if (!clientGone && out.length() > 0) {
-                response.write(out).onComplete(_ -> cutOffIfBroken());
+                var _ = response.write(out);
+              }
+              if (broken) {
+                cutOff(); // In order: behind what has just been written.
               }
             });
   }
@@ -280,31 +245,65 @@ final class Exchange {
     }
   }
 
-  /** The upstream could not be reached, broke off, or said nothing for too long. */
+  /** The upstream could not be reached, or broke off. */
   private void upstreamFailed(Throwable cause) {
+    upstreamIsOver();
+    breakOff(Outcome.UPSTREAM_FAILED, Refusal.ofUpstream(cause));
+  }
+
+  private void breakOff(Outcome outcome, Refusal refusal) {
     held.ifPresent(HeldBody::release);
     if (upstreamEnded) {
       return; // It has said all that it had to say.
     }
     PassedBody.readIntoNothing(gateway.vertx(), request);
-    if (recording) {
-      broken = true;
-      if (recorded) {
-        cutOff();
-      }
+    if (!recording) {
+      fail(outcome, refusal);
       return;
     }
-    fail(Outcome.UPSTREAM_FAILED, Refusal.ofUpstream(cause));
+    broken = true;
+    if (recorded) {
+      cutOff();
+    }
+  }
+
+  /** Ends a call that takes too long, or in which nothing moves any more. */
+  void endIfDead(long nowNanos) {
+    GatewayLimits limits = gateway.settings().limits();
+    if (start.isLongerAgo(nowNanos, limits.callTimeoutMs())) {
+      giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
+    } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
+      if (stalled) {
+        RequestDecoder.abort(request.connection()); // The upstream would go on.
+      } else if (waitsForBody()) {
+        giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
+      } else {
+        giveUp(Outcome.UPSTREAM_FAILED, Refusal.timeout());
+      }
+    }
+  }
+
+  private boolean waitsForBody() {
+    HttpClientRequest client = upstreamRequest;
+    return !request.isEnded() && client != null && !client.writeQueueFull();
   }
 
   /** The provider was deleted: the upstream must not work on, and the client learns why. */
   void abort() {
-    if (recording) {
-      return; // The whole answer has come: it is not taken back.
+    if (!recording) { // Else the whole answer has come: it is not taken back.
+      giveUp(Outcome.ABORTED, Refusal.providerDeleted(provider.name().value()));
     }
-    fail(Outcome.ABORTED, Refusal.providerDeleted(provider.name().value()));
+  }
+
+  private void giveUp(Outcome outcome, Refusal refusal) {
+    breakOff(outcome, refusal);
+    resetUpstream();
+  }
+
+  private void resetUpstream() {
     if (upstreamRequest != null) {
       var _ = upstreamRequest.reset();
+      upstreamIsOver();
     }
   }
 
@@ -329,12 +328,17 @@ final class Exchange {
 
   private void recorded() {
     recorded = true;
-    gateway.calls().ended(this);
+    endIfOver();
   }
 
-  private void cutOffIfBroken() {
-    if (broken) {
-      cutOff();
+  private void upstreamIsOver() {
+    upstreamOver = true;
+    endIfOver();
+  }
+
+  private void endIfOver() {
+    if (recorded && upstreamOver) {
+      gateway.calls().ended(this);
     }
   }
 
@@ -343,11 +347,7 @@ final class Exchange {
     if (clientGone || response.ended()) {
       return;
     }
-    if (request.version() == HttpVersion.HTTP_2) {
-      var _ = response.reset(); // The connection is not this call's alone.
-    } else {
-      var _ = request.connection().close();
-    }
+    var _ = request.connection().close();
   }
 
   /**
@@ -359,20 +359,20 @@ final class Exchange {
       return;
     }
     clientGone = true;
-    HttpClientRequest client = upstreamRequest;
-    if (client == null) {
+    stalled = false;
+    if (upstreamRequest == null) {
       held.ifPresent(HeldBody::release);
       return; // Still dialling: nothing will be sent, which upstreamFailed() will see.
     }
     if (recording) {
       if (!upstreamEnded) {
-        var _ = client.reset(); // Nobody is left who reads the rest.
+        resetUpstream(); // Nobody is left who reads the rest.
       }
       return;
     }
-    if (asked.streams() || eventStream || !request.isEnded()) {
+    if (asked.streams() || framing.eventStream() || !request.isEnded()) {
       recordClientGone();
-      var _ = client.reset();
+      resetUpstream();
     } else {
       if (upstreamAnswer != null) {
         upstreamAnswer.resume(); // It may have waited for the client to read.
@@ -384,7 +384,7 @@ final class Exchange {
               _ -> {
                 if (!recording) {
                   recordClientGone();
-                  var _ = client.reset();
+                  resetUpstream();
                 }
               });
     }

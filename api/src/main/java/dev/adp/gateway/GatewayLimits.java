@@ -9,10 +9,12 @@ package dev.adp.gateway;
  * @param headerBytesMax all headers of one request or answer
  * @param uriBytesMax the request line
  * @param callsMax calls under way at one moment; more are refused
+ * @param providerCallsMax those of them that may be one provider's
  * @param upstreamConnectionsMax connections to one upstream, per event loop
  * @param connectTimeoutMs until an upstream has accepted a connection
  * @param idleTimeoutMs silence of an upstream before it counts as dead
- * @param clientHeaderTimeoutMs until a new connection has sent the head of its first request
+ * @param callTimeoutMs from the head of a call to the end of its answer, however lively it is
+ * @param clientHeaderTimeoutMs until the head of a request has arrived
  * @param clientBodyTimeoutMs until a body that is held has arrived
  * @param abandonedReadMs how long an answer is read on for its usage when its client has left
  * @param shutdownMs how long calls under way may take to end when the gateway stops
@@ -24,9 +26,11 @@ public record GatewayLimits(
     int headerBytesMax,
     int uriBytesMax,
     int callsMax,
+    int providerCallsMax,
     int upstreamConnectionsMax,
     int connectTimeoutMs,
     long idleTimeoutMs,
+    long callTimeoutMs,
     long clientHeaderTimeoutMs,
     long clientBodyTimeoutMs,
     long abandonedReadMs,
@@ -41,9 +45,11 @@ public record GatewayLimits(
           65_536,
           16_384,
           10_000,
+          5_000,
           2_048,
           10_000,
           600_000,
+          3_600_000,
           30_000,
           120_000,
           60_000,

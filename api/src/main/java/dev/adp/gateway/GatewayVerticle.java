@@ -2,6 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.RequestDecoder;
 import dev.adp.http.RequestIds;
 import dev.adp.http.StrictTransport;
 import dev.adp.http.TokenRoutes;
@@ -12,15 +13,12 @@ import dev.adp.store.UsageLedger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The data plane's server on one event loop; several of these share the port. */
 public final class GatewayVerticle extends VerticleBase {
   private static final String PROVIDERS = "/llm/v1/providers/";
-  private static final long LAG_EVERY_MS = 1_000;
+  private static final long WATCH_EVERY_MS = 1_000;
 
   private final GatewaySettings settings;
   private final ProviderSnapshot snapshot;
@@ -45,9 +43,6 @@ public final class GatewayVerticle extends VerticleBase {
   private final AwsIdentities aws;
   private final Clock clock;
   private final Supplier<UUID> ids;
-
-  /** Connections that have not asked for anything yet, with the timer that closes them. */
-  private final Map<HttpConnection, Long> silent = new HashMap<>();
 
   private @Nullable HttpServer server;
 
@@ -98,7 +93,7 @@ public final class GatewayVerticle extends VerticleBase {
             settings,
             clock,
             ids,
-            new LiveCalls());
+            new LiveCalls(calls));
     Context context = vertx.getOrCreateContext();
     snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));
     Router router = Router.router(vertx);
@@ -106,13 +101,15 @@ public final class GatewayVerticle extends VerticleBase {
     tokenRoutes.mount(router);
     health.mount(router);
     router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
+    HttpServerOptions options = settings.tls().map(files -> files.on(options())).orElse(options());
+    long headMs = settings.limits().clientHeaderTimeoutMs();
     server =
         vertx
-            .createHttpServer(settings.tls().map(files -> files.on(options())).orElse(options()))
-            .connectionHandler(this::greet)
+            .createHttpServer(options)
+            .connectionHandler(connection -> RequestDecoder.on(connection, options, headMs))
             .requestHandler(request -> route(gateway, router, request))
             .invalidRequestHandler(StrictTransport.invalid(TrustedProxies.NONE));
-    watchLag();
+    watch(gateway);
     return server
         .listen()
         .onSuccess(on -> settings.tls().ifPresent(files -> files.watch(vertx, on)));
@@ -131,35 +128,16 @@ public final class GatewayVerticle extends VerticleBase {
         .setTcpNoDelay(true);
   }
 
-  /** A connection that asks for nothing is closed; later requests on it have the idle time-out. */
-  private void greet(HttpConnection connection) {
-    long timer =
-        vertx.setTimer(
-            settings.limits().clientHeaderTimeoutMs(),
-            _ -> {
-              silent.remove(connection);
-              var _ = connection.close();
-            });
-    silent.put(connection, timer);
-    connection.closeHandler(_ -> heardOf(connection));
-  }
-
-  private void heardOf(HttpConnection connection) {
-    Long timer = silent.remove(connection);
-    if (timer != null) {
-      vertx.cancelTimer(timer);
-    }
-  }
-
-  private void watchLag() {
+  private void watch(Gateway gateway) {
     int loop = reports.metrics().newLoop();
-    var due = new AtomicLong(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_EVERY_MS));
+    var due = new AtomicLong(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WATCH_EVERY_MS));
     vertx.setPeriodic(
-        LAG_EVERY_MS,
+        WATCH_EVERY_MS,
         _ -> {
           long now = System.nanoTime();
+          gateway.calls().endDead(now);
           reports.metrics().lag(loop, Math.max(0, (now - due.get()) / 1_000));
-          due.set(now + TimeUnit.MILLISECONDS.toNanos(LAG_EVERY_MS));
+          due.set(now + TimeUnit.MILLISECONDS.toNanos(WATCH_EVERY_MS));
         });
   }
 
@@ -172,7 +150,6 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void route(Gateway gateway, Router router, HttpServerRequest request) {
-    heardOf(request.connection());
     String id = RequestIds.stamp(request);
     StrictTransport.stamp(request, TrustedProxies.NONE); // Other proxies may say it themselves.
     if (request.method().equals(HttpMethod.CONNECT)) {

@@ -41,7 +41,11 @@ record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form,
           var _ = client.write(piece);
           if (client.writeQueueFull()) {
             body.pause();
-            client.drainHandler(_ -> body.resume());
+            client.drainHandler(
+                _ -> {
+                  record.moved();
+                  body.resume();
+                });
           }
         });
     body.endHandler(

@@ -96,7 +96,7 @@ final class ProbeCall {
     Credential credential = Credential.of(invocation, target, headers, aws);
     Guard guard = Guard.of(invocation, HttpMethod.POST, probe.path());
     RequestOptions call =
-        UpstreamCall.of(invocation, target, HttpMethod.POST, probe.query(), headers, MS_MAX);
+        UpstreamCall.of(invocation, target, HttpMethod.POST, probe.query(), headers);
     guard.puts(call.getHeaders());
     Buffer body = guard.puts(probe.body().toBuffer());
     var record = record(probe, target, dialect);

@@ -138,8 +138,14 @@ record Refusal(int status, String code, String message) {
     return new Refusal(502, "upstream_unreachable", "the upstream cannot be reached");
   }
 
-  private static Refusal timeout() {
+  static Refusal timeout() {
     return new Refusal(504, "upstream_timeout", "the upstream did not answer in time");
+  }
+
+  /** What a client is told whose call has gone on for too long before there was an answer. */
+  static Refusal callTooLong(long ms) {
+    return new Refusal(
+        504, "call_timeout", "a call may take %d seconds at most".formatted(ms / 1_000));
   }
 
   void send(HttpServerResponse response, ErrorShape shape) {

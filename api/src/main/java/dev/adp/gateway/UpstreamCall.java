@@ -21,15 +21,13 @@ final class UpstreamCall {
    *
    * @param query as the client wrote it
    * @param headers the client's; what an upstream may not see is left out
-   * @param idleTimeoutMs silence of the upstream before it counts as dead
    */
   static RequestOptions of(
       Invocation invocation,
       Target target,
       HttpMethod method,
       @Nullable String query,
-      MultiMap headers,
-      long idleTimeoutMs) {
+      MultiMap headers) {
     ProviderConfig config = invocation.provider().config();
     BaseUrl upstream = config.upstream();
     String basePath = Optional.ofNullable(upstream.value().getRawPath()).orElse("");
@@ -42,8 +40,7 @@ final class UpstreamCall {
             .setURI(
                 Dialect.of(config).upstreamPath(basePath, target.upstreamPath())
                     + ClientHeaders.forwardedQuery(query))
-            .setFollowRedirects(false)
-            .setIdleTimeout(idleTimeoutMs);
+            .setFollowRedirects(false);
     options.setHeaders(HttpHeaders.headers());
     ClientHeaders.forward(headers, options.getHeaders());
     options.putHeader("accept-encoding", "identity");

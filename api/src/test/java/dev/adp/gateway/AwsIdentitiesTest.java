@@ -32,14 +32,13 @@ class AwsIdentitiesTest {
   private static final AwsRegion REGION = new AwsRegion("eu-west-1");
   private static final String ROLE_ARN = "arn:aws:iam::222222222222:role/Bedrock";
   private static final AssumeRole ROLE = role("ext-1", "team-a");
+  private static final AwsCredentialsProvider OWN =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAGATEWAY", "base-secret"));
 
   private final Vertx vertx = Vertx.vertx();
   private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
   private final FakeSts sts = new FakeSts(vertx, clock);
-  private AwsIdentities identities =
-      withIdentity(
-          StaticCredentialsProvider.create(
-              AwsBasicCredentials.create("AKIAGATEWAY", "base-secret")));
+  private AwsIdentities identities = withIdentity(OWN);
 
   @AfterEach
   void close() {
@@ -112,6 +111,28 @@ class AwsIdentitiesTest {
     assertThat(meanwhile.result().accessKeyId()).isEqualTo("ASIALENT1");
     Eventually.holds("the keys are renewed", () -> at("ASIALENT2"));
     assertThat(sts.seenCount()).isEqualTo(2);
+  }
+
+  @Test
+  void keysAreRenewedAheadOfTheirEndThoughNobodyCallsJustThen() throws Exception {
+    identities.close();
+    identities = withIdentity(OWN, Duration.ofMillis(5));
+    var _ = got(identities.ofRole(ROLE, REGION));
+    clock.advance(Duration.ofMinutes(55));
+    Eventually.holds("STS is asked again", () -> sts.seenCount() == 2);
+    Eventually.holds("the new keys are there", () -> at("ASIALENT2"));
+    clock.advance(Duration.ofMinutes(59)); // Beyond the end of the first.
+    assertThat(identities.ofRole(ROLE, REGION).succeeded()).isTrue();
+  }
+
+  @Test
+  void keysThatNobodyHasUsedForLongAreNotRenewedAndForgotten() throws Exception {
+    identities.close();
+    identities = withIdentity(OWN, Duration.ofMillis(5));
+    var _ = got(identities.ofRole(ROLE, REGION));
+    clock.advance(Duration.ofMinutes(61));
+    Eventually.holds("they are forgotten", () -> identities.size() == 0);
+    assertThat(sts.seenCount()).isEqualTo(1);
   }
 
   @Test
@@ -279,6 +300,10 @@ class AwsIdentitiesTest {
 
   private boolean at(String accessKeyId) {
     return identities.ofRole(ROLE, REGION).result().accessKeyId().equals(accessKeyId);
+  }
+
+  private AwsIdentities withIdentity(AwsCredentialsProvider identity, Duration lookEvery) {
+    return AwsIdentities.of(vertx, clock, Optional.of(sts.uri()), identity, lookEvery);
   }
 
   private AwsIdentities withIdentity(AwsCredentialsProvider identity) {

@@ -144,6 +144,29 @@ class GatewayLifecycleTest {
     }
   }
 
+  @Test
+  void nothingThatAClientSendsChangesWhereItsCallGoes() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rig.answersJson("{}");
+      String elsewhere = "http://127.0.0.1:1/v1";
+      var request =
+          rig.call("/chat/completions?api_base=" + elsewhere + "&base_url=" + elsewhere)
+              .header("content-type", "application/json")
+              .header("x-portkey-custom-host", elsewhere)
+              .header("x-forwarded-host", "127.0.0.1:1")
+              .header("x-base-url", elsewhere)
+              .POST(
+                  BodyPublishers.ofString(
+                      "{\"model\":\"gpt-4o\",\"api_base\":\"%1$s\",\"base_url\":\"%1$s\"}"
+                          .formatted(elsewhere)))
+              .build();
+      assertThat(rig.send(request).statusCode()).isEqualTo(200);
+      GatewayRig.Seen seen = rig.seen();
+      assertThat(seen.request().path()).isEqualTo("/v1/chat/completions");
+      assertThat(seen.header("host")).isEqualTo("127.0.0.1:" + rig.upstreamPort());
+    }
+  }
+
   private static void rotate(String value) {
     var _ =
         store.secrets().replace(ADMIN, OPENAI_API_KEY, Optional.of(key(value)), Optional.empty());

@@ -117,7 +117,7 @@ final class GatewayRig implements AutoCloseable {
     ProviderSnapshot snapshot = store.snapshot(ModelCatalog.shipped());
     tokens = new AccessTokens(store.vertx(), ISSUER, snapshot, store.clock());
     var bodies = new BodyBudget(limits.limits().heldBodiesBytesMax());
-    var calls = new CallLimit(limits.limits().callsMax());
+    var calls = new CallLimit(limits.limits().callsMax(), limits.limits().providerCallsMax());
     metrics = new GatewayMetrics(snapshot, calls, bodies);
     deployment =
         deploy(
@@ -249,10 +249,16 @@ final class GatewayRig implements AutoCloseable {
                         }))
             .listen(0, "127.0.0.1")
             .await();
-    change(
-        draft ->
-            draft.withConfig(
-                Drafts.openAi("up", "http://127.0.0.1:" + raw.actualPort() + "/v1").config()));
+    leadTo(raw.actualPort());
+  }
+
+  /** From now on the provider "up" leads to another upstream. */
+  void leadTo(int upstreamPort) {
+    leadTo("http://127.0.0.1:" + upstreamPort + "/v1");
+  }
+
+  void leadTo(String baseUrl) {
+    change(draft -> draft.withConfig(Drafts.openAi("up", baseUrl).config()));
   }
 
   /** What the upstream has got, waiting for it. */

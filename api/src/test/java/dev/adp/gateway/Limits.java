@@ -21,6 +21,10 @@ record Limits(GatewayLimits limits) {
     return with("callsMax", max);
   }
 
+  Limits providerCalls(int max) {
+    return with("providerCallsMax", max);
+  }
+
   Limits connections(int max) {
     return with("upstreamConnectionsMax", max);
   }
@@ -29,8 +33,16 @@ record Limits(GatewayLimits limits) {
     return with("idleTimeoutMs", ms);
   }
 
+  Limits call(long ms) {
+    return with("callTimeoutMs", ms);
+  }
+
   Limits clientHeader(long ms) {
     return with("clientHeaderTimeoutMs", ms);
+  }
+
+  Limits clientBody(long ms) {
+    return with("clientBodyTimeoutMs", ms);
   }
 
   Limits abandonedRead(long ms) {

@@ -43,6 +43,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   private final Path directory;
   private final long bytesMax;
+  private final long closeMsMax;
   private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final AtomicLong bytesOnDisk = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
@@ -82,8 +83,16 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
    * @param bytesMax when more than this waits for the database, {@link #full} says so
    */
   public UsageJournal(Path directory, long bytesMax) {
+    this(directory, bytesMax, CLOSE_MS_MAX);
+  }
+
+  /**
+   * @param closeMsMax how long {@link #close} waits for a disk that takes nothing
+   */
+  UsageJournal(Path directory, long bytesMax, long closeMsMax) {
     this.directory = directory;
     this.bytesMax = bytesMax;
+    this.closeMsMax = closeMsMax;
     try {
       Files.createDirectories(directory);
       List<Long> left = JournalFiles.segments(directory);
@@ -183,7 +192,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     closing = true;
     queue.add(new Entry(null, Promise.promise()));
     try {
-      if (!writer.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+      if (!writer.join(Duration.ofMillis(closeMsMax))) {
         writer.interrupt();
         writer.join();
       }

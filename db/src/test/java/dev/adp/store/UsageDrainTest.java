@@ -236,6 +236,59 @@ class UsageDrainTest {
     assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
   }
 
+  /** What a database says that is full, fails over, restarts or is contended. */
+  @ParameterizedTest
+  @ValueSource(strings = {"53100", "53200", "25006", "57P01", "40001", "40P01", "55P03"})
+  void whatTheDatabaseCannotTakeNowStaysInTheJournalUntilItCan(String state) throws Exception {
+    store.execute(
+        """
+        create function cannot_now() returns trigger language plpgsql as
+          $$ begin raise exception 'not now' using errcode = '%s'; end $$;
+        create trigger cannot_now before insert on usage_record execute function cannot_now()
+        """
+            .formatted(state));
+    var journal = new UsageJournal(directory, 1 << 30);
+    var drain = new UsageDrain(journal, store.database());
+    try {
+      journal.record(records.plain("m")).await();
+      journal.record(records.plain("n")).await();
+      assertThat(journal.pendingRecords()).isEqualTo(2);
+      assertThat(store.number("select count(*) from usage_record")).isZero();
+    } finally {
+      store.execute("drop function cannot_now cascade");
+    }
+    Eventually.holds("both are stored", () -> journal.pendingRecords() == 0);
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(2);
+    assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(2);
+    assertThat(drain.rejected()).isZero();
+    assertThat(journal.dropped()).isZero();
+    journal.close();
+    drain.close();
+  }
+
+  @Test
+  void aDatabaseThatTakesItsTimeHoldsUpNoRecord() throws Exception {
+    var journal = new UsageJournal(directory, 1 << 30);
+    var drain = new UsageDrain(journal, store.database());
+    int _ =
+        store
+            .database()
+            .transaction(
+                tx -> {
+                  int locked =
+                      tx.execute(Database.sql.query("lock table usage_record in exclusive mode"));
+                  for (int i = 0; i < 100; i++) {
+                    journal.record(records.plain("m")).await();
+                  }
+                  assertThat(journal.pendingRecords()).isEqualTo(100);
+                  return locked;
+                });
+    Eventually.holds("all are stored", () -> journal.pendingRecords() == 0);
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(100);
+    journal.close();
+    drain.close();
+  }
+
   /** After an upgrade the journal holds what the version before has left in it. */
   @Test
   void rowsThatDoNotKnowEveryColumnAreStored() throws IOException, SQLException {

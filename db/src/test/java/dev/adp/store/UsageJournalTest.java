@@ -3,6 +3,7 @@ package dev.adp.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +127,29 @@ class UsageJournalTest {
     drain(journal);
     assertThat(rows()).isEqualTo(count);
     assertThat(JournalFiles.segments(directory)).hasSize(1); // The open one.
+  }
+
+  /** Linux has a disk that is always full; here the second segment is on it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskEndsServiceAndLetsNoCallEndUnrecorded() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX, 100);
+    Files.createSymbolicLink(JournalFiles.segment(directory, 2), Path.of("/dev/full"));
+    String large = "\u4e00".repeat(512);
+    Future<Void> kept = journal.record(records.plain("m"));
+    kept.await();
+    for (int i = 0; !journal.full(); i++) {
+      kept = journal.record(records.plain(large));
+      if (i % 100 == 0) {
+        Future<Void> one = kept;
+        Eventually.holds("kept, or the disk is full", () -> one.isComplete() || journal.full());
+      }
+    }
+    assertThat(kept.isComplete()).isFalse();
+    assertThat(journal.written().segment()).isEqualTo(2);
+    journal.close();
+    assertThat(kept.failed()).isTrue();
+    assertThat(journal.dropped()).isPositive();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,14 +33,28 @@ final class Calls {
   }
 
   Calls(Program program, String provider) {
-    url = program.gateway().resolve("/llm/v1/providers/" + provider + "/chat/completions");
-    token = program.token();
+    this(program.gateway(), program.token(), provider);
+  }
+
+  Calls(URI gateway, String token, String provider) {
+    this.url = gateway.resolve("/llm/v1/providers/" + provider + "/chat/completions");
+    this.token = token;
   }
 
   /** One call; it is complete once the client has seen the end of the answer. */
   Outcome one(boolean stream) {
+    return one(stream, "");
+  }
+
+  /**
+   * The same as a turn of a conversation.
+   *
+   * @param conversation empty = of none
+   */
+  Outcome one(boolean stream, String conversation) {
     try {
-      HttpResponse<Stream<String>> answer = http.send(request(stream), BodyHandlers.ofLines());
+      HttpResponse<Stream<String>> answer =
+          http.send(request(stream, conversation), BodyHandlers.ofLines());
       String last = lastLine(answer.body());
       if (answer.statusCode() != 200) {
         return Outcome.REFUSED;
@@ -83,8 +98,15 @@ final class Calls {
     }
   }
 
-  private HttpRequest request(boolean stream) {
+  /** A stream whose end somebody waits for elsewhere. */
+  CompletableFuture<String> stream(String conversation) {
+    return http.sendAsync(request(true, conversation), BodyHandlers.ofString())
+        .thenApply(HttpResponse::body);
+  }
+
+  private HttpRequest request(boolean stream, String conversation) {
     return HttpRequest.newBuilder(url)
+        .header("x-redpanda-genai-conversation", conversation)
         .header("authorization", "Bearer " + token)
         .header("content-type", "application/json")
         .POST(

@@ -150,6 +150,11 @@ final class Program implements AutoCloseable {
     return runs.getLast().awaitExit();
   }
 
+  /** The number of the process that runs. */
+  long pid() {
+    return runs.getLast().pid();
+  }
+
   /** What the latest run has printed for people. */
   String out() {
     return runs.getLast().out();
