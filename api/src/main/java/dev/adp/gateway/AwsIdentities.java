@@ -54,8 +54,7 @@ public final class AwsIdentities implements AutoCloseable {
    * @param sts where roles are assumed, instead of the STS of the provider's region
    */
   public AwsIdentities(Vertx vertx, Clock clock, Optional<URI> sts) {
-    this(
-        vertx, clock, new AwsKeySource(sts, clock, Optional.empty()), HELD_MAX, LOOK_EVERY);
+    this(vertx, clock, new AwsKeySource(sts, clock, Optional.empty()), HELD_MAX, LOOK_EVERY);
   }
 
   private AwsIdentities(
