@@ -47,12 +47,17 @@ final class BenchLoad {
   /** Plain calls, so many a second; how long until each was answered. */
   static Paced paced(BenchBed.Subject subject, int perSecond, int seconds) {
     return atPace(
-        subject.plain(), GatewayBench.body(false), perSecond, seconds, answer -> answer.body().mapEmpty());
+        subject.plain(),
+        GatewayBench.body(false),
+        perSecond,
+        seconds,
+        answer -> answer.body().mapEmpty());
   }
 
   /** Streamed calls, so many a second; how long until the first token of each. */
   static Paced firstTokens(BenchBed.Subject subject, int perSecond, int seconds) {
-    return atPace(subject.streaming(), GatewayBench.body(true), perSecond, seconds, BenchLoad::firstPiece);
+    return atPace(
+        subject.streaming(), GatewayBench.body(true), perSecond, seconds, BenchLoad::firstPiece);
   }
 
   private static Future<Void> firstPiece(HttpClientResponse answer) {

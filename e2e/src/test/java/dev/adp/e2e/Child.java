@@ -76,10 +76,6 @@ final class Child {
     }
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   boolean isAlive() {
     return process.isAlive();
   }

@@ -72,10 +72,6 @@ final class Program implements AutoCloseable {
     return this;
   }
 
-  long pid() {
-    return runs.getLast().pid();
-  }
-
   /** Starts and waits until it is ready; again after an end, on the same data directory. */
   Program start() {
     launch().awaitReady(READY_MAX);
