@@ -32,6 +32,7 @@ public final class Portal {
   private final ProviderPages providers;
   private final ProviderDetail detail;
   private final ProviderFormPages providerForms;
+  private final ConnectPages connect;
   private final SecretPages secrets;
   private final GuardrailPages guardrails;
   private final ServiceAccountPages accounts;
@@ -56,6 +57,7 @@ public final class Portal {
     this.providers = new ProviderPages(settings, repository, views, format);
     this.detail = new ProviderDetail(settings, repository, connections, views, format);
     this.providerForms = new ProviderFormPages(settings, repository, views);
+    this.connect = new ConnectPages(settings, repository, views);
     this.secrets = new SecretPages(repository.secrets(), views, format);
     this.guardrails = new GuardrailPages(repository.guardrails(), views);
     this.accounts = new ServiceAccountPages(repository.serviceAccounts(), settings, views);
@@ -97,7 +99,7 @@ public final class Portal {
     page(router, "/providers", providers::index);
     page(router, "/providers/-/new", providerForms::blank);
     page(router, "/providers/:name", detail::show);
-    page(router, "/providers/:name/connect", providers::connect);
+    page(router, "/providers/:name/connect", connect::show);
     page(router, "/providers/:name/edit", providerForms::edit);
     change(router, "/providers", providerForms::create);
     change(router, "/providers/:name", providerForms::update);

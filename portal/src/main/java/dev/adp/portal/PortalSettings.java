@@ -20,12 +20,16 @@ public record PortalSettings(URI publicUrl, URI gatewayUrl, URI issuer) {
     return proxyBase() + "/" + provider;
   }
 
+  String issuerUrl() {
+    return base(issuer);
+  }
+
   String discoveryUrl() {
-    return base(issuer) + "/.well-known/openid-configuration";
+    return issuerUrl() + "/.well-known/openid-configuration";
   }
 
   String tokenUrl() {
-    return base(issuer) + "/oauth/idp/token";
+    return issuerUrl() + "/oauth/idp/token";
   }
 
   private static String base(URI uri) {

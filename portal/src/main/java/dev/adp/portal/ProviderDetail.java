@@ -146,7 +146,17 @@ final class ProviderDetail {
                 .orElse("")
             : verification.model();
     page.put(VERIFY, verification.withModel(model));
-    page.put("commands", Snippet.chat(settings.proxyUrl(provider.name()), model).subList(0, 1));
+    var examples =
+        new ConnectExamples(
+            settings,
+            provider.name(),
+            provider.config(),
+            model.isEmpty() ? List.of() : List.of(model));
+    page.put(
+        "commands",
+        List.of(
+            examples.code(Language.CURL, Delivery.WHOLE),
+            examples.code(Language.PYTHON, Delivery.WHOLE)));
   }
 
   private void putUsage(Map<String, Object> page, Actor actor, LlmProvider provider) {

@@ -1,9 +1,7 @@
 package dev.adp.portal;
 
 import dev.adp.domain.Actor;
-import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Page;
-import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
@@ -12,7 +10,6 @@ import dev.adp.store.Repository;
 import io.vertx.ext.web.RoutingContext;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -74,30 +71,6 @@ final class ProviderPages {
         : 0;
   }
 
-  void connect(RoutingContext ctx) {
-    var request = new Request(ctx);
-    LlmProvider provider = provider(request);
-    String model =
-        provider.models().stream().map(ProviderModel::name).findFirst().orElse("gpt-5.4-mini");
-    List<Snippet> languages = Snippet.chat(settings.proxyUrl(provider.name()), model);
-    Snippet chosen =
-        languages.stream()
-            .filter(language -> language.slug().equals(request.query("language")))
-            .findFirst()
-            .orElse(languages.getFirst());
-    var page = common(provider);
-    page.put("title", "Connect");
-    page.put(
-        "crumbs",
-        List.of(
-            Crumb.PROVIDERS, new Crumb(provider.displayName(), "/providers/" + provider.name())));
-    page.put("token", Snippet.token(settings.tokenUrl()));
-    page.put("languages", languages);
-    page.put("snippet", chosen);
-    page.put("model", model);
-    views.page(ctx, 200, "providers/connect", page);
-  }
-
   void enable(RoutingContext ctx) {
     setEnabled(ctx, true, Flash.PROVIDER_ENABLED);
   }
@@ -112,17 +85,6 @@ final class ProviderPages {
         request.actor(), name(request), _ -> true, draft -> draft.withEnabled(enabled), List.of());
     flash.leave(ctx);
     views.seeOther(ctx, "/providers/" + name(request));
-  }
-
-  private static Map<String, Object> common(LlmProvider provider) {
-    var page = new HashMap<String, Object>();
-    page.put("provider", provider);
-    page.put("type", TypeCard.of(provider.config()));
-    return page;
-  }
-
-  private LlmProvider provider(Request request) {
-    return providers.get(request.actor(), name(request));
   }
 
   static ResourceId name(Request request) {

@@ -212,16 +212,6 @@ class PortalTest {
   }
 
   @Test
-  void everySnippetNamesThisProvider() throws Exception {
-    for (String language : List.of("curl", "python", "node", "java")) {
-      String page = writer.get("/providers/shared/connect?language=" + language).body();
-      assertThat(page)
-          .contains("https://gateway.example.com/llm/v1/providers/shared")
-          .contains("https://gateway.example.com/oauth/idp/token");
-    }
-  }
-
-  @Test
   void aSecretInUseStaysAndNamesItsProviders() throws Exception {
     HttpResponse<String> blocked = writer.submit("/secrets/SHARED_KEY/delete");
     assertThat(blocked.statusCode()).isEqualTo(409);

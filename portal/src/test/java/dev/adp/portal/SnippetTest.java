@@ -3,39 +3,42 @@ package dev.adp.portal;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import dev.adp.portal.Snippet.Kind;
+import dev.adp.portal.Snippet.Part;
 import org.junit.jupiter.api.Test;
 
 class SnippetTest {
-  private static final List<Snippet> SNIPPETS =
-      Snippet.chat("https://gateway.example.com/llm/v1/providers/a", "it's \"mine\"");
+  @Test
+  void literalsAndCommentsAreToldApart() {
+    assertThat(new Snippet("Python", "# pip install it's\nf(\"a \\\" # b\") # c\nx").parts())
+        .containsExactly(
+            new Part("", Kind.PLAIN),
+            new Part("# pip install it's", Kind.COMMENT),
+            new Part("\nf(", Kind.PLAIN),
+            new Part("\"a \\\" # b\"", Kind.LITERAL),
+            new Part(") ", Kind.PLAIN),
+            new Part("# c", Kind.COMMENT),
+            new Part("\nx", Kind.PLAIN));
+  }
 
   @Test
-  void aModelCannotBreakOutOfItsLiteral() {
-    assertThat(code("python")).contains("model=\"it's \\\"mine\\\"\",");
-    assertThat(code("java")).contains(".model(\"it's \\\"mine\\\"\")");
-    assertThat(code("curl")).contains("-d '{\"model\": \"it'\\''s \\\"mine\\\"\", ");
+  void anAddressIsNoComment() {
+    assertThat(new Snippet("Shell", "curl http://localhost //").parts())
+        .filteredOn(Part::comment)
+        .containsExactly(new Part("//", Kind.COMMENT));
+  }
+
+  @Test
+  void theLiteralOfAShellGoesOnAfterAQuote() {
+    assertThat(new Snippet("Shell", "echo 'it'\\''s \"mine\"' on").parts())
+        .filteredOn(Part::literal)
+        .containsExactly(new Part("'it'\\''s \"mine\"'", Kind.LITERAL));
   }
 
   @Test
   void thePartsAreTheWholeCode() {
-    for (Snippet snippet : SNIPPETS) {
-      assertThat(snippet.parts().stream().map(Snippet.Part::text).collect(joining()))
-          .isEqualTo(snippet.code());
-    }
-  }
-
-  @Test
-  void literalsAreToldApart() {
-    assertThat(Snippet.token("https://x/oauth/idp/token").parts())
-        .contains(new Snippet.Part("\"$GATEWAY_CLIENT_ID:$GATEWAY_CLIENT_SECRET\"", true));
-  }
-
-  private static String code(String slug) {
-    return SNIPPETS.stream()
-        .filter(snippet -> snippet.slug().equals(slug))
-        .findFirst()
-        .orElseThrow()
-        .code();
+    String code = "\"open 'and' \\\\\" 'it'\\''s\n# \"x\n// y' \"".repeat(200);
+    assertThat(new Snippet("Shell", code).parts().stream().map(Part::text).collect(joining()))
+        .isEqualTo(code);
   }
 }

@@ -1,0 +1,42 @@
+// go get github.com/aws/aws-sdk-go-v2/service/bedrockruntime
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
+	"github.com/aws/smithy-go/auth/bearer"
+)
+
+func main() {
+	client := bedrockruntime.New(bedrockruntime.Options{
+		Region:       "{{region}}",
+		BaseEndpoint: aws.String("{{url}}"),
+		BearerAuthTokenProvider: bearer.StaticTokenProvider{
+			Token: bearer.Token{Value: os.Getenv("GATEWAY_TOKEN")},
+		},
+		AuthSchemePreference: []string{"httpBearerAuth"},
+	})
+	response, err := client.Converse(context.Background(), &bedrockruntime.ConverseInput{
+		ModelId: aws.String("{{model}}"),
+		Messages: []types.Message{{
+			Role: types.ConversationRoleUser,
+			Content: []types.ContentBlock{
+				&types.ContentBlockMemberText{Value: "Say hello in one short sentence."},
+			},
+		}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	message := response.Output.(*types.ConverseOutputMemberMessage).Value
+	for _, block := range message.Content {
+		if text, ok := block.(*types.ContentBlockMemberText); ok {
+			fmt.Println(text.Value)
+		}
+	}
+}

@@ -1,0 +1,20 @@
+// Maven: com.google.genai:google-genai
+import com.google.genai.Client;
+import com.google.genai.types.HttpOptions;
+
+void main() {
+  var options =
+      HttpOptions.builder()
+          .baseUrl("{{url}}")
+          .apiVersion("v1beta")
+          .build();
+  try (var client =
+      Client.builder().apiKey(System.getenv("GATEWAY_TOKEN")).httpOptions(options).build()) {
+    var response =
+        client.models.generateContent(
+            "{{model}}",
+            "Say hello in one short sentence.",
+            null);
+    IO.println(response.text());
+  }
+}
