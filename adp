@@ -25,6 +25,7 @@ Usage: ./adp <command>
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
            lists: measure how long lists of a thousand providers take
+           soak: ten minutes of calls, and the memory of a gateway meanwhile
   help     this text
 
 JAVA_HOME names the JDK 25 to use, MAVEN_REPO_LOCAL another place for Maven's downloads.
@@ -230,7 +231,8 @@ run_bench() {
       class=GatewayBench
       ;;
     lists) class=ListBench ;;
-    *) die "there is no benchmark \"$kind\": gateway or lists." ;;
+    soak) class=SoakBench ;;
+    *) die "there is no benchmark \"$kind\": gateway, lists or soak." ;;
   esac
   find_maven
   mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"
