@@ -12,8 +12,7 @@ class SoakBench {
 
   @Test
   void aGatewayStaysSmall() throws InterruptedException {
-    Soak.Result result =
-        Soak.run(Duration.ofMinutes(MINUTES), CALLS_PER_SECOND);
+    Soak.Result result = Soak.run(Duration.ofMinutes(MINUTES), CALLS_PER_SECOND);
     System.out.println("Soak: " + result);
     assertThat(result.incomplete()).isZero();
     assertThat(result.median(4)).isLessThanOrEqualTo(Soak.RESIDENT_MIB_MAX);
