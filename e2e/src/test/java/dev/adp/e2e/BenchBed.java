@@ -198,7 +198,9 @@ final class BenchBed implements AutoCloseable {
             home.resolve("nginx.conf"),
             """
             daemon off;
+            %3$s
             worker_processes 1;
+            worker_rlimit_nofile 16384;
             pid %1$s/pid;
             error_log %1$s/error.log;
             events { worker_connections 8192; }
@@ -213,13 +215,18 @@ final class BenchBed implements AutoCloseable {
               keepalive_requests 1000000;
               server {
                 listen 127.0.0.1:%2$d;
-                %3$s
+                %4$s
               }
             }
             """
-                .formatted(home, port, locations));
+                .formatted(home, port, user(), locations));
     process(ANYTHING, "nginx", "-p", home.toString(), "-c", configuration.toString());
     awaitPort(port);
+  }
+
+  /** Its worker must write bodies into a folder of ours. */
+  private static String user() {
+    return System.getProperty("user.name").equals("root") ? "user root;" : "";
   }
 
   private int upstream(long everyMs) {
