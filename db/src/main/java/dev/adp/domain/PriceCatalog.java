@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What models cost, by provider type and model, at any time. Immutable. */
@@ -20,7 +21,25 @@ public final class PriceCatalog {
   /** How parts of a service tier begin that say where the call was served. */
   private static final String GEOGRAPHY = "geo_";
 
+  private static final int KNOWN_MAX = 10_000;
+
   private record Key(String providerType, String model) {}
+
+  /**
+   * The rows that price a name, and by what their rates are multiplied.
+   *
+   * @param rows the latest first
+   */
+  private record Named(List<ModelPrice> rows, BigDecimal factor) {
+    Optional<Found> at(Instant time) {
+      for (ModelPrice row : rows) {
+        if (!row.effectiveFrom().isAfter(time)) {
+          return Optional.of(new Found(row, factor));
+        }
+      }
+      return Optional.empty();
+    }
+  }
 
   /** A row and by what its rates are multiplied. */
   private record Found(ModelPrice row, BigDecimal factor) {
@@ -40,6 +59,11 @@ public final class PriceCatalog {
   private final String version;
   private final List<ModelPrice> inFileOrder;
   private final Map<Key, List<ModelPrice>> rows;
+
+  /**
+   * What names have led to, since each call asks for its own. Bounded, as callers make up names.
+   */
+  private final Map<Key, Named> known = new ConcurrentHashMap<>();
 
   /** Bedrock's Claude models by their ids without release, where only one release is listed. */
   private final Map<String, String> bedrockFamilies;
@@ -94,17 +118,28 @@ public final class PriceCatalog {
 
   /** Whoever has rows of his own has no other price, not even before the first of them holds. */
   private Optional<Found> resolve(String providerType, String model, Instant at) {
-    return ModelNames.candidates(providerType, model).stream()
+    var key = new Key(providerType, model);
+    Named named = known.get(key);
+    if (named == null) {
+      Optional<Named> found = named(key);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      named = found.get();
+      if (known.size() < KNOWN_MAX) {
+        known.put(key, named);
+      }
+    }
+    return named.at(at);
+  }
+
+  private Optional<Named> named(Key key) {
+    return ModelNames.candidates(key.providerType(), key.model()).stream()
         .flatMap(
             candidate ->
-                named(providerType, candidate.name()).map(r -> Map.entry(r, candidate.factor())))
-        .findFirst()
-        .flatMap(
-            named ->
-                named.getKey().stream()
-                    .filter(price -> !price.effectiveFrom().isAfter(at))
-                    .findFirst()
-                    .map(row -> new Found(row, named.getValue())));
+                named(key.providerType(), candidate.name())
+                    .map(prices -> new Named(prices, candidate.factor())))
+        .findFirst();
   }
 
   private Stream<List<ModelPrice>> named(String providerType, String name) {
@@ -186,19 +221,15 @@ public final class PriceCatalog {
       Rates overrides,
       long promptTokens,
       Instant at) {
-    Stream<String> names =
-        providerType.equals(BEDROCK)
-            ? Stream.of(modelAsked, modelAnswered)
-            : Stream.of(modelAnswered, modelAsked);
-    return names
-        .flatMap(name -> resolve(providerType, name, at).stream())
-        .findFirst()
+    boolean bedrock = providerType.equals(BEDROCK);
+    String first = bedrock ? modelAsked : modelAnswered;
+    String second = bedrock ? modelAnswered : modelAsked;
+    return resolve(providerType, first, at)
+        .or(() -> resolve(providerType, second, at))
         .flatMap(
             found ->
                 found.tariff(
-                    overrides,
-                    providerType.equals(BEDROCK) ? withoutGeography(serviceTier) : serviceTier,
-                    promptTokens))
+                    overrides, bedrock ? withoutGeography(serviceTier) : serviceTier, promptTokens))
         .orElseGet(() -> new Tariff(overrides, Rates.NONE, BigDecimal.ONE, 0));
   }
 

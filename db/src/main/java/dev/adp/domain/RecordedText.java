@@ -53,9 +53,13 @@ public final class RecordedText {
   }
 
   private static String cleared(String text) {
-    return text.chars().allMatch(c -> c >= ' ' && c < Character.MIN_SURROGATE)
-        ? text
-        : text.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= Character.MIN_SURROGATE) {
+        return text.replaceAll("[\\p{Cntrl}\\p{Cs}]", "\uFFFD");
+      }
+    }
+    return text;
   }
 
   private static String digest(byte[] bytes) {
