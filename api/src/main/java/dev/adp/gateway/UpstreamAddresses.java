@@ -23,18 +23,22 @@ import java.util.Optional;
  */
 final class UpstreamAddresses {
   private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
-  private static final int HOSTS_MAX = 10_000;
+
+  /** Long enough for a burst of calls to ask a broken name server once. */
+  private static final long FAILED_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int PLACES_MAX = 10_000;
 
   private final Vertx vertx;
   private final AddressPolicy policy;
   private final NameResolver resolver;
-  private final Map<String, Known> known =
+  private final Map<Place, Known> known =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > HOSTS_MAX;
+        protected boolean removeEldestEntry(Map.Entry<Place, Known> eldest) {
+          return size() > PLACES_MAX;
         }
       };
 
@@ -44,7 +48,19 @@ final class UpstreamAddresses {
     this.resolver = check.resolver();
   }
 
-  private record Known(List<InetAddress> addresses, long untilNanos) {}
+  private record Place(String host, int port) {}
+
+  /**
+   * What is known of a place.
+   *
+   * @param address the checked one, or why there is none; while it is looked for, all calls wait
+   *     for the one answer
+   */
+  private record Known(Future<SocketAddress> address, long untilNanos) {
+    boolean isFresh() {
+      return !address.isComplete() || untilNanos - System.nanoTime() > 0;
+    }
+  }
 
   /**
    * An address of the host that may be connected to.
@@ -53,20 +69,26 @@ final class UpstreamAddresses {
    *     no address of the host is allowed
    */
   Future<SocketAddress> find(String host, int port) {
-    Known cached = known.get(host);
-    if (cached != null && cached.untilNanos() - System.nanoTime() > 0) {
-      return allowed(host, port, cached.addresses());
+    var place = new Place(host, port);
+    Known cached = known.get(place);
+    if (cached != null && cached.isFresh()) {
+      return cached.address();
     }
+    Future<SocketAddress> address =
+        resolved(host).compose(addresses -> allowed(host, port, addresses));
+    known.put(place, new Known(address, System.nanoTime()));
+    return address.onComplete(
+        found -> {
+          long nanos = found.succeeded() ? FRESH_NANOS : FAILED_NANOS;
+          known.put(place, new Known(address, System.nanoTime() + nanos));
+        });
+  }
+
+  private Future<List<InetAddress>> resolved(String host) {
     Promise<List<InetAddress>> resolved = Promise.promise();
     Context context = vertx.getOrCreateContext();
     Thread.ofPlatform().name("adp-resolve").daemon().start(() -> resolve(host, context, resolved));
-    return resolved
-        .future()
-        .compose(
-            addresses -> {
-              known.put(host, new Known(addresses, System.nanoTime() + FRESH_NANOS));
-              return allowed(host, port, addresses);
-            });
+    return resolved.future();
   }
 
   private void resolve(String host, Context context, Promise<List<InetAddress>> resolved) {

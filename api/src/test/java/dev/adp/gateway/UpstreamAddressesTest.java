@@ -7,11 +7,13 @@ import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.UpstreamCheck;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -68,5 +70,19 @@ class UpstreamAddressesTest {
   void anUnknownNameFails() {
     assertThatExceptionOfType(UnknownHostException.class)
         .isThrownBy(() -> addresses.find("nowhere.example.com", 80).await());
+  }
+
+  @Test
+  void callsAtOneTimeLookANameUpOnce() {
+    answers.add(List.of("93.184.215.14"));
+    List<Future<SocketAddress>> found = new ArrayList<>();
+    for (int call = 0; call < 50; call++) {
+      found.add(addresses.find("api.example.com", 443));
+    }
+    assertThat(Future.all(found).await().<SocketAddress>list())
+        .hasSize(50)
+        .containsOnly(SocketAddress.inetSocketAddress(443, "93.184.215.14"));
+    assertThatExceptionOfType(UnknownHostException.class) // The one answer is used up.
+        .isThrownBy(() -> addresses.find("api.example.com", 8443).await());
   }
 }
