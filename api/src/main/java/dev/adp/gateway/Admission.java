@@ -51,9 +51,7 @@ final class Admission {
           ofPurposes(
               invocation,
               body.isObject(),
-              body.allInAnyCase(FormParts.PURPOSE).stream()
-                  .map(JsonMembers.Member::string)
-                  .toList());
+              body.allInAnyCase(FormParts.PURPOSE).stream().map(JsonMember::string).toList());
     };
   }
 
@@ -112,7 +110,7 @@ final class Admission {
             refusal(invocation, "\"%s\" names further models".formatted(substitutes)));
       }
     }
-    List<JsonMembers.Member> models = body.allInAnyCase("model");
+    List<JsonMember> models = body.allInAnyCase("model");
     if (models.isEmpty() && !required) {
       return Optional.empty();
     }

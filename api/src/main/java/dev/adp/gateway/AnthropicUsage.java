@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * are reported beside the input, thinking inside the output.
  */
 final class AnthropicUsage implements UsageReader {
+  private static final JsonKeys TELLING = JsonKeys.of("usage", "model", "id", "type", "error");
   private Optional<Counts> counts = Optional.empty();
   private Reported told = Reported.NOTHING;
   private Tier tier = new Tier("", "", "");
@@ -99,8 +100,8 @@ final class AnthropicUsage implements UsageReader {
   }
 
   @Override
-  public List<String> telling() {
-    return List.of("usage", "model", "id", "type", "error");
+  public JsonKeys telling() {
+    return TELLING;
   }
 
   @Override

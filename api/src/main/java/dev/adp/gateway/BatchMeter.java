@@ -21,7 +21,7 @@ final class BatchMeter implements ResponseMeter {
 
   private final Supplier<UsageReader> readers;
   private final Consumer<Reported> lines;
-  private final Set<String> wanted;
+  private final JsonKeys wanted;
 
   /** The line under way, when it is an object so far. */
   private @Nullable JsonMembers line;
@@ -36,7 +36,7 @@ final class BatchMeter implements ResponseMeter {
   BatchMeter(Supplier<UsageReader> readers, Consumer<Reported> lines) {
     this.readers = readers;
     this.lines = lines;
-    this.wanted = Set.copyOf(readers.get().telling());
+    this.wanted = readers.get().telling();
   }
 
   @Override

@@ -52,14 +52,14 @@ final class BedrockGuardrail {
       String member = "\"%s\":%s%s".formatted(MEMBER, config, members.isEmptyObject() ? "" : ",");
       return Optional.of(spliced(body, at, at, member));
     }
-    JsonMembers.Member member = own.getFirst();
+    JsonMember member = own.getFirst();
     return isPlain(body, member)
         ? Optional.of(spliced(body, member.valueStart(), member.valueEnd(), config))
         : Optional.empty();
   }
 
   /** Whether its key is spelled in the one way that no reader takes for another. */
-  private static boolean isPlain(Buffer body, JsonMembers.Member member) {
+  private static boolean isPlain(Buffer body, JsonMember member) {
     int end = (int) member.valueStart();
     String before =
         body.slice(Math.max(0, end - KEY_BYTES_MAX), end).toString(StandardCharsets.ISO_8859_1);

@@ -21,6 +21,8 @@ import java.util.Set;
  */
 final class BedrockUsage implements UsageReader {
   private static final String METRICS = "amazon-bedrock-invocationMetrics";
+  private static final JsonKeys TELLING =
+      JsonKeys.of("usage", "model", "id", "type", "error", "serviceTier", "service_tier", METRICS);
 
   /** Stands in the last chunk of a stream. */
   static final String METRICS_MARK = '"' + METRICS + '"';
@@ -40,8 +42,8 @@ final class BedrockUsage implements UsageReader {
   }
 
   @Override
-  public List<String> telling() {
-    return List.of("usage", "model", "id", "type", "error", "serviceTier", "service_tier", METRICS);
+  public JsonKeys telling() {
+    return TELLING;
   }
 
   @Override

@@ -10,15 +10,14 @@ import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One call on its way in: who calls, what of, with which body; then it becomes an exchange. */
 final class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
-  private static final Set<String> MEMBERS =
-      Set.of(
+  private static final JsonKeys MEMBERS =
+      JsonKeys.of(
           "model",
           "models",
           "fallbacks",
@@ -251,8 +250,8 @@ final class Call {
 
     static Wanted of(JsonMembers body) {
       return new Wanted(
-          body.first("model").flatMap(JsonMembers.Member::string).orElse(""),
-          body.first("stream").map(JsonMembers.Member::value).equals(Optional.of(true)),
+          body.first("model").flatMap(JsonMember::string).orElse(""),
+          body.first("stream").map(JsonMember::value).equals(Optional.of(true)),
           body.first(OpenAiUsage.CACHE_OPTIONS)
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
               .isPresent());

@@ -62,9 +62,11 @@ final class ClientHeaders {
    * not take it up just answers, and Java's own client makes that offer with every first request.
    */
   static boolean asksForUpgrade(MultiMap headers) {
-    return headers.getAll(HttpHeaders.UPGRADE).stream()
-        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .anyMatch(protocol -> !protocol.strip().equalsIgnoreCase("h2c"));
+    List<String> upgrades = headers.getAll(HttpHeaders.UPGRADE);
+    return !upgrades.isEmpty()
+        && upgrades.stream()
+            .flatMap(value -> Arrays.stream(value.split(",", -1)))
+            .anyMatch(protocol -> !protocol.strip().equalsIgnoreCase("h2c"));
   }
 
   /** Whether a header asks for another method than the request has, which some servers follow. */

@@ -124,6 +124,8 @@ public final class GatewayVerticle extends VerticleBase {
         .setHandle100ContinueAutomatically(true)
         .setIdleTimeout(settings.clientIdleTimeoutMs())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setPerFrameWebSocketCompressionSupported(false) // No call is ever upgraded.
+        .setPerMessageWebSocketCompressionSupported(false)
         .setHttp2ClearTextEnabled(false) // One protocol, one way to frame a message.
         .setTcpNoDelay(true);
   }

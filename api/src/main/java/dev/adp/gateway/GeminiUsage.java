@@ -20,6 +20,18 @@ import java.util.stream.Stream;
  * so each that is done counts once by its id, whichever call shows it first.
  */
 final class GeminiUsage implements UsageReader {
+  private static final JsonKeys TELLING =
+      JsonKeys.of(
+          "usageMetadata",
+          "usage",
+          "modelVersion",
+          "model",
+          "agent",
+          "responseId",
+          "id",
+          "status",
+          "service_tier",
+          "error");
   private static final String IN_PROGRESS = "in_progress";
 
   /** States in which an interaction is still at work. */
@@ -30,18 +42,8 @@ final class GeminiUsage implements UsageReader {
   private boolean pending;
 
   @Override
-  public List<String> telling() {
-    return List.of(
-        "usageMetadata",
-        "usage",
-        "modelVersion",
-        "model",
-        "agent",
-        "responseId",
-        "id",
-        "status",
-        "service_tier",
-        "error");
+  public JsonKeys telling() {
+    return TELLING;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
-import java.util.Set;
 
 /** How the guardrail of a provider gets onto a call. */
 sealed interface Guard {
@@ -68,7 +67,7 @@ sealed interface Guard {
    * @throws Refused when that cannot be done safely
    */
   default Buffer puts(Buffer body) {
-    var members = new JsonMembers(Set.of(BedrockGuardrail.MEMBER), 0);
+    var members = new JsonMembers(JsonKeys.of(BedrockGuardrail.MEMBER), 0);
     members.accept(body);
     return puts(body, members);
   }

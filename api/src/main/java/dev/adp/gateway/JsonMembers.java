@@ -1,7 +1,5 @@
 package dev.adp.gateway;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
-
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,36 +41,12 @@ final class JsonMembers implements BodyScan {
     BROKEN
   }
 
-  /**
-   * A member of the outermost object.
-   *
-   * @param valueStart offset of the value's first byte in the whole text
-   * @param valueEnd offset behind its last byte
-   * @param bytes the value, unless it is larger than the limit
-   */
-  record Member(String key, long valueStart, long valueEnd, Optional<Buffer> bytes) {
-    /** The value when it is a JSON string. */
-    Optional<String> string() {
-      return value() instanceof String text ? Optional.of(text) : Optional.empty();
-    }
-
-    /** The value as Vert.x decodes it; null when it is too large or broken. */
-    @Nullable Object value() {
-      try {
-        return bytes.map(Json::decodeValue).orElse(null);
-      } catch (DecodeException _) {
-        return null;
-      }
-    }
-  }
-
-  private final Set<String> wanted;
-  private final Set<String> wantedInLowerCase;
+  private final JsonKeys wanted;
   private final Set<String> opened;
   private final int valueBytesMax;
   private final int levels;
   private final @Nullable Consumer<JsonMembers> elements;
-  private final List<Member> members = new ArrayList<>();
+  private final List<JsonMember> members = new ArrayList<>();
   private final byte[] key = new byte[KEY_BYTES_MAX];
   private int keyLength;
   private boolean keyEscaped;
@@ -97,14 +70,14 @@ final class JsonMembers implements BodyScan {
    * @param wanted keys to look for
    * @param valueBytesMax values above this are found, but not kept
    */
-  JsonMembers(Set<String> wanted, int valueBytesMax) {
+  JsonMembers(JsonKeys wanted, int valueBytesMax) {
     this(wanted, Set.of(), valueBytesMax);
   }
 
   /**
    * @param opened keys of objects to look into, in the same way: these may be of any size
    */
-  JsonMembers(Set<String> wanted, Set<String> opened, int valueBytesMax) {
+  JsonMembers(JsonKeys wanted, Set<String> opened, int valueBytesMax) {
     this(wanted, opened, valueBytesMax, LEVELS_MAX, null);
   }
 
@@ -113,20 +86,18 @@ final class JsonMembers implements BodyScan {
    * @param elements is told of each object of such a list once it is whole
    */
   JsonMembers(
-      Set<String> wanted, Set<String> opened, int valueBytesMax, Consumer<JsonMembers> elements) {
+      JsonKeys wanted, Set<String> opened, int valueBytesMax, Consumer<JsonMembers> elements) {
     this(wanted, opened, valueBytesMax, LEVELS_MAX, elements);
   }
 
   private JsonMembers(
-      Set<String> wanted,
+      JsonKeys wanted,
       Set<String> opened,
       int valueBytesMax,
       int levels,
       @Nullable Consumer<JsonMembers> elements) {
     this.elements = elements;
     this.wanted = wanted;
-    this.wantedInLowerCase =
-        wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
     this.opened = levels > 1 || elements != null ? opened : Set.of();
     this.valueBytesMax = valueBytesMax;
     this.levels = levels;
@@ -135,9 +106,28 @@ final class JsonMembers implements BodyScan {
   @Override
   public void accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
-    for (byte b : bytes) {
-      accept(b);
+    int i = 0;
+    while (i < bytes.length) {
+      int skipped = unkept(bytes, i);
+      offset += skipped;
+      i += skipped;
+      if (i < bytes.length) {
+        accept(bytes[i++]);
+      }
     }
+  }
+
+  /** How many bytes from here on are within a string that nobody looks into: most, in the end. */
+  private int unkept(byte[] bytes, int from) {
+    boolean inString = at == At.STRING || (at == At.NESTED && inNestedString);
+    if (!inString || escaped || capturing || inside != null || list != null) {
+      return 0;
+    }
+    int i = from;
+    while (i < bytes.length && bytes[i] != '"' && bytes[i] != '\\') {
+      i++;
+    }
+    return i - from;
   }
 
   void accept(byte b) {
@@ -160,17 +150,22 @@ final class JsonMembers implements BodyScan {
   }
 
   /** Every occurrence of a wanted key, in order. */
-  List<Member> all(String name) {
+  List<JsonMember> all(String name) {
     return members.stream().filter(member -> member.key().equals(name)).toList();
   }
 
   /** Every occurrence of a wanted key in any case: some upstreams, those in Go, do not tell. */
-  List<Member> allInAnyCase(String name) {
+  List<JsonMember> allInAnyCase(String name) {
     return members.stream().filter(member -> member.key().equalsIgnoreCase(name)).toList();
   }
 
-  Optional<Member> first(String name) {
-    return all(name).stream().findFirst();
+  Optional<JsonMember> first(String name) {
+    for (JsonMember member : members) {
+      if (member.key().equals(name)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -253,9 +248,7 @@ final class JsonMembers implements BodyScan {
         at = At.BROKEN;
       }
     }
-    return wantedInLowerCase.contains(decoded.toLowerCase(Locale.ROOT)) || opened.contains(decoded)
-        ? decoded
-        : "";
+    return wanted.contains(decoded) || opened.contains(decoded) ? decoded : "";
   }
 
   private void colon(byte b) {
@@ -352,7 +345,7 @@ final class JsonMembers implements BodyScan {
   private void found(long end) {
     if (!wantedKey.isEmpty() && inside == null && list == null) {
       members.add(
-          new Member(
+          new JsonMember(
               wantedKey,
               valueStart,
               end,

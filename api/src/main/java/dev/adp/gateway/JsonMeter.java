@@ -1,7 +1,7 @@
 package dev.adp.gateway;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters one JSON answer of any size, keeping only its few telling members. When the answer is an
@@ -11,39 +11,34 @@ final class JsonMeter implements ResponseMeter {
   private static final int VALUE_BYTES_MAX = 65_536;
 
   private final UsageReader reader;
-  private JsonMembers members;
-  private boolean begun;
+
+  /** Of the object that is going by; null between objects. */
+  private @Nullable JsonMembers members;
 
   JsonMeter(UsageReader reader) {
     this.reader = reader;
-    this.members = fresh();
-  }
-
-  private JsonMembers fresh() {
-    return new JsonMembers(Set.copyOf(reader.telling()), VALUE_BYTES_MAX);
   }
 
   @Override
   public Buffer accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
     for (byte b : bytes) {
-      if (begun) {
+      if (members != null) {
         members.accept(b);
         if (members.isObject()) {
-          read();
-          members = fresh();
-          begun = false;
+          read(members);
+          members = null;
         }
       } else if (b == '{') { // Brackets and commas of an array are passed over.
-        begun = true;
+        members = new JsonMembers(reader.telling(), VALUE_BYTES_MAX);
         members.accept(b);
       }
     }
     return piece;
   }
 
-  private void read() {
-    reader.accept(members.told());
+  private void read(JsonMembers whole) {
+    reader.accept(whole.told());
   }
 
   @Override
@@ -58,9 +53,9 @@ final class JsonMeter implements ResponseMeter {
 
   @Override
   public Reported reported() {
-    if (begun) {
-      read(); // An answer that was cut: what it told before.
-      begun = false;
+    if (members != null) {
+      read(members); // An answer that was cut: what it told before.
+      members = null;
     }
     return reader.reported();
   }

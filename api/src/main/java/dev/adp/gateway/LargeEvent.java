@@ -2,7 +2,6 @@ package dev.adp.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.Set;
 
 /** The data of an event that is too large to be kept: scanned while its lines go by in pieces. */
 final class LargeEvent {
@@ -18,7 +17,7 @@ final class LargeEvent {
    * @param data what the event's whole lines have said so far
    */
   LargeEvent(UsageReader reader, Buffer data) {
-    members = new JsonMembers(Set.copyOf(reader.telling()), reader.envelopes(), VALUE_BYTES_MAX);
+    members = new JsonMembers(reader.telling(), reader.envelopes(), VALUE_BYTES_MAX);
     members.accept(data);
   }
 

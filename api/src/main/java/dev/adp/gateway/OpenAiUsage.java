@@ -18,6 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiUsage implements UsageReader {
   static final String CACHE_OPTIONS = "prompt_cache_options";
+  private static final JsonKeys TELLING =
+      JsonKeys.of(
+          "usage",
+          "x_groq",
+          "model",
+          "id",
+          "service_tier",
+          "error",
+          "type",
+          "background",
+          CACHE_OPTIONS);
 
   private final boolean cachesLong;
   private Reported reported = Reported.NOTHING;
@@ -36,17 +47,8 @@ final class OpenAiUsage implements UsageReader {
   }
 
   @Override
-  public List<String> telling() {
-    return List.of(
-        "usage",
-        "x_groq",
-        "model",
-        "id",
-        "service_tier",
-        "error",
-        "type",
-        "background",
-        CACHE_OPTIONS);
+  public JsonKeys telling() {
+    return TELLING;
   }
 
   @Override

@@ -22,7 +22,7 @@ final class OperationMeter implements ResponseMeter {
   OperationMeter(Supplier<UsageReader> readers, Consumer<Reported> answers) {
     operation =
         new JsonMembers(
-            Set.copyOf(readers.get().telling()),
+            readers.get().telling(),
             OPENED,
             VALUE_BYTES_MAX,
             element ->

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** Paths as text: what a lenient upstream may read in one, and how it hangs below a base URL. */
 final class PathText {
   private static final Pattern ESCAPED = Pattern.compile("%([0-9a-fA-F]{2})");
+  private static final Pattern EMPTY_SEGMENTS = Pattern.compile("(/\\.?)+(?=/|$)");
 
   /** Where the API begins below a host: what base URLs end in and paths begin with. */
   private static final Pattern API_ROOT =
@@ -23,7 +24,22 @@ final class PathText {
 
   /** The path as a lenient upstream may read it: decoded, without empty segments and dots. */
   static String plain(String path) {
-    return decoded(path).replace('\\', '/').replaceAll("(/\\.?)+(?=/|$)", "");
+    return isPlain(path)
+        ? path
+        : EMPTY_SEGMENTS.matcher(decoded(path).replace('\\', '/')).replaceAll("");
+  }
+
+  /** Whether nothing in it asks for a closer look, as in the paths of all well-meant calls. */
+  private static boolean isPlain(String path) {
+    char before = ' ';
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '%' || c == '\\' || (before == '/' && (c == '/' || c == '.'))) {
+        return false;
+      }
+      before = c;
+    }
+    return before != '/';
   }
 
   /** The path with its escapes taken for what they mean, once. */

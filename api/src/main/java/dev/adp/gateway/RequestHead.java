@@ -20,7 +20,7 @@ final class RequestHead {
     if (hosts.size() > 1 || (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
       return Optional.of(Refusal.badHead("send the header Host exactly once"));
     }
-    if (!hosts.isEmpty() && hosts.getFirst().chars().anyMatch(c -> c <= ' ')) {
+    if (!hosts.isEmpty() && hasSpace(hosts.getFirst())) {
       return Optional.of(Refusal.badHead("the header Host must not contain spaces"));
     }
     for (String name : ClientHeaders.CREDENTIALS) {
@@ -29,5 +29,14 @@ final class RequestHead {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean hasSpace(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      if (host.charAt(i) <= ' ') {
+        return true;
+      }
+    }
+    return false;
   }
 }

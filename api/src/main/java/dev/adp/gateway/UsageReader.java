@@ -15,7 +15,7 @@ interface UsageReader {
   double COUNT_MAX = 1e9;
 
   /** Members of an object that tell something; the rest need not be kept. */
-  List<String> telling();
+  JsonKeys telling();
 
   /** Members of an event in which an answer may stand, its telling members inside. */
   Set<String> envelopes();

@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Asks an OpenAI-style stream for its usage by an edit of the body's bytes: everything but {@code
@@ -37,7 +36,7 @@ final class UsageRequest {
       return Optional.of(
           spliced(body, members.objectStart() + 1, members.objectStart() + 1, member));
     }
-    JsonMembers.Member member = options.getFirst();
+    JsonMember member = options.getFirst();
     return switch (member.value()) {
       case JsonObject _ -> addedTo(body, member);
       case null -> // An explicit null, or something broken or larger than any options we know.
@@ -49,8 +48,8 @@ final class UsageRequest {
     };
   }
 
-  private static Optional<Buffer> addedTo(Buffer body, JsonMembers.Member options) {
-    var inner = new JsonMembers(Set.of(INCLUDE_USAGE), OPTIONS_BYTES_MAX);
+  private static Optional<Buffer> addedTo(Buffer body, JsonMember options) {
+    var inner = new JsonMembers(JsonKeys.of(INCLUDE_USAGE), OPTIONS_BYTES_MAX);
     inner.accept(body.slice((int) options.valueStart(), (int) options.valueEnd()));
     var includeUsage = inner.all(INCLUDE_USAGE);
     if (includeUsage.isEmpty()) {
@@ -58,7 +57,7 @@ final class UsageRequest {
       return Optional.of(
           spliced(body, at, at, "\"include_usage\":true" + (inner.isEmptyObject() ? "" : ",")));
     }
-    JsonMembers.Member last = includeUsage.getLast();
+    JsonMember last = includeUsage.getLast();
     if (includeUsage.size() > 1 || Boolean.TRUE.equals(last.value())) {
       return Optional.empty();
     }

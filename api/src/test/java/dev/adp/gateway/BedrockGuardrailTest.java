@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +103,7 @@ class BedrockGuardrailTest {
   }
 
   private static Optional<Buffer> put(Buffer body) {
-    var members = new JsonMembers(Set.of(BedrockGuardrail.MEMBER), 4_096);
+    var members = new JsonMembers(JsonKeys.of(BedrockGuardrail.MEMBER), 4_096);
     members.accept(body);
     return GUARDRAIL.put(body, members);
   }

@@ -16,12 +16,12 @@ class JsonMembersTest {
   /** Some APIs write their members in camel case. */
   @Test
   void aMemberIsFoundWhateverTheCaseInWhichItIsWanted() {
-    var members = new JsonMembers(Set.of("usageMetadata"), 100);
+    var members = new JsonMembers(JsonKeys.of("usageMetadata"), 100);
     members.accept(Buffer.buffer("{\"usageMetadata\":7,\"other\":8}"));
     assertThat(members.all("usageMetadata")).hasSize(1);
   }
 
-  private static final Set<String> WANTED = Set.of("model", "stream", "stream_options");
+  private static final JsonKeys WANTED = JsonKeys.of("model", "stream", "stream_options");
   private static final int BYTES_MAX = 64;
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class JsonMembersTest {
         String json = "  {\"é\": 1, \"model\" :  " + value + end;
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         JsonMembers members = scan(bytes);
-        JsonMembers.Member member = members.first("model").orElseThrow();
+        JsonMember member = members.first("model").orElseThrow();
         assertThat(
                 new String(
                     bytes,
@@ -95,7 +95,7 @@ class JsonMembersTest {
   void aHugeValueIsFoundButNotKept() {
     String huge = "x".repeat(BYTES_MAX);
     JsonMembers members = scan("{\"model\":\"" + huge + "\",\"stream\":true}");
-    JsonMembers.Member member = members.first("model").orElseThrow();
+    JsonMember member = members.first("model").orElseThrow();
     assertThat(member.bytes()).isEmpty();
     assertThat(member.string()).isEmpty();
     assertThat(member.valueEnd() - member.valueStart()).isEqualTo(BYTES_MAX + 2);
@@ -184,7 +184,7 @@ class JsonMembersTest {
   /** Gemini's members are in camel case. */
   @Test
   void wantedNamesMayHaveCapitals() {
-    var members = new JsonMembers(Set.of("usageMetadata"), BYTES_MAX);
+    var members = new JsonMembers(JsonKeys.of("usageMetadata"), BYTES_MAX);
     members.accept(Buffer.buffer("{\"usageMetadata\":{\"promptTokenCount\":8}}"));
     assertThat(members.first("usageMetadata").orElseThrow().value())
         .isEqualTo(new JsonObject().put("promptTokenCount", 8));
@@ -205,7 +205,7 @@ class JsonMembersTest {
     String text =
         "{\"id\":\"a\",\"response\":{\"body\":{\"big\":\"%s\",\"usage\":{\"n\":1},\"response\":{\"body\":{\"id\":\"deep\"}}},\"id\":\"b\"},\"body\":7}"
             .formatted("x".repeat(100_000));
-    var members = new JsonMembers(Set.of("id", "usage"), Set.of("response", "body"), 100);
+    var members = new JsonMembers(JsonKeys.of("id", "usage"), Set.of("response", "body"), 100);
     members.accept(Buffer.buffer(text));
     assertThat(members.isObject()).isTrue();
     assertThat(members.told())
@@ -218,7 +218,7 @@ class JsonMembersTest {
   @Test
   void nestingIsFollowedWithoutBeingLookedInto() {
     String text = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000);
-    var members = new JsonMembers(Set.of("x"), Set.of("a"), 100);
+    var members = new JsonMembers(JsonKeys.of("x"), Set.of("a"), 100);
     members.accept(Buffer.buffer(text));
     assertThat(members.isObject()).isTrue();
   }

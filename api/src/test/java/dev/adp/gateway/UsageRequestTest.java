@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +79,7 @@ class UsageRequestTest {
   }
 
   private static Optional<Buffer> added(String body) {
-    var members = new JsonMembers(Set.of("model", "stream", "stream_options"), 4_096);
+    var members = new JsonMembers(JsonKeys.of("model", "stream", "stream_options"), 4_096);
     Buffer bytes = Buffer.buffer(body);
     members.accept(bytes);
     return UsageRequest.added(bytes, members);
