@@ -84,7 +84,8 @@ class AotCache {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("ADP_"));
     environment.put("ADP_DATA_DIR", data.toString());
-    for (String port : List.of("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_ECHO_PORT")) {
+    for (String port :
+        List.of("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_METRICS_PORT", "ADP_ECHO_PORT")) {
       environment.put(port, String.valueOf(freePort()));
     }
     return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
