@@ -34,7 +34,7 @@ public final class RefusalLog implements AutoCloseable {
   private static final long CLOSE_MS_MAX = 5_000;
 
   /** What refusals that have no room of their own are counted as. */
-  private static final Kind OTHERS = new Kind("", new Origin("several", ""), "several");
+  private static final Kind OTHERS = new Kind("", new Origin("several", ""), "several", "");
 
   private final Database database;
   private final Clock clock;
@@ -45,17 +45,15 @@ public final class RefusalLog implements AutoCloseable {
   private volatile boolean closed;
 
   /** Refusals that differ in nothing here are the same again. */
-  private record Kind(String actor, Origin origin, String action) {}
+  private record Kind(String actor, Origin origin, String action, String resource) {}
 
   private static final class Count {
     private final Instant since;
-    private final String resource;
     private Optional<Long> row = Optional.empty();
     private long unwritten;
 
-    Count(Instant since, String resource) {
+    Count(Instant since) {
       this.since = since;
-      this.resource = resource;
     }
   }
 
@@ -70,19 +68,16 @@ public final class RefusalLog implements AutoCloseable {
    *
    * @param actor empty when nobody was signed in
    * @param action what was asked for
-   * @param resource what it was asked of; of several within a minute the first is kept
+   * @param resource what it was asked of
    */
   public void refused(String actor, Origin origin, String action, String resource) {
-    var kind = new Kind(printable(actor), origin, printable(action));
+    var kind = new Kind(printable(actor), origin, printable(action), printable(resource));
     totals
         .computeIfAbsent(new Total(origin.surface(), kind.action()), _ -> new LongAdder())
         .increment();
     synchronized (lock) {
       boolean room = counts.containsKey(kind) || counts.size() < KINDS_MAX;
-      Count count =
-          counts.computeIfAbsent(
-              room ? kind : OTHERS,
-              _ -> new Count(clock.instant(), room ? printable(resource) : ""));
+      Count count = counts.computeIfAbsent(room ? kind : OTHERS, _ -> new Count(clock.instant()));
       count.unwritten++;
     }
   }
@@ -173,7 +168,7 @@ public final class RefusalLog implements AutoCloseable {
                 .set(AUDIT_LOG.SURFACE, kind.origin().surface())
                 .set(AUDIT_LOG.ADDRESS, kind.origin().address())
                 .set(AUDIT_LOG.ACTION, kind.action())
-                .set(AUDIT_LOG.RESOURCE, count.resource)
+                .set(AUDIT_LOG.RESOURCE, kind.resource())
                 .set(AUDIT_LOG.OUTCOME, Outcome.REFUSED.name())
                 .set(AUDIT_LOG.REPEATED, times - 1)
                 .returning(AUDIT_LOG.ID),
