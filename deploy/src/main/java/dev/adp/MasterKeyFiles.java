@@ -99,12 +99,12 @@ record MasterKeyFiles(
     return MasterKey.ofBase64(made);
   }
 
-  /** Makes the new key the one of this directory; the old one stays for old backups. */
+  /** Makes the new key the one of this directory; the old ones stay for old backups. */
   void finish() {
     if (given.isPresent()) {
       return;
     }
-    PrivateFile.write(directory.resolve("master.key.previous"), text(current()));
+    PrivateFile.write(placeOfOldKey(), text(current()));
     try {
       Files.move(
           successor(),
@@ -141,6 +141,15 @@ record MasterKeyFiles(
           "the data directory %s cannot be used (%s): set ADP_DATA_DIR to the server's."
               .formatted(directory, e.getClass().getSimpleName()));
     }
+  }
+
+  /** A name that no earlier key has: each may be all that opens a backup. */
+  private Path placeOfOldKey() {
+    Path file = directory.resolve("master.key.previous");
+    for (int number = 2; Files.exists(file) && !text(file).equals(text(current())); number++) {
+      file = directory.resolve("master.key.previous." + number);
+    }
+    return file;
   }
 
   private Path current() {

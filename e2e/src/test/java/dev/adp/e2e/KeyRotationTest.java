@@ -35,6 +35,11 @@ class KeyRotationTest {
       server.stop();
       server.start();
       assertThat(calls.one(false)).isEqualTo(Calls.Outcome.COMPLETE);
+
+      String second = Files.readString(server.data().resolve("master.key"));
+      rotate(server, "rotate-master-key");
+      assertThat(server.data().resolve("master.key.previous")).hasContent(key.strip());
+      assertThat(server.data().resolve("master.key.previous.2")).hasContent(second.strip());
     }
   }
 
