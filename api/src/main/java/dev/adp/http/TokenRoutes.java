@@ -50,6 +50,13 @@ public final class TokenRoutes {
         .handler(BodyHandler.create(false).setBodyLimit(FORM_BYTES_MAX))
         .handler(this::token)
         .failureHandler(TokenRoutes::unreadable);
+    router
+        .route("/oauth/idp/token")
+        .handler(
+            ctx -> {
+              ctx.response().putHeader("allow", "POST");
+              refuse(ctx, 405, "invalid_request", "send a form by POST");
+            });
   }
 
   /** A copy may be kept for a while: a key is published long before it signs. */

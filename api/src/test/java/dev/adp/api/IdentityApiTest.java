@@ -198,6 +198,14 @@ class IdentityApiTest {
                             credential.getString("client_secret")))));
   }
 
+  @Test
+  void theTokenEndpointSaysHowItIsCalled() {
+    HttpResponse<String> answer = api.send(api.anonymous("/oauth/idp/token").GET());
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("allow")).contains("POST");
+    assertThat(answer.body()).contains("send a form by POST");
+  }
+
   private static int status(String path, String token) {
     return api.send(api.anonymous(path).header("authorization", "Bearer " + token)).statusCode();
   }

@@ -53,7 +53,7 @@ public record Guardrail(
       new Violations()
           .check(!displayName.isBlank(), "display_name", "must not be empty")
           .check(
-              displayName.length() <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
+              Characters.in(displayName) <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
               "display_name",
               "must have at most 253 characters")
           .check(
@@ -61,7 +61,7 @@ public record Guardrail(
               "display_name",
               "must not contain control characters")
           .check(
-              description.length() <= LlmProvider.DESCRIPTION_LENGTH_MAX,
+              Characters.in(description) <= LlmProvider.DESCRIPTION_LENGTH_MAX,
               "description",
               "must have at most 4096 characters")
           .check(

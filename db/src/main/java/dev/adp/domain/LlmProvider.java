@@ -43,12 +43,12 @@ public record LlmProvider(
           new Violations()
               .check(!displayName.isBlank(), "display_name", "must not be empty")
               .check(
-                  displayName.length() <= DISPLAY_NAME_LENGTH_MAX,
+                  Characters.in(displayName) <= DISPLAY_NAME_LENGTH_MAX,
                   "display_name",
                   "must have at most 253 characters")
               .check(isOneLine(displayName), "display_name", CONTROL_CHARACTERS)
               .check(
-                  description.length() <= DESCRIPTION_LENGTH_MAX,
+                  Characters.in(description) <= DESCRIPTION_LENGTH_MAX,
                   "description",
                   "must have at most 4096 characters")
               .check(
@@ -65,7 +65,7 @@ public record LlmProvider(
             .check(model.equals(model.strip()), field, "must not begin or end with a space")
             .check(isOneLine(model), field, CONTROL_CHARACTERS)
             .check(
-                model.length() <= ProviderModel.NAME_LENGTH_MAX,
+                Characters.in(model) <= ProviderModel.NAME_LENGTH_MAX,
                 field,
                 "must have at most 512 characters");
       }

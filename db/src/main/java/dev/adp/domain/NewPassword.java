@@ -19,7 +19,7 @@ public final class NewPassword {
    * @throws Failure.Invalid when it is too short, too long, or his name or e-mail address
    */
   public NewPassword(String field, String value, String name, String email) {
-    int length = value.codePointCount(0, value.length());
+    int length = Characters.in(value);
     new Violations()
         .check(
             length >= LENGTH_MIN && length <= LENGTH_MAX,

@@ -11,15 +11,25 @@ public final class NewSecret {
   private final byte[] value;
 
   /**
-   * @throws Failure.Invalid when the value is empty or larger than 64 KiB
+   * @throws Failure.Invalid when the value is blank or larger than 64 KiB
    */
   public NewSecret(SecretRef name, byte[] value) {
     new Violations()
-        .check(value.length > 0, "secret_data", "must not be empty")
+        .check(!isBlank(value), "secret_data", "must not be empty")
         .check(value.length <= VALUE_BYTES_MAX, "secret_data", "must have at most 65536 bytes")
         .throwIfAny();
     this.name = name;
     this.value = value.clone();
+  }
+
+  /** No upstream has such a key; it is a slip of whoever pasted it. */
+  private static boolean isBlank(byte[] value) {
+    for (byte b : value) {
+      if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   public static NewSecret ofText(SecretRef name, String value) {

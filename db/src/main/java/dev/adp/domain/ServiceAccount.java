@@ -29,7 +29,7 @@ public record ServiceAccount(
       new Violations()
           .check(!displayName.isBlank(), "display_name", "must not be empty")
           .check(
-              displayName.length() <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
+              Characters.in(displayName) <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
               "display_name",
               "must have at most 253 characters")
           .check(

@@ -35,7 +35,7 @@ public record UserAccount(
               "email",
               "must be an e-mail address, for example maya@example.com")
           .check(
-              email.length() <= EMAIL_LENGTH_MAX,
+              Characters.in(email) <= EMAIL_LENGTH_MAX,
               "email",
               "must have at most %d characters".formatted(EMAIL_LENGTH_MAX))
           .throwIfAny();

@@ -1,5 +1,6 @@
 package dev.adp.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -44,6 +45,7 @@ class DraftTest {
   void lengthsAtTheLimitAreTaken() {
     var models = IntStream.range(0, 1_000).mapToObj("model-%d"::formatted).toList();
     assertThat(draft("n".repeat(253), "d".repeat(4_096), models).models()).hasSize(1_000);
+    assertThat(draft("🚀".repeat(253), "", models).displayName()).startsWith("🚀");
     assertThat(draft("a", "", List.of("m".repeat(512))).models()).hasSize(1);
   }
 
@@ -123,9 +125,9 @@ class DraftTest {
   void aSecretHasFrom1To65536Bytes() {
     var name = new SecretRef("KEY");
     assertThat(new NewSecret(name, new byte[65_536]).value()).hasSize(65_536);
-    for (int bytes : new int[] {0, 65_537}) {
+    for (byte[] value : List.of(new byte[0], new byte[65_537], " \n".getBytes(UTF_8))) {
       assertThatExceptionOfType(Invalid.class)
-          .isThrownBy(() -> new NewSecret(name, new byte[bytes]))
+          .isThrownBy(() -> new NewSecret(name, value))
           .satisfies(
               e ->
                   assertThat(e.violations())
