@@ -16,7 +16,8 @@ Usage: ./adp <command>
 
   demo     try it: portal and gateway on this machine, database and echo model included
   up       run it: the same without the demo's content; settings come from ADP_* variables
-  token    print an access token for the gateway and the API
+  token    print an access token for the gateway and the API: of the first administrator, or of the credential that
+           REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET give
   catalog  check FILE: say what is wrong with a price catalogue, or what it changes in the one that ships and in the one in force
            import FILE: bring it into the running installation
   rotate-master-key [--dry-run]
@@ -246,9 +247,14 @@ install_tools() {
 unset CDPATH
 : "${HOME:=/}"
 self=$(follow "$0")
+from=$PWD
 case $self in */*) cd -P "${self%/*}" ;; esac
 command=${1:-help}
 [ $# -eq 0 ] || shift
+# A catalogue's file is where the caller is, not where this script is.
+if [ "$command" = catalog ] && [ $# -eq 2 ]; then
+  case $2 in /*) ;; *) set -- "$1" "$from/$2" ;; esac
+fi
 case $command in
   demo | up | token | catalog | rotate-master-key)
     find_java

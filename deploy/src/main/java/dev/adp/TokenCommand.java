@@ -15,8 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code ./adp token}: a token for the stored credentials, or for given ones. */
+/**
+ * {@code ./adp token}: a token for the stored credentials, or for those of the environment, under the
+ * names that the Terraform provider reads. An argument would show a secret to everybody on the
+ * machine.
+ */
 final class TokenCommand {
+  private static final String CLIENT_ID = "REDPANDA_CLIENT_ID";
+  private static final String CLIENT_SECRET = "REDPANDA_CLIENT_SECRET";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private TokenCommand() {}
@@ -24,16 +30,21 @@ final class TokenCommand {
   /**
    * Prints a token.
    *
-   * @param arguments none, or {@code <client_id> <client_secret>}
+   * @param arguments none
    */
   static void run(List<String> arguments) throws InterruptedException {
-    if (!arguments.isEmpty() && arguments.size() != 2) {
-      throw new StartFailure("usage: ./adp token [<client_id> <client_secret>]");
+    String id = System.getenv(CLIENT_ID);
+    String secret = System.getenv(CLIENT_SECRET);
+    if (!arguments.isEmpty() || (id == null) != (secret == null)) {
+      throw new StartFailure(
+          "usage: ./adp token, with %s and %s set for other credentials than the stored ones"
+              .formatted(CLIENT_ID, CLIENT_SECRET));
     }
     JsonObject stored = stored();
-    String id = arguments.isEmpty() ? stored.getString("client_id") : arguments.getFirst();
-    String secret = arguments.isEmpty() ? stored.getString("client_secret") : arguments.getLast();
-    System.out.println(fetch(stored.getString("token_url"), id, secret));
+    System.out.println(
+        id == null || secret == null
+            ? token(stored)
+            : fetch(stored.getString("token_url"), id, secret));
   }
 
   /** A token for the stored credentials. */
