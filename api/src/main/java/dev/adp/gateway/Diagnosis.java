@@ -201,7 +201,7 @@ record Diagnosis(ProviderConfig config, String model) {
 
   /** Why there was no answer. */
   Finding ofFailure(Throwable failure) {
-    String host = config.upstream().value().getHost();
+    String host = config.upstream().host();
     Throwable cause =
         Stream.iterate(failure, t -> t != null, Throwable::getCause)
             .limit(10)

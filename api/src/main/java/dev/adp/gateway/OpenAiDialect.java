@@ -38,7 +38,7 @@ record OpenAiDialect(BaseUrl upstream, boolean mayAskForUsage) implements Dialec
 
   /** Whether this is a host of Azure OpenAI, which has paths and a header for keys of its own. */
   static boolean isAzure(BaseUrl url) {
-    String host = url.value().getHost().toLowerCase(Locale.ROOT);
+    String host = url.host().toLowerCase(Locale.ROOT);
     return host.endsWith(".openai.azure.com") || host.endsWith(".cognitiveservices.azure.com");
   }
 

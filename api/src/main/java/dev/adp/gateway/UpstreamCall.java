@@ -34,7 +34,7 @@ final class UpstreamCall {
     var options =
         new RequestOptions()
             .setMethod(method)
-            .setHost(upstream.value().getHost())
+            .setHost(upstream.host())
             .setPort(upstream.port())
             .setSsl(upstream.isTls())
             .setURI(

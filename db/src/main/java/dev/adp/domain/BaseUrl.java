@@ -3,10 +3,23 @@ package dev.adp.domain;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where an upstream lives: an absolute http or https URL without user info, query or fragment. */
 public record BaseUrl(URI value) {
   public static final int LENGTH_MAX = 2048;
+  private static final int NO_PORT = -1;
+  private static final int PORT_DIGITS_MAX = 9;
+
+  /**
+   * A host with an underscore, as containers have them, and a port: {@link URI} takes this for a
+   * registry's name, of which it knows no parts.
+   */
+  private static final Pattern UNDERSCORED =
+      Pattern.compile(
+          "(?=[^:]*_)(?<host>[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?)(:(?<port>[0-9]*))?");
 
   /**
    * Reads a base URL from a field; a final slash is dropped, so that paths can be appended.
@@ -26,14 +39,14 @@ public record BaseUrl(URI value) {
     new Violations()
         .check(trimmed.length() <= LENGTH_MAX, field, "must have at most 2048 characters")
         .check(
-            (scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null,
+            (scheme.equals("http") || scheme.equals("https")) && host(uri).isPresent(),
             field,
             "must be an absolute http or https URL, for example https://api.example.com/v1")
         .check(uri.getRawUserInfo() == null, field, "must not contain user info")
         .check(uri.getRawQuery() == null, field, "must not contain a query")
         .check(uri.getRawFragment() == null, field, "must not contain a fragment")
         .check(
-            uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() < 65_536),
+            port(uri) == NO_PORT || (port(uri) > 0 && port(uri) < 65_536),
             field,
             "must have a port from 1 to 65535")
         .throwIfAny();
@@ -42,10 +55,36 @@ public record BaseUrl(URI value) {
 
   /** The port that is connected to, the scheme's own if none is given. */
   public int port() {
-    if (value.getPort() != -1) {
-      return value.getPort();
+    int given = port(value);
+    if (given != NO_PORT) {
+      return given;
     }
     return isTls() ? 443 : 80;
+  }
+
+  /** The host that is connected to, as it is spelled. */
+  public String host() {
+    return host(value).orElseThrow();
+  }
+
+  private static Optional<String> host(URI uri) {
+    return Optional.ofNullable(uri.getHost())
+        .or(() -> underscored(uri).map(authority -> authority.group("host")));
+  }
+
+  private static int port(URI uri) {
+    return underscored(uri)
+        .map(authority -> authority.group("port"))
+        .filter(port -> !port.isEmpty())
+        .map(port -> port.length() > PORT_DIGITS_MAX ? Integer.MAX_VALUE : Integer.parseInt(port))
+        .orElseGet(uri::getPort);
+  }
+
+  private static Optional<Matcher> underscored(URI uri) {
+    if (uri.getHost() != null || uri.getRawAuthority() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(UNDERSCORED.matcher(uri.getRawAuthority())).filter(Matcher::matches);
   }
 
   public boolean isTls() {

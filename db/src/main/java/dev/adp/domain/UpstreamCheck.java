@@ -17,7 +17,7 @@ public record UpstreamCheck(AddressPolicy policy, NameResolver resolver) {
    * @return empty when it can, or when its host has no address as yet
    */
   public Optional<String> refusal(BaseUrl url) {
-    String host = url.value().getHost();
+    String host = url.host();
     int port = url.port();
     List<InetAddress> addresses;
     try {

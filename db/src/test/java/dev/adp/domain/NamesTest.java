@@ -86,6 +86,8 @@ class NamesTest {
         "http://[::1]:11434/v1",
         "http://127.0.0.1:1",
         "http://h:65535/a/b%20c",
+        "http://vllm_1:8000/v1",
+        "http://_a.b_c.internal./v1",
       })
   void absoluteHttpUrlsAreTaken(String url) {
     assertThat(BaseUrl.of("base_url", url)).hasToString(url);
@@ -124,6 +126,12 @@ class NamesTest {
         "http://example.com:-1",
         "http://example.com:abc",
         "http://under_score.internal:99999",
+        "http://under_score.internal:0",
+        "http://under_score.internal:8888888888888",
+        "http://user@under_score",
+        "http://under_score@evil.test:x",
+        "http://under_score\\evil.test",
+        "http://under_score..test",
         "http://e\u0000.com",
         "http://e.com/\r\nX-Header: 1",
       })
@@ -137,6 +145,18 @@ class NamesTest {
                     .allSatisfy(
                         violation ->
                             assertThat(violation.field()).isEqualTo("openai_config.base_url")));
+  }
+
+  /** Containers have underscores in their names, for which java.net.URI knows no host. */
+  @Test
+  void hostAndPortAreKnownOfEveryBaseUrl() {
+    BaseUrl container = BaseUrl.of("base_url", "http://vllm_1:8000/v1");
+    assertThat(container.host()).isEqualTo("vllm_1");
+    assertThat(container.port()).isEqualTo(8000);
+    assertThat(BaseUrl.of("base_url", "https://a_b.internal").host()).isEqualTo("a_b.internal");
+    assertThat(BaseUrl.of("base_url", "https://a_b.internal/v1").port()).isEqualTo(443);
+    assertThat(BaseUrl.of("base_url", "http://vllm:8000/v1").host()).isEqualTo("vllm");
+    assertThat(BaseUrl.of("base_url", "http://vllm:8000/v1").port()).isEqualTo(8000);
   }
 
   @Test
