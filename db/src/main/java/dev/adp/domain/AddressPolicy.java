@@ -19,6 +19,7 @@ public final class AddressPolicy {
           "0.0.0.0/8", // "This" network; 0.0.0.0 reaches loopback.
           "169.254.0.0/16", // Link-local, with the metadata service of most clouds.
           "100.100.100.200/32", // Alibaba's metadata service.
+          "168.63.129.16/32", // Azure's WireServer: public by its number, the host by its route.
           "192.0.0.0/24",
           "192.0.2.0/24",
           "192.88.99.0/24",
@@ -32,12 +33,13 @@ public final class AddressPolicy {
           "64:ff9b::/96", // NAT64: an IPv4 address in disguise.
           "64:ff9b:1::/48",
           "100::/64",
+          "100:0:0:1::/64",
           "2001::/23",
           "2001:db8::/32",
           "2002::/16", // 6to4: an IPv4 address in disguise.
           "3fff::/20",
           "5f00::/16",
-          "fd00:ec2::254/128", // AWS's metadata service.
+          "fd00:ec2::/32", // AWS's own services: metadata, credentials of pods, time.
           "fd20:ce::254/128", // Google's.
           "fe80::/10",
           "fec0::/10",
@@ -58,23 +60,33 @@ public final class AddressPolicy {
 
   private final List<Cidr> allowedNetworks;
   private final Set<String> allowedHosts;
-  private final Set<Integer> ownPorts;
+  private final OwnServices own;
 
-  private AddressPolicy(
-      List<Cidr> allowedNetworks, Set<String> allowedHosts, Set<Integer> ownPorts) {
+  private AddressPolicy(List<Cidr> allowedNetworks, Set<String> allowedHosts, OwnServices own) {
     this.allowedNetworks = List.copyOf(allowedNetworks);
     this.allowedHosts = Set.copyOf(allowedHosts);
-    this.ownPorts = Set.copyOf(ownPorts);
+    this.own = own;
   }
 
   /**
    * Reads what the operator allows.
    *
    * @param allowed networks ({@code 10.0.0.0/8}) and host names
-   * @param ownPorts ports of this product's own services: refused on private addresses
+   * @param ownPorts ports of this product's own services on this machine
    * @throws IllegalArgumentException naming an entry that is neither network nor host name
    */
   public static AddressPolicy of(List<String> allowed, Set<Integer> ownPorts) {
+    return of(allowed, OwnServices.of(ownPorts, Set.of()));
+  }
+
+  /**
+   * Reads what the operator allows.
+   *
+   * @param allowed networks ({@code 10.0.0.0/8}) and host names
+   * @param own refused whatever is allowed
+   * @throws IllegalArgumentException naming an entry that is neither network nor host name
+   */
+  public static AddressPolicy of(List<String> allowed, OwnServices own) {
     var networks = allowed.stream().filter(AddressPolicy::isNetwork).map(Cidr::of).toList();
     var hosts =
         allowed.stream().filter(entry -> !isNetwork(entry)).map(AddressPolicy::normalized).toList();
@@ -85,7 +97,7 @@ public final class AddressPolicy {
             host -> {
               throw new IllegalArgumentException("neither a network nor a host name: " + host);
             });
-    return new AddressPolicy(networks, Set.copyOf(hosts), ownPorts);
+    return new AddressPolicy(networks, Set.copyOf(hosts), own);
   }
 
   /**
@@ -101,12 +113,12 @@ public final class AddressPolicy {
     if (!loopbackV6 && NEVER.stream().anyMatch(network -> network.contains(bytes))) {
       return Optional.of("its address is of a range that upstreams are never in");
     }
+    if (own.include(address, port)) {
+      return Optional.of("port %d there is one of this product's own".formatted(port));
+    }
     boolean isPrivate = PRIVATE.stream().anyMatch(network -> network.contains(bytes));
     if (!isPrivate) {
       return Optional.empty();
-    }
-    if (ownPorts.contains(port)) {
-      return Optional.of("port %d is one of this product's own".formatted(port));
     }
     boolean allowed =
         allowedNetworks.stream().anyMatch(network -> network.contains(bytes))

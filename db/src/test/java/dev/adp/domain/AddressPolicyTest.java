@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ class AddressPolicyTest {
         "169.254.169.254",
         "169.254.170.2",
         "100.100.100.200",
+        "168.63.129.16",
         "192.0.0.8",
         "192.0.2.1",
         "192.88.99.1",
@@ -40,12 +44,15 @@ class AddressPolicyTest {
         "64:ff9b::7f00:1",
         "64:ff9b:1::a00:1",
         "100::1",
+        "100:0:0:1::1",
         "2001::1",
         "2001:db8::1",
         "2002:7f00:1::",
         "3fff::1",
         "5f00::1",
         "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd00:ec2::123",
         "fd20:ce::254",
         "fe80::1",
         "fec0::1",
@@ -94,10 +101,44 @@ class AddressPolicyTest {
   }
 
   @Test
-  void ourOwnPortsAreNoUpstreams() {
+  void ourOwnPortsOnThisMachineAreNoUpstreams() throws SocketException {
     assertThat(EVERYTHING.refusal("localhost", InetAddress.ofLiteral("127.0.0.1"), 8080))
         .hasValueSatisfying(text -> assertThat(text).contains("8080"));
+    List<InetAddress> here =
+        NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
+    assertThat(here)
+        .isNotEmpty()
+        .allSatisfy(own -> assertThat(EVERYTHING.refusal("x", own, 8080)).isPresent());
+  }
+
+  /** LocalAI and llama.cpp listen on 8080 by default, and they have a machine of their own. */
+  @Test
+  void thePortOfAnotherMachineIsNotOurs() {
+    assertThat(EVERYTHING.refusal("localai", InetAddress.ofLiteral("10.0.0.9"), 8080)).isEmpty();
     assertThat(EVERYTHING.refusal("x", InetAddress.ofLiteral("1.1.1.1"), 8080)).isEmpty();
+  }
+
+  /** Whoever is reachable from everywhere could call himself, again and again. */
+  @Test
+  void aPublicAddressOfThisMachineIsOurs() {
+    InetAddress ours = InetAddress.ofLiteral("1.1.1.1");
+    var policy = AddressPolicy.of(List.of(), new OwnServices(Set.of(8090), ours::equals, Set.of()));
+    assertThat(policy.refusal("x", ours, 8090)).isPresent();
+    assertThat(policy.refusal("x", ours, 443)).isEmpty();
+    assertThat(policy.refusal("x", InetAddress.ofLiteral("1.1.1.2"), 8090)).isEmpty();
+  }
+
+  @Test
+  void theDatabaseIsNoUpstreamWhereverItIs() {
+    var database = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.5"), 5432);
+    var here = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 5433);
+    var policy =
+        AddressPolicy.of(
+            List.of("0.0.0.0/0", "::/0"), OwnServices.of(Set.of(), Set.of(database, here)));
+    assertThat(policy.refusal("db", database.getAddress(), 5432)).isPresent();
+    assertThat(policy.refusal("db", database.getAddress(), 8000)).isEmpty();
+    assertThat(policy.refusal("x", InetAddress.ofLiteral("10.0.0.6"), 5432)).isEmpty();
+    assertThat(policy.refusal("x", InetAddress.ofLiteral("::1"), 5433)).isPresent();
   }
 
   @ParameterizedTest
