@@ -3,6 +3,7 @@ package dev.adp;
 import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.CatalogFile;
 import dev.adp.domain.NameResolver;
+import dev.adp.domain.OwnServices;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.gateway.AwsIdentities;
 import dev.adp.http.AccessTokens;
@@ -19,6 +20,7 @@ import dev.adp.store.FirstRun;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.MasterKeys;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.PatientResolver;
 import dev.adp.store.Postgres;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
@@ -44,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * What every process has, whatever its roles: the store and all that keeps it current.
  *
  * @param firstRun whether this start has set the database up
+ * @param upstreams for the gateway, which waits on threads of its own
  * @param oidc the external issuer, when there is one
  * @param tokens makes a checker for the sole use of one verticle
  * @param aws who the process is to AWS; calls and checks of connections share it
@@ -94,8 +97,9 @@ record StoreParts(
     UsageDrain drain = opened.add(new UsageDrain(journal, database));
     opened.add(journal); // Closed before the drain, which then finds all of it.
     var secrets = new Secrets(database, masterKeys, clock);
-    var upstreams = new UpstreamCheck(addressPolicy(config, databaseUrl), NameResolver.SYSTEM);
-    var providers = new LlmProviders(database, secrets, upstreams, clock, UUID::randomUUID);
+    AddressPolicy addresses = addressPolicy(config, databaseUrl);
+    var saved = new UpstreamCheck(addresses, new PatientResolver(NameResolver.SYSTEM));
+    var providers = new LlmProviders(database, secrets, saved, clock, UUID::randomUUID);
     var accounts = new ServiceAccounts(database, clock);
     var refusals = opened.add(new RefusalLog(database, clock));
     if (config.runs(Config.Role.CONTROL)) {
@@ -118,7 +122,7 @@ record StoreParts(
         drain,
         versions,
         secrets,
-        upstreams,
+        new UpstreamCheck(addresses, NameResolver.SYSTEM),
         providers,
         accounts,
         refusals,
@@ -137,15 +141,13 @@ record StoreParts(
         new Refusals(refusals, "token", config.trustedProxies()));
   }
 
-  /** Our own services are no upstreams, wherever they listen. */
+  /** Our own services are no upstreams. */
   private static AddressPolicy addressPolicy(Config config, String databaseUrl) {
     return AddressPolicy.of(
         config.upstreamAllow(),
-        Set.of(
-            config.httpPort(),
-            config.gatewayPort(),
-            config.metricsPort(),
-            Postgres.port(databaseUrl)));
+        OwnServices.of(
+            Set.of(config.httpPort(), config.gatewayPort(), config.metricsPort()),
+            Postgres.listensOn(databaseUrl)));
   }
 
   private static String embedded(DataDirectory directory, Opened opened) {

@@ -133,6 +133,7 @@ public final class LlmProviders {
    * Changes a provider; name and type stay what they are.
    *
    * @param unchanged whether the stored etag is still the one that the caller knows
+   * @param change may be asked more than once
    * @throws PreconditionFailed when someone else has saved since
    */
   public LlmProvider update(
@@ -143,6 +144,7 @@ public final class LlmProviders {
       List<NewSecret> newSecrets) {
     actor.require(LLMPROVIDER_UPDATE);
     requireSecretCreate(actor, newSecrets);
+    requireUpstreamAfter(name, unchanged, change);
     return database.change(
         actor,
         tx -> {
@@ -150,19 +152,16 @@ public final class LlmProviders {
               tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
                   .orElseThrow(() -> notFound(name));
           requireUnchanged(before, unchanged);
+          LlmProvider.Draft draft = changed(before, change);
           var after =
               new LlmProvider(
                   before.uid(),
-                  change.apply(before.draft()),
+                  draft,
                   before.createdAt(),
                   Times.now(clock).toInstant(),
                   before.createdBy(),
                   actor.name(),
                   before.version() + 1);
-          requireSameIdentity(before, after);
-          if (!before.config().givenBaseUrl().equals(after.config().givenBaseUrl())) {
-            requireUpstream(after.config());
-          }
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
           requireReferences(tx, after.config(), Set.of());
           write(tx, after);
@@ -174,6 +173,37 @@ public final class LlmProviders {
                   ProviderJson.write(after.draft())));
           return after;
         });
+  }
+
+  /**
+   * Looks at a new base URL before the transaction begins: nobody waits for the name service with a
+   * row locked and a connection taken. A base URL that is stored was looked at when it was saved,
+   * whoever saves it meanwhile.
+   */
+  private void requireUpstreamAfter(
+      ResourceId name, Predicate<String> unchanged, UnaryOperator<LlmProvider.Draft> change) {
+    LlmProvider before =
+        database
+            .first(ProviderRows.select().where(live(name)), ProviderRows::read)
+            .orElseThrow(() -> notFound(name));
+    requireUnchanged(before, unchanged);
+    ProviderConfig config = changed(before, change).config();
+    if (!before.config().givenBaseUrl().equals(config.givenBaseUrl())) {
+      requireUpstream(config);
+    }
+  }
+
+  private static LlmProvider.Draft changed(
+      LlmProvider before, UnaryOperator<LlmProvider.Draft> change) {
+    LlmProvider.Draft after = change.apply(before.draft());
+    new Violations()
+        .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
+        .check(
+            before.config().type().equals(after.config().type()),
+            "type",
+            "cannot be changed after creation")
+        .throwIfAny();
+    return after;
   }
 
   /**
@@ -244,16 +274,6 @@ public final class LlmProviders {
               requireReferences(tx, config, given);
               return true;
             });
-  }
-
-  private static void requireSameIdentity(LlmProvider before, LlmProvider after) {
-    new Violations()
-        .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
-        .check(
-            before.config().type().equals(after.config().type()),
-            "type",
-            "cannot be changed after creation")
-        .throwIfAny();
   }
 
   /** Locks what is referred to, so that it cannot vanish before the commit. */

@@ -6,9 +6,15 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 
 /** Ways into one PostgreSQL: a pool for the store, JDBC for the migrations. */
@@ -85,6 +91,18 @@ public final class Postgres {
   public static int port(String databaseUrl) {
     int port = URI.create(databaseUrl).getPort();
     return port == -1 ? PORT_DEFAULT : port;
+  }
+
+  /** Where the server of a database URL listens; nowhere, when its name has no address as yet. */
+  public static Set<InetSocketAddress> listensOn(String databaseUrl) {
+    PgConnectOptions options = connectOptions(databaseUrl);
+    try {
+      return Stream.of(InetAddress.getAllByName(options.getHost()))
+          .map(address -> new InetSocketAddress(address, options.getPort()))
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (UnknownHostException _) {
+      return Set.of();
+    }
   }
 
   /** Host and port of a database URL, for messages: never the password. */

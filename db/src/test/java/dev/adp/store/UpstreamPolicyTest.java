@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.NameResolver;
 import dev.adp.domain.ProviderConfig.OpenAiCompatible;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.Transcripts;
+import dev.adp.domain.UpstreamCheck;
 import dev.adp.domain.Violation;
+import java.net.InetAddress;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -48,6 +56,44 @@ class UpstreamPolicyTest {
                         List.of()))
         .satisfies(UpstreamPolicyTest::namesTheFieldAndTheSetting);
     assertThat(store.providers().get(WRITER, created.name()).config()).isEqualTo(created.config());
+  }
+
+  /** A name service can take its time; a row that is locked meanwhile would stop others. */
+  @Test
+  void nobodyWaitsForTheNameServiceInsideATransaction() {
+    var open = new ArrayList<Long>();
+    NameResolver watching =
+        _ -> {
+          open.add(transactionsOpen());
+          return List.of(InetAddress.ofLiteral("1.1.1.1"));
+        };
+    var providers =
+        new LlmProviders(
+            store.database(),
+            store.secrets(),
+            new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), watching),
+            store.clock(),
+            UUID::randomUUID);
+    var created = providers.create(WRITER, draft("c", "http://a.example/v1"), List.of());
+    providers.update(
+        WRITER,
+        created.name(),
+        _ -> true,
+        draft -> draft.withConfig(draft("c", "http://b.example/v1").config()),
+        List.of());
+    providers.update(
+        WRITER, created.name(), _ -> true, draft -> draft.withEnabled(false), List.of());
+    assertThat(open).as("asked at the two saves of a base URL").containsExactly(0L, 0L);
+  }
+
+  private static long transactionsOpen() {
+    try {
+      return store.number(
+          "select count(*) from pg_stat_activity"
+              + " where state = 'idle in transaction' and datname = current_database()");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void namesTheFieldAndTheSetting(Invalid e) {
