@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,16 +30,27 @@ final class SettingsReader {
 
   void rejectUnknown() {
     Set<String> known = Settings.names();
-    for (String name : new TreeSet<>(environment.keySet())) {
-      if (name.startsWith("ADP_") && !known.contains(name)) {
-        wrong.add(isServiceLink(name) ? serviceLink(name) : name + " is not a setting");
-      }
-    }
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("ADP_") && !known.contains(name)) {
+                wrong.add(
+                    isServiceLink(name, value) ? serviceLink(name) : name + " is not a setting");
+              }
+            });
   }
 
-  /** Kubernetes puts variables for each service of the namespace into every container. */
-  private static boolean isServiceLink(String name) {
-    return name.matches("ADP_.*_(SERVICE_HOST|SERVICE_PORT.*|PORT_[0-9]+_.*|PORT)");
+  /**
+   * Kubernetes puts variables for each service of the namespace into every container, for each of
+   * its ports by number and, where it has one, by name. The service may be called just {@code adp}.
+   */
+  private static boolean isServiceLink(String name, String value) {
+    return name.matches("ADP_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_[A-Z]+(_[A-Z]+)?)")
+        || (name.matches("ADP_(.*_)?PORT") && isServiceAddress(value));
+  }
+
+  private static boolean isServiceAddress(String value) {
+    return value.matches("(tcp|udp|sctp)://.*");
   }
 
   private static String serviceLink(String name) {
@@ -164,7 +175,7 @@ final class SettingsReader {
     return text(name)
         .map(
             value -> {
-              if (value.startsWith("tcp://")) {
+              if (isServiceAddress(value)) {
                 wrong.add(serviceLink(name));
                 return absent;
               }

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigTest {
   @Test
@@ -71,6 +73,34 @@ class ConfigTest {
         .withMessageContaining("ADP_GATEWAY_PORT is a Kubernetes service link")
         .withMessageContaining("ADP_GATEWAY_SERVICE_HOST is a Kubernetes service link")
         .withMessageContaining("enableServiceLinks: false");
+  }
+
+  /** All that Kubernetes makes of a service "adp" with a port "http", and of one "adp-gateway". */
+  @ParameterizedTest
+  @CsvSource({
+    "ADP_SERVICE_HOST, 10.0.0.1",
+    "ADP_SERVICE_PORT, 8080",
+    "ADP_SERVICE_PORT_HTTP, 8080",
+    "ADP_SERVICE_PORT_HTTP_ALT, 8081",
+    "ADP_PORT, tcp://10.0.0.1:8080",
+    "ADP_PORT, udp://10.0.0.1:8080",
+    "ADP_PORT_8080_TCP, tcp://10.0.0.1:8080",
+    "ADP_PORT_8080_TCP_PROTO, tcp",
+    "ADP_PORT_8080_TCP_PORT, 8080",
+    "ADP_PORT_8080_TCP_ADDR, 10.0.0.1",
+    "ADP_GATEWAY_SERVICE_HOST, 10.0.0.1",
+    "ADP_GATEWAY_SERVICE_PORT_METRICS, 8091",
+    "ADP_GATEWAY_PORT_8090_TCP_ADDR, 10.0.0.1",
+    "ADP_HTTP_PORT, udp://10.0.0.1:8080",
+  })
+  void aServiceLinkIsToldFromAMistake(String name, String value) {
+    assertWrong(Map.of(name, value), name + " is a Kubernetes service link");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ADP_HTTPS_PORT, 8443", "ADP_PORT, 8080", "ADP_SERVICE, adp", "ADP_PORTS, 1"})
+  void aMistakeIsNoServiceLink(String name, String value) {
+    assertWrong(Map.of(name, value), name + " is not a setting");
   }
 
   @Test
