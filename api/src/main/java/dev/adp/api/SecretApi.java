@@ -3,6 +3,7 @@ package dev.adp.api;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Secret;
+import dev.adp.domain.SecretLabels;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Violations;
 import dev.adp.store.Secrets;
@@ -118,9 +119,13 @@ final class SecretApi {
       } else {
         fields
             .violations()
-            .check(false, "labels." + key, "must be a string, both without control characters");
+            .check(
+                false,
+                "labels." + key.substring(0, Math.min(key.length(), SecretLabels.NAME_CHARS_MAX)),
+                "must be a string, both without control characters");
       }
     }
+    SecretLabels.check(labels, fields.violations());
     return labels;
   }
 

@@ -1,5 +1,6 @@
 package dev.adp.store;
 
+import static dev.adp.domain.Permission.USER_GET;
 import static dev.adp.domain.Permission.USER_LIST;
 import static dev.adp.domain.Permission.USER_UPDATE;
 import static dev.adp.store.Database.sql;
@@ -35,6 +36,7 @@ public final class BlockedSubjects {
   /** The subjects in order, from a place in the list on. */
   public Slice<BlockedSubject> list(Actor actor, int rowsMax, Optional<PageKey> after) {
     actor.require(USER_LIST);
+    actor.require(USER_GET);
     var rows =
         database.list(
             sql.selectFrom(BLOCKED_SUBJECT)

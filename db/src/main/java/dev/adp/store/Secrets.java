@@ -22,8 +22,10 @@ import dev.adp.domain.Page;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Secret;
+import dev.adp.domain.SecretLabels;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Slice;
+import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -53,9 +55,11 @@ public final class Secrets {
    * Stores a new secret.
    *
    * @throws AlreadyExists when the name is taken
+   * @throws dev.adp.domain.Failure.Invalid when the labels are too many or too long
    */
   public Secret create(Actor actor, NewSecret secret, Map<String, String> labels) {
     actor.require(SECRET_CREATE);
+    requireFitting(labels);
     database.change(
         actor,
         tx -> {
@@ -68,6 +72,7 @@ public final class Secrets {
   /** Secrets by name, from a place in the list on. */
   public Slice<Secret> list(Actor actor, int rowsMax, Optional<PageKey> after) {
     actor.require(SECRET_LIST);
+    actor.require(SECRET_GET);
     var rows =
         database.list(
             select(after.map(key -> SECRET.NAME.gt(key.name())).orElseGet(DSL::noCondition))
@@ -84,6 +89,7 @@ public final class Secrets {
    */
   public Page<Secret> page(Actor actor, int rowsMax, int offset) {
     actor.require(SECRET_LIST);
+    actor.require(SECRET_GET);
     var rows =
         database.list(
             select(DSL.noCondition()).orderBy(SECRET.NAME).limit(rowsMax).offset(offset),
@@ -106,6 +112,7 @@ public final class Secrets {
       Optional<NewSecret> value,
       Optional<Map<String, String>> labels) {
     actor.require(SECRET_UPDATE);
+    labels.ifPresent(Secrets::requireFitting);
     database.change(
         actor,
         tx -> {
@@ -160,6 +167,12 @@ public final class Secrets {
                   String.join(
                       ", ", users.stream().map(user -> '"' + user.value() + '"').toList())));
     }
+  }
+
+  private static void requireFitting(Map<String, String> labels) {
+    var violations = new Violations();
+    SecretLabels.check(labels, violations);
+    violations.throwIfAny();
   }
 
   /** Writes a secret inside somebody else's transaction, which has checked the permission. */

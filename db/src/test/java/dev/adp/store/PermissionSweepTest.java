@@ -152,7 +152,17 @@ class PermissionSweepTest {
             a -> secrets.create(a, Drafts.key("v"), Map.of())),
         row("Secrets.get", INVOKER, "secret_get", a -> secrets.get(a, OPENAI_API_KEY)),
         row("Secrets.list", INVOKER, "secret_list", a -> secrets.list(a, 1, Optional.empty())),
+        row(
+            "Secrets.list",
+            Actors.without(Permission.SECRET_GET),
+            "secret_get",
+            a -> secrets.list(a, 1, Optional.empty())),
         row("Secrets.page", INVOKER, "secret_list", a -> secrets.page(a, 1, 0)),
+        row(
+            "Secrets.page",
+            Actors.without(Permission.SECRET_GET),
+            "secret_get",
+            a -> secrets.page(a, 1, 0)),
         row(
             "Secrets.replace",
             READER,
@@ -225,6 +235,11 @@ class PermissionSweepTest {
             "BlockedSubjects.list",
             Actors.WRITER,
             "user_list",
+            a -> blocked.list(a, 1, Optional.empty())),
+        row(
+            "BlockedSubjects.list",
+            Actors.without(Permission.USER_GET),
+            "user_get",
             a -> blocked.list(a, 1, Optional.empty())),
         row("BlockedSubjects.block", Actors.WRITER, "user_update", a -> blocked.block(a, "x", "")),
         row("BlockedSubjects.unblock", Actors.WRITER, "user_update", a -> blocked.unblock(a, "x")),
