@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class ConfigWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration REMIND_EVERY = Duration.ofMinutes(1);
   private static final long RECONNECT_MS = 1_000;
 
   private final ProviderSnapshot snapshot;
@@ -24,7 +25,7 @@ public final class ConfigWatch implements AutoCloseable {
   private final Semaphore announced = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
-  private boolean away;
+  private final OutageReminder outage = new OutageReminder(REMIND_EVERY, System::nanoTime);
 
   public ConfigWatch(Vertx vertx, String databaseUrl, ProviderSnapshot snapshot) {
     this(vertx, databaseUrl, snapshot, POLL);
@@ -49,16 +50,17 @@ public final class ConfigWatch implements AutoCloseable {
         boolean _ = announced.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS);
         announced.drainPermits();
         snapshot.refresh();
-        if (away) {
+        if (outage.isOver()) {
           LOG.info("the database answers again: the configuration is current");
-          away = false;
         }
       } catch (InterruptedException _) {
         return;
       } catch (RuntimeException e) {
-        if (!away && !closed) {
-          LOG.warn("the database does not answer: the last known configuration stays in force", e);
-          away = true;
+        if (!closed && outage.isDue()) {
+          LOG.warn(
+              "the database does not answer: the configuration of {} seconds ago stays in force",
+              snapshot.age().toSeconds(),
+              e);
         }
       }
     }
