@@ -1,6 +1,7 @@
 package dev.adp.api;
 
 import dev.adp.domain.Failure;
+import dev.adp.domain.Failure.Unavailable;
 import dev.adp.domain.Violation;
 import dev.adp.http.UnforeseenErrors;
 import io.vertx.core.json.JsonArray;
@@ -25,7 +26,7 @@ final class Problems {
           default -> ofStatus(500);
         };
     int status = problem.getInteger("status");
-    if (status == 500) {
+    if (status >= 500) {
       problem.put("request_id", UnforeseenErrors.log(ctx));
     }
     if (status == 401) {
@@ -33,6 +34,9 @@ final class Problems {
     }
     if (ctx.failure() instanceof Failure.TooManyRequests later) {
       ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
+    }
+    if (status == 503) {
+      ctx.response().putHeader("retry-after", String.valueOf(Unavailable.RETRY_AFTER.toSeconds()));
     }
     ctx.response()
         .setStatusCode(status)
@@ -55,6 +59,7 @@ final class Problems {
       case Failure.Conflict _ -> problem(409, "FAILED_PRECONDITION", "Conflict", failure.text());
       case Failure.PreconditionFailed _ ->
           problem(412, "ABORTED", "Precondition Failed", failure.text());
+      case Unavailable _ -> problem(503, "UNAVAILABLE", "Service Unavailable", failure.text());
       case Failure.TooManyRequests _ ->
           problem(429, "RESOURCE_EXHAUSTED", "Too Many Requests", failure.text());
     };

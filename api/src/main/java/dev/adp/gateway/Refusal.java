@@ -26,6 +26,7 @@ record Refusal(int status, String code, String message) {
       case Failure.AlreadyExists e -> new Refusal(409, "conflict", e.text());
       case Failure.Conflict e -> new Refusal(409, "conflict", e.text());
       case Failure.PreconditionFailed e -> new Refusal(412, "precondition_failed", e.text());
+      case Failure.Unavailable e -> busy(e.text());
       case Failure.TooManyRequests e -> new Refusal(429, "rate_limit_exceeded", e.text());
     };
   }

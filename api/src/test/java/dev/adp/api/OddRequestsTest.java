@@ -3,6 +3,7 @@ package dev.adp.api;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.store.Eventually;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,24 @@ class OddRequestsTest {
   }
 
   @Test
+  void labelsThatAreNoNotesAnyMore() {
+    String large = "x".repeat(40_000); // Longer names are no JSON to the parser.
+    for (String labels :
+        List.of(
+            "{\"a\":\"" + large + "\"}", "{\"" + large + "\":\"a\"}", "{\"" + large + "\":1}")) {
+      for (String method : List.of("POST", "PUT")) {
+        HttpResponse<String> answer =
+            api.send(
+                method,
+                method.equals("POST") ? "/v1/secrets" : "/v1/secrets/A",
+                "{\"id\":\"A\",\"secret_data\":\"YQ==\",\"labels\":" + labels + "}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("labels").hasSizeLessThan(1_000);
+      }
+    }
+  }
+
+  @Test
   void whatHasNoBodyNeedsNoTypeOfIt() {
     var nothing = BodyPublishers.noBody();
     answers(404, api.request("/v1/catalog/versions/999/approve").POST(nothing));
@@ -99,6 +120,54 @@ class OddRequestsTest {
     } finally {
       api.store().execute("alter table elsewhere rename to guardrail");
     }
+  }
+
+  /** The fault is not in the request, and it passes. */
+  @Test
+  void aDatabaseThatGoesAwayIsTriedAgainLater() throws Exception {
+    Thread holder = Thread.ofVirtual().start(OddRequestsTest::holdTheGuardrails);
+    try {
+      Eventually.holds("the table is locked", () -> locks("granted") == 1);
+      var answer = CompletableFuture.supplyAsync(() -> api.send("GET", "/v1/guardrails", ""));
+      Eventually.holds("the request waits", () -> locks("not granted") == 1);
+      end("select pid from pg_locks where not granted");
+      HttpResponse<String> refused = answer.get(20, TimeUnit.SECONDS);
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("retry-after")).contains("5");
+      JsonObject problem = new JsonObject(refused.body());
+      assertThat(problem.getString("code")).isEqualTo("UNAVAILABLE");
+      assertThat(problem.getString("detail")).isEqualTo("The database does not answer.");
+      assertThat(problem.getString("request_id")).isNotEmpty();
+    } finally {
+      end("select pid from pg_stat_activity where query like '%pg_sleep%' and state = 'active'");
+      holder.join();
+    }
+    assertThat(api.send("GET", "/v1/guardrails", "").statusCode()).isEqualTo(200);
+  }
+
+  private static void holdTheGuardrails() {
+    try {
+      api.store()
+          .execute("begin; lock table guardrail in access exclusive mode; select pg_sleep(60)");
+    } catch (SQLException _) {
+      // Ended by the test.
+    }
+  }
+
+  private static long locks(String which) throws SQLException {
+    return api.store()
+        .number(
+            "select count(*) from pg_locks where relation = 'guardrail'::regclass"
+                + " and (mode = 'AccessExclusiveLock' or not granted) and "
+                + which);
+  }
+
+  private static void end(String pids) throws SQLException {
+    long _ =
+        api.store()
+            .number(
+                "select count(pg_terminate_backend(pid)) from (%s) p where pid <> pg_backend_pid()"
+                    .formatted(pids));
   }
 
   private static void answers(int status, HttpRequest.Builder request) {

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every way in which a request can be refused. Texts are for people and safe to show to them. */
 public abstract sealed class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private Failure(String message) {
-    super(message, null, false, false);
+    this(message, null);
+  }
+
+  private Failure(String message, @Nullable Throwable cause) {
+    super(message, cause, false, false);
   }
 
   /** The message; never null, unlike that of exceptions at large. */
@@ -123,6 +128,22 @@ public abstract sealed class Failure extends RuntimeException {
 
     public PreconditionFailed(String message) {
       super(message);
+    }
+  }
+
+  /** What is needed to answer is away; the same request can be tried again later. */
+  public static final class Unavailable extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    /** How long to wait before the next try. */
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    /**
+     * @param what is away, as a sentence
+     * @param cause for the log alone
+     */
+    public Unavailable(String what, Throwable cause) {
+      super(what, cause);
     }
   }
 

@@ -3,7 +3,9 @@ package dev.adp.store;
 import static dev.adp.store.schema.Tables.CONFIG_VERSION;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.Failure.Unavailable;
 import io.vertx.core.Future;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.pgclient.PgException;
@@ -17,6 +19,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -51,6 +54,12 @@ public final class Database {
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
+
+  /**
+   * Exceptions of the connection, resources that are used up, and an operator who stops the server
+   * or whatever runs on it.
+   */
+  private static final Set<String> AWAY = Set.of("08", "53", "57");
 
   private final Pool pool;
   private final List<Runnable> afterConfigChange = new CopyOnWriteArrayList<>();
@@ -188,11 +197,25 @@ public final class Database {
   private static <T> T await(Future<T> future) {
     try {
       return future.await(ANSWER_S_MAX, TimeUnit.SECONDS);
+    } catch (PgException e) {
+      throw isAway(e) ? away(e) : e;
+    } catch (VertxException e) { // No connection, or none left, or it broke off.
+      throw away(e);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("the database does not answer", e);
+      throw away(e);
     }
+  }
+
+  private static Unavailable away(Throwable cause) {
+    return new Unavailable("The database does not answer.", cause);
+  }
+
+  /** Whether it is not about the statement: the server goes, comes or has no room at the moment. */
+  private static boolean isAway(PgException e) {
+    String state = String.valueOf(e.getSqlState());
+    return AWAY.stream().anyMatch(state::startsWith);
   }
 
   /** One open transaction that changes the configuration. */

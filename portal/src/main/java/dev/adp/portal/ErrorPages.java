@@ -60,6 +60,16 @@ final class ErrorPages implements Handler<RoutingContext> {
       case Failure.AlreadyExists _, Failure.Conflict _ ->
           page(ctx, 409, "Conflict with the current state", text, "");
       case Failure.PreconditionFailed _ -> page(ctx, 412, "Changed meanwhile", text, "");
+      case Failure.Unavailable _ -> {
+        ctx.response()
+            .putHeader("retry-after", String.valueOf(Failure.Unavailable.RETRY_AFTER.toSeconds()));
+        page(
+            ctx,
+            503,
+            "Not available at the moment",
+            text + " Try again in a few seconds.",
+            UnforeseenErrors.log(ctx));
+      }
       case Failure.TooManyRequests later -> {
         ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
         page(ctx, 429, "Too many requests", text, "");
