@@ -77,9 +77,9 @@ public final class RestApi {
     router.route("/v1/*").failureHandler(this::failed);
     router.route("/v1/*").handler(new BearerAuthentication(tokens, refusals));
     router.route("/v1/*").handler(RestApi::neverKept);
+    new DocumentedOperations(document.json()).mount(router);
     router.route("/v1/*").handler(RestApi::readable);
     router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
-    new KnownParameters(document.json()).mount(router);
     providers.mount(router);
     checks.mount(router);
     secrets.mount(router);
@@ -96,6 +96,9 @@ public final class RestApi {
   }
 
   private void failed(RoutingContext ctx) {
+    if (ctx.response().ended()) {
+      return; // A body that never came to its end was given up.
+    }
     if (ctx.failure() instanceof Failure failure) {
       refusals.record(ctx, BearerAuthentication.found(ctx), failure);
     }

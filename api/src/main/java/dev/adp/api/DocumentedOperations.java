@@ -1,11 +1,16 @@
 package dev.adp.api;
 
+import dev.adp.domain.Actor;
+import dev.adp.domain.Permission;
 import dev.adp.domain.Violations;
+import dev.adp.http.BearerAuthentication;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -14,15 +19,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses query parameters that the document does not name: a misspelt filter must not list
- * everything.
+ * What the document says of each operation, held against its requests before anything else of them
+ * is judged: whoever lacks a permission is told so whatever he sends, and query parameters that it
+ * does not name are refused, since a misspelt filter must not list everything. The repository
+ * demands the permissions again; this only sees to it that they come first.
  */
-final class KnownParameters {
+final class DocumentedOperations {
   private static final String PREFIX = "#/components/parameters/";
 
   private final JsonObject document;
 
-  KnownParameters(JsonObject document) {
+  DocumentedOperations(JsonObject document) {
     this.document = document;
   }
 
@@ -35,14 +42,32 @@ final class KnownParameters {
           .filter(name -> path.startsWith("/v1/") && !name.equals("parameters"))
           .forEach(
               method -> {
-                Set<String> known = known(item, item.getJsonObject(method));
+                JsonObject operation = item.getJsonObject(method);
+                List<Permission> permissions = permissions(operation);
+                Set<String> known = known(item, operation);
                 router
                     .route(
                         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
                         path.replaceAll("\\{([a-z_]+)}", ":$1"))
-                    .handler(ctx -> check(ctx, known));
+                    .handler(ctx -> check(ctx, permissions, known));
               });
     }
+  }
+
+  /** The scopes of the operation: the caller must have all of them. */
+  private static List<Permission> permissions(JsonObject operation) {
+    return operation.getJsonArray("security", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .flatMap(scheme -> scheme.getJsonArray("bearer").stream())
+        .map(scope -> permission(String.valueOf(scope)))
+        .toList();
+  }
+
+  private static Permission permission(String scope) {
+    return Arrays.stream(Permission.values())
+        .filter(permission -> permission.wireName().equals(scope))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no permission " + scope));
   }
 
   private Set<String> known(JsonObject item, JsonObject operation) {
@@ -67,7 +92,9 @@ final class KnownParameters {
             reference);
   }
 
-  private static void check(RoutingContext ctx, Set<String> known) {
+  private static void check(RoutingContext ctx, List<Permission> permissions, Set<String> known) {
+    Actor actor = BearerAuthentication.actor(ctx);
+    permissions.forEach(actor::require);
     var violations = new Violations();
     new TreeSet<>(ctx.queryParams().names())
         .forEach(name -> violations.check(known.contains(name), name, "unknown query parameter"));
