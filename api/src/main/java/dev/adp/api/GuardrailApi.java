@@ -24,6 +24,7 @@ final class GuardrailApi {
               "description", Set.of(),
               "enabled", Set.of(),
               "bedrock_config", Set.of("region", "guardrail_identifier", "guardrail_version")),
+          Map.of(),
           OUTPUT_ONLY);
 
   private static final AwsRegion ANY_REGION = new AwsRegion("us-east-1");

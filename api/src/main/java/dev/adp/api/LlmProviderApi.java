@@ -6,6 +6,7 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ProviderQuery.Order;
 import dev.adp.store.LlmProviders;
+import dev.adp.store.ProviderJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -41,9 +42,7 @@ final class LlmProviderApi {
             .put(
                 "llm_provider_types",
                 new JsonArray(
-                    ProviderConfig.TYPES.stream()
-                        .map(LlmProviderJson.TYPE_PREFIX::concat)
-                        .toList())));
+                    ProviderConfig.TYPES.stream().map(ProviderJson.TYPE_PREFIX::concat).toList())));
   }
 
   private void list(RoutingContext ctx) {
@@ -72,8 +71,8 @@ final class LlmProviderApi {
    */
   static String type(String parameter, String name) {
     String type =
-        name.startsWith(LlmProviderJson.TYPE_PREFIX)
-            ? name.substring(LlmProviderJson.TYPE_PREFIX.length())
+        name.startsWith(ProviderJson.TYPE_PREFIX)
+            ? name.substring(ProviderJson.TYPE_PREFIX.length())
             : "";
     if (!ProviderConfig.TYPES.contains(type)) {
       throw new Invalid(parameter, "unknown type: GET /v1/llm-provider-types lists them");

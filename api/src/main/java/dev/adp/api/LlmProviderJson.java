@@ -9,6 +9,7 @@ import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
+import dev.adp.store.ProviderJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -17,8 +18,6 @@ import java.util.Set;
 
 /** LLM providers on the wire. */
 final class LlmProviderJson {
-  static final String TYPE_PREFIX = "LLM_PROVIDER_TYPE_";
-
   /** Set by us; accepted on input and ignored, so that GET, edit, PATCH works. */
   static final Set<String> OUTPUT_ONLY =
       Set.of(
@@ -61,6 +60,7 @@ final class LlmProviderJson {
                       "assume_role.session_name")),
               entry("openai_compatible_config", Set.of("base_url", "api_key_ref", "stream_usage")),
               entry("transcripts", Set.of("record_input_messages", "record_output_messages"))),
+          Map.of("provider_models", ProviderModelJson.PATHS),
           OUTPUT_ONLY);
 
   private final String gatewayUrl;
@@ -89,26 +89,8 @@ final class LlmProviderJson {
 
   /** The part that people write, in the form that {@link #read} takes. */
   static JsonObject writeDraft(LlmProvider.Draft draft) {
-    ProviderConfig config = draft.config();
-    var json =
-        new JsonObject()
-            .put("name", draft.name().value())
-            .put("display_name", draft.displayName())
-            .put("description", draft.description())
-            .put("type", TYPE_PREFIX + config.type())
-            .put("enabled", draft.enabled())
-            .put(config.fieldName(), ProviderConfigJson.write(config))
-            .put("models", new JsonArray(draft.models().stream().map(ProviderModel::name).toList()))
-            .put(
-                "provider_models",
-                new JsonArray(draft.models().stream().map(ProviderModelJson::write).toList()))
-            .put(
-                "transcripts",
-                new JsonObject()
-                    .put("record_input_messages", draft.transcripts().recordInputMessages())
-                    .put("record_output_messages", draft.transcripts().recordOutputMessages()));
-    config.attachedGuardrail().ifPresent(name -> json.put("guardrail", name.value()));
-    return json;
+    return ProviderJson.write(draft)
+        .put("models", new JsonArray(draft.models().stream().map(ProviderModel::name).toList()));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.adp.domain.AwsRegion;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.ModelPrice;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.ProviderJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -49,7 +50,7 @@ final class ModelApi {
     JsonObject json =
         prices(price)
             .put("name", price.model())
-            .put("provider_type", LlmProviderJson.TYPE_PREFIX + price.providerType())
+            .put("provider_type", ProviderJson.TYPE_PREFIX + price.providerType())
             .put("capabilities", new JsonArray(price.capabilities()))
             .put("source", price.source())
             .put("note", price.note())
@@ -67,7 +68,7 @@ final class ModelApi {
         .forEach((tier, multiplier) -> multipliers.put(tier, multiplier.toPlainString()));
     var json =
         new JsonObject()
-            .put("pricing", ProviderModelJson.pricing(price.rates()))
+            .put("pricing", ProviderJson.write(price.rates()))
             .put(
                 "tiers",
                 new JsonArray(price.tiers().reversed().stream().map(ModelApi::tier).toList()))
@@ -81,6 +82,6 @@ final class ModelApi {
   private static JsonObject tier(ModelPrice.Tier tier) {
     return new JsonObject()
         .put("above_prompt_tokens", String.valueOf(tier.abovePromptTokens()))
-        .put("pricing", ProviderModelJson.pricing(tier.rates()));
+        .put("pricing", ProviderJson.write(tier.rates()));
   }
 }

@@ -15,11 +15,11 @@ import dev.adp.domain.ProviderConfig.OpenAiCompatible;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Violations;
-import io.vertx.core.json.JsonObject;
+import dev.adp.store.ProviderJson;
 import java.util.List;
 import java.util.Optional;
 
-/** The configuration of each provider type on the wire: one object, named for the type. */
+/** Reads the configuration of each provider type: one object, named for the type. */
 final class ProviderConfigJson {
   private static final List<String> FIELDS =
       List.of(
@@ -30,46 +30,6 @@ final class ProviderConfigJson {
           "openai_compatible_config");
 
   private ProviderConfigJson() {}
-
-  static JsonObject write(ProviderConfig config) {
-    var json = new JsonObject();
-    config.givenBaseUrl().ifPresent(url -> json.put("base_url", url.toString()));
-    switch (config) {
-      case OpenAi(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
-      case Anthropic(_, var apiKey) -> {
-        apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
-        json.put("authorization_passthrough", apiKey.isEmpty());
-      }
-      case Google(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
-      case Bedrock(var region, _, var credential, _) -> {
-        json.put("region", region.value());
-        write(credential, json);
-      }
-      case OpenAiCompatible(_, var apiKey, var streamUsage) -> {
-        apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
-        json.put("stream_usage", streamUsage);
-      }
-    }
-    return json;
-  }
-
-  private static void write(AwsCredential credential, JsonObject json) {
-    switch (credential) {
-      case DefaultChain _ -> {}
-      case StaticKeys(var id, var secret) ->
-          json.put(
-              "static_credentials",
-              new JsonObject()
-                  .put("access_key_id_ref", id.value())
-                  .put("secret_access_key_ref", secret.value()));
-      case AssumeRole(var roleArn, var externalId, var sessionName) -> {
-        var role = new JsonObject().put("role_arn", roleArn);
-        externalId.ifPresent(id -> role.put("external_id", id));
-        sessionName.ifPresent(name -> role.put("session_name", name));
-        json.put("assume_role", role);
-      }
-    }
-  }
 
   /**
    * The one configuration that is given decides the type; a type that differs is an error.
@@ -101,7 +61,7 @@ final class ProviderConfigJson {
     Optional<ProviderConfig> config = configs.stream().flatMap(Optional::stream).findFirst();
     fields
         .nonEmpty("type")
-        .filter(type -> !type.equals(LlmProviderJson.TYPE_PREFIX + "UNSPECIFIED"))
+        .filter(type -> !type.equals(ProviderJson.TYPE_PREFIX + "UNSPECIFIED"))
         .ifPresent(type -> requireMatch(type, config, fields.violations()));
     return config;
   }
@@ -109,8 +69,8 @@ final class ProviderConfigJson {
   private static void requireMatch(
       String type, Optional<ProviderConfig> config, Violations violations) {
     String name =
-        type.startsWith(LlmProviderJson.TYPE_PREFIX)
-            ? type.substring(LlmProviderJson.TYPE_PREFIX.length())
+        type.startsWith(ProviderJson.TYPE_PREFIX)
+            ? type.substring(ProviderJson.TYPE_PREFIX.length())
             : "";
     if (!ProviderConfig.TYPES.contains(name)) {
       violations.check(false, "type", "unknown type: GET /v1/llm-provider-types lists them");

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -17,31 +18,18 @@ import java.util.function.Function;
  * models}, the legacy list of their names.
  */
 final class ProviderModelJson {
+  /** Every field of one of {@code provider_models}. */
+  static final Set<String> PATHS =
+      Set.of(
+          "name",
+          "custom_pricing",
+          "custom_pricing.input_per_million",
+          "custom_pricing.output_per_million",
+          "custom_pricing.cached_input_per_million",
+          "custom_pricing.cache_creation_5m_per_million",
+          "custom_pricing.cache_creation_1h_per_million");
+
   private ProviderModelJson() {}
-
-  static JsonObject write(ProviderModel model) {
-    var json = new JsonObject().put("name", model.name());
-    Rates rates = model.customPricing();
-    if (!rates.isEmpty()) {
-      json.put("custom_pricing", pricing(rates));
-    }
-    return json;
-  }
-
-  /** The rates that are known. */
-  static JsonObject pricing(Rates rates) {
-    var pricing = new JsonObject();
-    put(pricing, "input_per_million", rates.input());
-    put(pricing, "output_per_million", rates.output());
-    put(pricing, "cached_input_per_million", rates.cachedInput());
-    put(pricing, "cache_creation_5m_per_million", rates.cacheWrite5m());
-    put(pricing, "cache_creation_1h_per_million", rates.cacheWrite1h());
-    return pricing;
-  }
-
-  private static void put(JsonObject json, String field, Optional<Long> rate) {
-    rate.ifPresent(value -> json.put(field, String.valueOf(value)));
-  }
 
   /**
    * Of the two lists the one that differs from what is stored wins. Names alone keep the pricing of

@@ -27,6 +27,7 @@ final class ServiceAccountApi {
               "display_name", Set.of(),
               "role", Set.of(),
               "agent", Set.of()),
+          Map.of(),
           OUTPUT_ONLY);
 
   private final ServiceAccounts accounts;

@@ -13,6 +13,7 @@ import dev.adp.domain.UsageGroup;
 import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
 import dev.adp.domain.Violations;
+import dev.adp.store.ProviderJson;
 import dev.adp.store.UsageReports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -138,7 +139,7 @@ final class SpendingApi {
   private static JsonObject label(UsageGroup group, Optional<UsageDimension> by) {
     boolean type = by.equals(Optional.of(UsageDimension.PROVIDER_TYPE));
     return new JsonObject()
-        .put("key", type ? LlmProviderJson.TYPE_PREFIX + group.key() : group.key())
+        .put("key", type ? ProviderJson.TYPE_PREFIX + group.key() : group.key())
         .put("display_name", type ? ProviderConfig.typeName(group.key()) : group.displayName());
   }
 

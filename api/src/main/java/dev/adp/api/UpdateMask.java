@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Which fields a PATCH means: paths into the document, as {@code update_mask} lists them.
  *
  * @param fields every field that can be written, with the paths below it
+ * @param elements of the fields that are arrays of objects: the paths in each object
  * @param outputOnly fields that may be there and mean nothing
  */
-record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
+record UpdateMask(
+    Map<String, Set<String>> fields, Map<String, Set<String>> elements, Set<String> outputOnly) {
   /** What cannot be without a value: cleared, they are empty. */
   private static final Set<String> LISTS = Set.of("models", "provider_models");
 
@@ -26,7 +28,8 @@ record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
    *
    * @param stored is changed
    * @param mask absent = the fields of the body
-   * @throws dev.adp.domain.Failure.Invalid naming every path of the mask that does not exist
+   * @throws dev.adp.domain.Failure.Invalid naming every path of the mask and every field of the
+   *     body that does not exist, since a field that the mask leaves out is not read
    */
   JsonObject merged(JsonObject body, JsonObject stored, Optional<String> mask) {
     Set<String> paths =
@@ -37,7 +40,7 @@ record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
                         .collect(Collectors.toSet()))
             .orElseGet(() -> new HashSet<>(body.fieldNames()));
     if (mask.isPresent()) {
-      check(paths);
+      check(paths, body);
     }
     paths.stream()
         .filter(path -> !outputOnly.contains(path))
@@ -49,8 +52,20 @@ record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
     return stored;
   }
 
-  private void check(Set<String> paths) {
+  private void check(Set<String> paths, JsonObject body) {
     var violations = new Violations();
+    for (String field : body.fieldNames()) {
+      Object value = body.getValue(field);
+      violations.check(
+          fields.containsKey(field) || outputOnly.contains(field), field, "unknown field");
+      checkNames(value, field, fields.getOrDefault(field, Set.of()), violations);
+      if (value instanceof JsonArray array && elements.containsKey(field)) {
+        for (int i = 0; i < array.size(); i++) {
+          checkNames(
+              array.getValue(i), "%s[%d]".formatted(field, i), elements.get(field), violations);
+        }
+      }
+    }
     for (String path : paths) {
       int dot = path.indexOf('.');
       String field = dot == -1 ? path : path.substring(0, dot);
@@ -61,6 +76,25 @@ record UpdateMask(Map<String, Set<String>> fields, Set<String> outputOnly) {
       violations.check(exists, "update_mask", "unknown path \"%s\"".formatted(path));
     }
     violations.throwIfAny();
+  }
+
+  /** Whether an object has fields of no known path, itself or in its own objects. */
+  private static void checkNames(
+      @Nullable Object value, String path, Set<String> known, Violations violations) {
+    if (value instanceof JsonObject object && !known.isEmpty()) {
+      for (String name : object.fieldNames()) {
+        String below = name + ".";
+        violations.check(known.contains(name), path + "." + name, "unknown field");
+        checkNames(
+            object.getValue(name),
+            path + "." + name,
+            known.stream()
+                .filter(other -> other.startsWith(below))
+                .map(other -> other.substring(below.length()))
+                .collect(Collectors.toSet()),
+            violations);
+      }
+    }
   }
 
   /** Copies one path; what is absent in the source is cleared in the target. */

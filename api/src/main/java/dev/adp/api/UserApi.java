@@ -23,6 +23,7 @@ final class UserApi {
           Map.of(
               "name", Set.of(), "email", Set.of(), "role", Set.of(), "blocked", Set.of(), PASSWORD,
               Set.of()),
+          Map.of(),
           OUTPUT_ONLY);
 
   private final Users users;

@@ -313,6 +313,14 @@ class ApiRequestsTest {
     String path = PROVIDER + "?update_mask=enabled";
     var masked = new Agreement(api, "updateLLMProvider", 200, "PATCH", path);
     masked.on("no", json("{'surprise': null}"));
+    masked.on("no", json("{'openai_config': {'api_key_ref': 'KEY', 'surprise': 1}}"));
+    masked.on("no", json("{'bedrock_config': {'assume_role': {'surprise': 1}}}"));
+    masked.on("no", json("{'provider_models': [{'name': 'm', 'surprise': 1}]}"));
+    masked.on("no", json("{'provider_models': [{'name': 'm', 'custom_pricing': {'in': 1}}]}"));
+    masked.on("yes", json("{'openai_config': {'api_key_ref': 'KEY'}, 'etag': 'x'}"));
+    masked.on(
+        "yes",
+        json("{'provider_models': [{'name': 'm', 'custom_pricing': {'input_per_million': 1}}]}"));
     masked.on("yes", json("{'description': 'Other'}"));
   }
 

@@ -22,10 +22,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
- * Provider configurations as the database keeps them. A guardrail is a column, since a foreign key
- * guards it.
+ * LLM providers as JSON: as the API and the audit log show them. The database keeps their
+ * configurations in the same form; a guardrail is a column, since a foreign key guards it.
  */
-final class ProviderJson {
+public final class ProviderJson {
+  /** What the names of provider types begin with. */
+  public static final String TYPE_PREFIX = "LLM_PROVIDER_TYPE_";
+
   private ProviderJson() {}
 
   static JsonObject write(ProviderConfig config) {
@@ -33,8 +36,10 @@ final class ProviderJson {
     config.givenBaseUrl().ifPresent(url -> json.put("base_url", url.toString()));
     switch (config) {
       case OpenAi(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
-      case Anthropic(_, var apiKey) ->
-          apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
+      case Anthropic(_, var apiKey) -> {
+        apiKey.ifPresent(key -> json.put("api_key_ref", key.value()));
+        json.put("authorization_passthrough", apiKey.isEmpty());
+      }
       case Google(_, var apiKey) -> json.put("api_key_ref", apiKey.value());
       case Bedrock(var region, _, var credential, _) -> {
         json.put("region", region.value());
@@ -105,14 +110,14 @@ final class ProviderJson {
     return new DefaultChain();
   }
 
-  /** A whole provider as the audit log shows it, in the field names of the API. */
-  static JsonObject write(LlmProvider.Draft draft) {
+  /** The part of a provider that people write. */
+  public static JsonObject write(LlmProvider.Draft draft) {
     var json =
         new JsonObject()
             .put("name", draft.name().value())
             .put("display_name", draft.displayName())
             .put("description", draft.description())
-            .put("type", draft.config().type())
+            .put("type", TYPE_PREFIX + draft.config().type())
             .put("enabled", draft.enabled())
             .put(draft.config().fieldName(), write(draft.config()))
             .put(
@@ -136,13 +141,18 @@ final class ProviderJson {
     return json;
   }
 
-  private static JsonObject write(Rates rates) {
+  /** The rates that are known; strings, since numbers of JSON are not exact. */
+  public static JsonObject write(Rates rates) {
     var json = new JsonObject();
-    rates.input().ifPresent(rate -> json.put("input_per_million", rate));
-    rates.output().ifPresent(rate -> json.put("output_per_million", rate));
-    rates.cachedInput().ifPresent(rate -> json.put("cached_input_per_million", rate));
-    rates.cacheWrite5m().ifPresent(rate -> json.put("cache_creation_5m_per_million", rate));
-    rates.cacheWrite1h().ifPresent(rate -> json.put("cache_creation_1h_per_million", rate));
+    put(json, "input_per_million", rates.input());
+    put(json, "output_per_million", rates.output());
+    put(json, "cached_input_per_million", rates.cachedInput());
+    put(json, "cache_creation_5m_per_million", rates.cacheWrite5m());
+    put(json, "cache_creation_1h_per_million", rates.cacheWrite1h());
     return json;
+  }
+
+  private static void put(JsonObject json, String field, Optional<Long> rate) {
+    rate.ifPresent(value -> json.put(field, String.valueOf(value)));
   }
 }
