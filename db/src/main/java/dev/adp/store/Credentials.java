@@ -59,14 +59,6 @@ final class Credentials {
             .where(SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID.eq(clientId)));
   }
 
-  static void deleteExpired(Database.Tx tx, ResourceId account, Instant now) {
-    tx.execute(
-        sql.deleteFrom(SERVICE_ACCOUNT_CREDENTIAL)
-            .where(
-                SERVICE_ACCOUNT_CREDENTIAL.SERVICE_ACCOUNT.eq(account.value()),
-                SERVICE_ACCOUNT_CREDENTIAL.EXPIRES_AT.le(Times.of(now))));
-  }
-
   /** Credentials by the names of their accounts, the oldest first. */
   static Map<String, List<ServiceAccount.Credential>> of(
       Database.Tx tx, Select<Record1<String>> accounts) {

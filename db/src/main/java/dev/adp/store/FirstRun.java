@@ -1,18 +1,26 @@
 package dev.adp.store;
 
+import static dev.adp.domain.Permission.SERVICEACCOUNT_CREATE;
+import static dev.adp.domain.Permission.SERVICEACCOUNT_UPDATE;
+import static dev.adp.domain.Permission.USER_CREATE;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.APP_USER;
 import static dev.adp.store.schema.Tables.MASTER_KEY;
 
+import dev.adp.domain.Actor;
+import dev.adp.domain.Origin;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.ServiceAccount;
 import dev.adp.domain.ServiceAccount.Lifetime;
+import dev.adp.domain.UserAccount;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
 
@@ -21,6 +29,10 @@ public final class FirstRun {
   private static final long ADVISORY_LOCK = 0x61_64_70; // "adp"
   private static final Query KEY_IDS =
       sql.select(MASTER_KEY.KEY_ID).from(MASTER_KEY).orderBy(MASTER_KEY.KEY_ID);
+
+  /** Who makes the first administrator, in the audit log. */
+  private static final Actor FIRST_START =
+      new Actor("first-start", "", Set.of(), Optional.empty(), Origin.SYSTEM);
 
   private FirstRun() {}
 
@@ -87,17 +99,28 @@ public final class FirstRun {
 
   private static Admin admin(Database.Tx tx, Clock clock) {
     String password = Passwords.generate();
-    tx.execute(
-        sql.insertInto(APP_USER)
-            .set(APP_USER.NAME, "admin")
-            .set(APP_USER.EMAIL, "admin@localhost")
-            .set(APP_USER.ROLE, Role.ADMIN.displayName())
-            .set(APP_USER.PASSWORD_HASH, Passwords.hash(password))
-            .set(APP_USER.CREATED_AT, Times.now(clock)));
     Instant now = Times.now(clock).toInstant();
     var name = new ResourceId("admin");
+    var user = new UserAccount.Draft(name, "admin@localhost", Role.ADMIN, false);
+    tx.execute(
+        sql.insertInto(APP_USER)
+            .set(APP_USER.NAME, name.value())
+            .set(APP_USER.EMAIL, user.email())
+            .set(APP_USER.ROLE, user.role().displayName())
+            .set(APP_USER.PASSWORD_HASH, Passwords.hash(password))
+            .set(APP_USER.CREATED_AT, Times.of(now)));
     var account = new ServiceAccount.Draft(name, "Administrator", Role.ADMIN, false);
     ServiceAccount _ = ServiceAccounts.insert(tx, account, now);
-    return new Admin("admin", password, Credentials.add(tx, name, now, Lifetime.DEFAULT));
+    var credential = Credentials.add(tx, name, now, Lifetime.DEFAULT);
+    Stream.of(
+            AuditEntry.created(USER_CREATE, Users.path(name), Users.json(user)),
+            AuditEntry.created(
+                SERVICEACCOUNT_CREATE, ServiceAccounts.path(name), ServiceAccounts.json(account)),
+            AuditEntry.created(
+                SERVICEACCOUNT_UPDATE,
+                ServiceAccounts.path(name, credential.clientId()),
+                Credentials.json(credential.clientId(), credential.expiresAt())))
+        .forEach(entry -> tx.execute(entry.insert(FIRST_START)));
+    return new Admin(name.value(), password, credential);
   }
 }

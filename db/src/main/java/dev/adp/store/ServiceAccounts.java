@@ -198,16 +198,17 @@ public final class ServiceAccounts {
         tx -> {
           ServiceAccount account = locked(tx, actor, name, _ -> true);
           Instant now = Times.now(clock).toInstant();
-          long live =
+          List<ServiceAccount.Credential> expired =
               account.credentials().stream()
-                  .filter(credential -> credential.expiresAt().isAfter(now))
-                  .count();
+                  .filter(credential -> !credential.expiresAt().isAfter(now))
+                  .toList();
+          int live = account.credentials().size() - expired.size();
           if (live >= ServiceAccount.CREDENTIALS_MAX) {
             throw new Conflict(
                 "service account \"%s\" has %d credentials already: delete one first"
                     .formatted(name, live));
           }
-          Credentials.deleteExpired(tx, name, now);
+          expired.forEach(credential -> delete(tx, name, credential));
           Credential credential = Credentials.add(tx, name, now, lifetime);
           tx.audit(
               AuditEntry.created(
@@ -233,14 +234,19 @@ public final class ServiceAccounts {
                   .filter(candidate -> candidate.clientId().equals(clientId))
                   .findFirst()
                   .orElseThrow(() -> new NotFound("credential", clientId));
-          Credentials.delete(tx, clientId);
-          tx.audit(
-              AuditEntry.deleted(
-                  SERVICEACCOUNT_UPDATE,
-                  path(name, clientId),
-                  Credentials.json(clientId, credential.expiresAt())));
+          delete(tx, name, credential);
           return true;
         });
+  }
+
+  private static void delete(
+      Database.Change tx, ResourceId account, ServiceAccount.Credential credential) {
+    Credentials.delete(tx, credential.clientId());
+    tx.audit(
+        AuditEntry.deleted(
+            SERVICEACCOUNT_UPDATE,
+            path(account, credential.clientId()),
+            Credentials.json(credential.clientId(), credential.expiresAt())));
   }
 
   /**
@@ -320,7 +326,8 @@ public final class ServiceAccounts {
     return PageKey.ofName(account.name().value());
   }
 
-  private static JsonObject json(ServiceAccount.Draft draft) {
+  /** As the audit log shows it. */
+  static JsonObject json(ServiceAccount.Draft draft) {
     return new JsonObject()
         .put("name", draft.name().value())
         .put("display_name", draft.displayName())
@@ -328,11 +335,11 @@ public final class ServiceAccounts {
         .put("agent", draft.agent());
   }
 
-  private static String path(ResourceId name) {
+  static String path(ResourceId name) {
     return "service-accounts/" + name;
   }
 
-  private static String path(ResourceId name, String clientId) {
+  static String path(ResourceId name, String clientId) {
     return path(name) + "/credentials/" + clientId;
   }
 }

@@ -285,7 +285,8 @@ public final class Users {
         row.getLong("version"));
   }
 
-  private static JsonObject json(UserAccount.Draft draft) {
+  /** As the audit log shows it. */
+  static JsonObject json(UserAccount.Draft draft) {
     return new JsonObject()
         .put("name", draft.name().value())
         .put("email", draft.email())

@@ -3,7 +3,9 @@ package dev.adp.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.adp.domain.AuditEvent;
 import dev.adp.domain.Role;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -11,6 +13,7 @@ import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -36,7 +39,8 @@ class FirstRunTest {
     vertx.close().await();
     try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
         var statement = connection.createStatement()) {
-      statement.execute("truncate master_key, app_user, service_account, signing_key cascade");
+      statement.execute(
+          "truncate audit_log, master_key, app_user, service_account, signing_key cascade");
     }
   }
 
@@ -79,6 +83,29 @@ class FirstRunTest {
     assertThat(admin.toString())
         .doesNotContain(admin.password())
         .doesNotContain(admin.credential().clientSecret());
+  }
+
+  @Test
+  void whoCameFirstIsInTheAuditLog() {
+    prepare(masterKey);
+    var admin = Actors.ADMIN;
+    List<AuditEvent> lines =
+        new AuditLog(database).list(admin, AuditEvent.Query.ALL, 10, Optional.empty()).rows();
+    String credential = admins.getFirst().credential().clientId();
+    assertThat(lines)
+        .extracting(AuditEvent::actor, AuditEvent::action, AuditEvent::resource)
+        .containsExactly(
+            tuple(
+                "first-start",
+                "serviceaccount_update",
+                "service-accounts/admin/credentials/" + credential),
+            tuple("first-start", "serviceaccount_create", "service-accounts/admin"),
+            tuple("first-start", "user_create", "users/admin"));
+    assertThat(lines).extracting(line -> line.origin().surface()).containsOnly("system");
+    assertThat(lines.toString())
+        .contains("admin@localhost")
+        .doesNotContain(admins.getFirst().password())
+        .doesNotContain(admins.getFirst().credential().clientSecret());
   }
 
   @Test
