@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -155,11 +156,14 @@ record ApiRequest(RoutingContext ctx) {
     return query("update_mask").filter(text -> !text.isBlank());
   }
 
-  /** Whether the stored etag is one that the caller's {@code If-Match} allows. */
+  /** Whether the stored etag is one of those that the caller's {@code If-Match} allows. */
   Predicate<String> unchanged() {
-    Optional<String> ifMatch =
-        Optional.ofNullable(ctx.request().getHeader("if-match")).filter(etag -> !etag.equals("*"));
-    return etag -> ifMatch.isEmpty() || ifMatch.get().equals(etag);
+    Set<String> allowed =
+        ctx.request().headers().getAll("if-match").stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1))) // No etag of ours has a comma.
+            .map(String::strip)
+            .collect(Collectors.toUnmodifiableSet());
+    return etag -> allowed.isEmpty() || allowed.contains("*") || allowed.contains(etag);
   }
 
   /** The JSON object in the body. */

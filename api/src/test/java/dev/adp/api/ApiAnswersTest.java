@@ -295,7 +295,8 @@ class ApiAnswersTest {
     HttpResponse<String> second = api.send(patch(etag(first)));
     check("updateLLMProvider", 200, second);
     check("updateLLMProvider", 412, api.send(patch(etag(first))));
-    check("updateLLMProvider", 200, api.send(patch(etag(second))));
+    check("updateLLMProvider", 412, api.send(patch("\"0\", " + etag(first))));
+    check("updateLLMProvider", 200, api.send(patch("\"0\" , " + etag(second))));
   }
 
   @Test
