@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * {@code ./adp token}: a token for the stored credentials, or for those of the environment, under the
- * names that the Terraform provider reads. An argument would show a secret to everybody on the
+ * {@code ./adp token}: a token for the stored credentials, or for those of the environment, under
+ * the names that the Terraform provider reads. An argument would show a secret to everybody on the
  * machine.
  */
 final class TokenCommand {

@@ -10,12 +10,6 @@ import java.util.Optional;
 
 /** Checks the access tokens of the external issuer. */
 public final class ExternalTokens {
-  /**
-   * Begins the name of every external identity, so that none is taken for a user or service account
-   * of ours.
-   */
-  public static final String NAME = "oidc:";
-
   private final OidcIssuer issuer;
   private final Clock clock;
 
@@ -65,7 +59,7 @@ public final class ExternalTokens {
     }
     var actor =
         new Actor(
-            NAME + subject.get(),
+            Actor.EXTERNAL + subject.get(),
             claims.attribution(),
             claims.roles(settings.rolesClaim()),
             Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.adp.http;
 
+import dev.adp.domain.Actor;
 import dev.adp.domain.Role;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -86,7 +87,7 @@ record OidcClaims(JsonObject json) {
         .filter(ADDRESS.asMatchPredicate())
         .orElseGet(
             () ->
-                ExternalTokens.NAME
+                Actor.EXTERNAL
                     + Stream.of(text("preferred_username"), subject())
                         .flatMap(Optional::stream)
                         .filter(ATTRIBUTION.asMatchPredicate())

@@ -23,7 +23,7 @@ class AuditApiTest {
     assertThat(line.getString("action")).isEqualTo("secret_create");
     assertThat(line.getString("surface")).isEqualTo("api");
     assertThat(line.getString("address")).isEqualTo("127.0.0.1");
-    assertThat(line.getString("actor")).isEqualTo("admin");
+    assertThat(line.getString("actor")).isEqualTo("service-account:admin");
     assertThat(line.encode()).doesNotContain("YWJj").doesNotContain("abc");
   }
 
@@ -35,7 +35,7 @@ class AuditApiTest {
     assertThat(api.send(request.DELETE()).statusCode()).isEqualTo(403);
     Eventually.holds("the refusal is in the log", () -> !lines(REFUSED).isEmpty());
     JsonObject line = lines(REFUSED).getJsonObject(0);
-    assertThat(line.getString("actor")).isEqualTo("reader");
+    assertThat(line.getString("actor")).isEqualTo("service-account:reader");
     assertThat(line.getString("action")).isEqualTo("llmprovider_delete");
     assertThat(line.getString("resource")).isEqualTo("llm-providers/team-a");
   }

@@ -82,8 +82,8 @@ class AccessTokensTest {
     clock.advance(Duration.ofSeconds(1));
     String next = token();
     assertThat(kid(next)).isNotEqualTo(old).isEqualTo(signing());
-    assertThat(tokens.actor(last).name()).isEqualTo("admin");
-    assertThat(tokens.actor(next).name()).isEqualTo("admin");
+    assertThat(tokens.actor(last).name()).isEqualTo("service-account:admin");
+    assertThat(tokens.actor(next).name()).isEqualTo("service-account:admin");
     assertThat(published()).contains(old);
 
     clock.advance(SigningKeys.TOKEN_LIFETIME);
@@ -98,7 +98,7 @@ class AccessTokensTest {
         new ProviderSnapshot(store.another(), store.masterKeys(), ModelCatalog.shipped(), clock);
     AccessTokens elsewhere = tokens(there);
     String before = token();
-    assertThat(elsewhere.actor(before).name()).isEqualTo("admin");
+    assertThat(elsewhere.actor(before).name()).isEqualTo("service-account:admin");
     try (var _ = new ConfigWatch(store.vertx(), store.databaseUrl(), there);
         var _ = rotate()) {
       Eventually.holds(
@@ -109,20 +109,21 @@ class AccessTokensTest {
     assertThat(elsewhere.jwks()).isEqualTo(tokens.jwks());
     clock.advance(Duration.ofDays(1));
     assertThat(kid(token())).isNotEqualTo(kid(before));
-    assertThat(elsewhere.actor(token()).name()).isEqualTo("admin");
-    assertThat(tokens.actor(elsewhere.issue(clientId(), "x")).name()).isEqualTo("admin");
+    assertThat(elsewhere.actor(token()).name()).isEqualTo("service-account:admin");
+    assertThat(tokens.actor(elsewhere.issue(clientId(), "x")).name())
+        .isEqualTo("service-account:admin");
   }
 
   @Test
   void aKeyThatHasEndedIsNotBelievedWhateverTheTokenSaysOfItsOwnEnd() throws Exception {
     SigningKeys.SigningKey old = snapshot.signingKeys().signing(clock.instant());
     String eternal = signed(old, START.plus(Duration.ofDays(365)));
-    assertThat(tokens.actor(eternal).name()).isEqualTo("admin");
+    assertThat(tokens.actor(eternal).name()).isEqualTo("service-account:admin");
     try (var _ = rotate()) {
       Eventually.holds("a successor", () -> snapshot.signingKeys().keys().size() == 2);
     }
     clock.advance(Duration.ofDays(1).plus(SigningKeys.TOKEN_LIFETIME));
-    assertThat(tokens.actor(eternal).name()).isEqualTo("admin");
+    assertThat(tokens.actor(eternal).name()).isEqualTo("service-account:admin");
     clock.advance(Duration.ofMinutes(5));
     refused(eternal, "signed by a key that has ended");
     refused(eternal, "signed by a key that has ended"); // Not from the cache either.

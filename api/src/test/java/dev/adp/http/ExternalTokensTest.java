@@ -100,7 +100,7 @@ class ExternalTokensTest {
     assertThat(actor.attribution()).isEqualTo("ada@example.com");
     assertThat(actor.roles()).containsExactly(Role.WRITER);
     String ours = tokens.issue(store.admin().credential().clientId(), "x");
-    assertThat(tokens.actor(ours).name()).isEqualTo("admin");
+    assertThat(tokens.actor(ours).name()).isEqualTo("service-account:admin");
   }
 
   @Test

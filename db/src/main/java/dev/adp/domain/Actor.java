@@ -4,11 +4,13 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who asks. Every store method takes the actor first and requires a permission of him first.
  *
- * @param name unique name of the user or service account
+ * @param name unique among all who may ask: it begins with what kind of identity it is of, since a
+ *     user and a service account may be called alike
  * @param attribution what usage is attributed to: a user's e-mail, a service account's name
  * @param roles one for built-in identities; an external identity may bring several
  * @param permissions what he may do
@@ -22,6 +24,14 @@ public record Actor(
     Set<Permission> permissions,
     Optional<String> agent,
     Origin origin) {
+  /** Begins the names of users of ours. */
+  public static final String USER = "user:";
+
+  /** Begins the names of service accounts. */
+  public static final String SERVICE_ACCOUNT = "service-account:";
+
+  /** Begins the names of external identities. */
+  public static final String EXTERNAL = "oidc:";
 
   public Actor {
     roles = Set.copyOf(roles);
@@ -72,6 +82,15 @@ public record Actor(
 
   public boolean may(Permission permission) {
     return permissions.contains(permission);
+  }
+
+  /** As he knows himself: a user or service account of ours without the kind that it is of. */
+  public String plainName() {
+    return Stream.of(USER, SERVICE_ACCOUNT)
+        .filter(name::startsWith)
+        .map(kind -> name.substring(kind.length()))
+        .findFirst()
+        .orElse(name);
   }
 
   /** The names of the roles, for people. */

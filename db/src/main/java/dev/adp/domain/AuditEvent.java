@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A line of the audit log.
  *
- * @param actor who; empty when nobody was signed in
+ * @param actor who, as in {@link Actor#name()}; empty when nobody was signed in
  * @param action what was done or asked for: a permission without its prefix, or a word like {@code
  *     authenticate}
  * @param resource path below {@code /v1}, for example {@code llm-providers/team-a}
@@ -35,6 +35,7 @@ public record AuditEvent(
   /**
    * Which lines to list; empty texts mean all.
    *
+   * @param actor with its kind, or without for whoever is called so
    * @param start inclusive
    * @param end exclusive
    */

@@ -13,6 +13,7 @@ import dev.adp.domain.PageKey;
 import dev.adp.domain.Slice;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.impl.DSL;
@@ -49,12 +50,19 @@ public final class AuditLog {
 
   private static Condition matches(AuditEvent.Query query) {
     return DSL.and(
-        query.actor().isEmpty() ? DSL.noCondition() : AUDIT_LOG.ACTOR.eq(query.actor()),
+        query.actor().isEmpty() ? DSL.noCondition() : AUDIT_LOG.ACTOR.in(actors(query.actor())),
         query.action().isEmpty() ? DSL.noCondition() : AUDIT_LOG.ACTION.eq(query.action()),
         query.resource().isEmpty() ? DSL.noCondition() : AUDIT_LOG.RESOURCE.eq(query.resource()),
         query.outcome().map(o -> AUDIT_LOG.OUTCOME.eq(o.name())).orElseGet(DSL::noCondition),
         query.start().map(at -> AUDIT_LOG.AT.ge(Times.of(at))).orElseGet(DSL::noCondition),
         query.end().map(at -> AUDIT_LOG.AT.lt(Times.of(at))).orElseGet(DSL::noCondition));
+  }
+
+  /** A name without its kind is one of any kind. */
+  private static List<String> actors(String name) {
+    return name.contains(":")
+        ? List.of(name)
+        : List.of(name, Actor.USER + name, Actor.SERVICE_ACCOUNT + name, Actor.EXTERNAL + name);
   }
 
   private static AuditEvent read(Row row) {

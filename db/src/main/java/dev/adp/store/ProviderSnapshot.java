@@ -266,7 +266,7 @@ public final class ProviderSnapshot {
     String name = row.getString("name");
     var actor =
         new Actor(
-            name,
+            Actor.SERVICE_ACCOUNT + name,
             name,
             Set.of(Role.named(row.getString("role")).orElseThrow()),
             row.getBoolean("agent") ? Optional.of("agents/" + name) : Optional.empty(),

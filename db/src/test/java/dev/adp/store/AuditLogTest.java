@@ -6,11 +6,13 @@ import static dev.adp.store.Drafts.OPENAI_API_KEY;
 import static dev.adp.store.Drafts.guardrail;
 import static dev.adp.store.Drafts.key;
 import static dev.adp.store.Drafts.openAi;
+import static dev.adp.store.Drafts.passthrough;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.adp.domain.Actor;
 import dev.adp.domain.AuditEvent;
 import dev.adp.domain.AuditEvent.Outcome;
 import dev.adp.domain.AuditEvent.Query;
@@ -18,9 +20,14 @@ import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Origin;
 import dev.adp.domain.PageKey;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
 import dev.adp.domain.SecretRef;
+import dev.adp.domain.ServiceAccount.Lifetime;
 import dev.adp.domain.Slice;
+import dev.adp.domain.User;
 import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,6 +64,67 @@ class AuditLogTest {
     assertThat(enabled(lines.getFirst().before())).isTrue();
     assertThat(enabled(lines.getFirst().after())).isFalse();
     assertThat(lines).extracting(AuditEvent::outcome).containsOnly(Outcome.DONE);
+  }
+
+  /** Whoever reads the log finds what he knows from the API. */
+  @Test
+  void aProviderLooksAsItDoesInTheApi() {
+    var pricing =
+        new Rates(
+            Optional.of(5L), Optional.of(7L), Optional.empty(), Optional.empty(), Optional.empty());
+    store
+        .providers()
+        .create(
+            WRITER,
+            passthrough("claude", "http://127.0.0.1:1")
+                .withModels(List.of(new ProviderModel("m", pricing))),
+            List.of());
+    var after = new JsonObject(lines().getFirst().after().orElseThrow());
+    assertThat(after.getString("type")).isEqualTo("LLM_PROVIDER_TYPE_ANTHROPIC");
+    assertThat(after.getJsonObject("anthropic_config").getBoolean("authorization_passthrough"))
+        .isTrue();
+    assertThat(
+            after.getJsonArray("provider_models").getJsonObject(0).getJsonObject("custom_pricing"))
+        .isEqualTo(new JsonObject().put("input_per_million", "5").put("output_per_million", "7"));
+  }
+
+  @Test
+  void credentialsThatAreClearedAwayAreLinesToo() {
+    var accounts = store.serviceAccounts();
+    var bot = new ResourceId("bot");
+    var old = accounts.create(ADMIN, bot, "Bot", Role.READER, false);
+    clock.advance(Lifetime.DEFAULT.duration());
+    var fresh = accounts.addCredential(ADMIN, bot, Lifetime.DEFAULT);
+    List<AuditEvent> lines = lines();
+    assertThat(lines.get(0).resource()).endsWith("/credentials/" + fresh.clientId());
+    assertThat(lines.get(1).resource()).endsWith("/credentials/" + old.clientId());
+    assertThat(lines.get(1).before().orElseThrow()).contains(old.clientId(), "expires_at");
+    assertThat(lines.get(1).after()).isEmpty();
+  }
+
+  /** As the two are that the first start makes. */
+  @Test
+  void aUserAndAServiceAccountThatAreCalledAlikeAreTwo() {
+    Actor user = new User("twin", "twin@localhost", Role.ADMIN, false).actor();
+    var credential =
+        store.serviceAccounts().create(ADMIN, new ResourceId("twin"), "Twin", Role.ADMIN, false);
+    Actor account =
+        store.snapshot(ModelCatalog.shipped()).actor(credential.clientId()).orElseThrow();
+    assertThat(user.plainName()).isEqualTo(account.plainName()).isEqualTo("twin");
+    store.guardrails().create(user, guardrail("one", "us-east-1"));
+    store.guardrails().create(account, guardrail("two", "us-east-1"));
+    assertThat(done("user:twin")).containsExactly("guardrails/one");
+    assertThat(done("service-account:twin")).containsExactly("guardrails/two");
+    assertThat(done("twin")).containsExactly("guardrails/two", "guardrails/one");
+    assertThat(done("oidc:twin")).isEmpty();
+    assertThat(store.guardrails().get(ADMIN, new ResourceId("one")).createdBy())
+        .isEqualTo("user:twin");
+  }
+
+  private static List<String> done(String actor) {
+    return narrowed(new Query(actor, "", "", none(), none(), none())).stream()
+        .map(AuditEvent::resource)
+        .toList();
   }
 
   private static boolean enabled(Optional<String> provider) {

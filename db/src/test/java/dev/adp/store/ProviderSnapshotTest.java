@@ -238,7 +238,7 @@ class ProviderSnapshotTest {
     assertThat(snapshot.actor(bot.clientId()))
         .contains(
             new Actor(
-                "bot",
+                "service-account:bot",
                 "bot",
                 Set.of(Role.LLM_PROVIDER_INVOKER),
                 Optional.of("agents/bot"),

@@ -25,7 +25,7 @@ public final class DemoContent {
   private static final ResourceId PROVIDER = new ResourceId("demo");
   private static final SecretRef KEY = new SecretRef("DEMO_API_KEY");
   private static final ResourceId AGENT = new ResourceId("demo-agent");
-  private static final Actor ADMIN = new Actor("admin", "admin", Role.ADMIN);
+  private static final Actor ADMIN = new Actor("demo", "demo", Role.ADMIN);
 
   private final LlmProviders providers;
   private final Secrets secrets;

@@ -38,7 +38,7 @@ class CatalogCommandTest {
     assertThat(person.out()).as("brought again").isEqualTo(first);
     JsonObject active = program.rest().get("/v1/catalog/versions/active");
     assertThat(active.getString("content")).isEqualTo(read(file));
-    assertThat(active.getString("source")).isEqualTo("import by admin");
+    assertThat(active.getString("source")).isEqualTo("import by service-account:admin");
 
     assertThat(person.run("catalog", "import", file("2096-01-01", ROW).toString())).isOne();
     assertThat(person.err())

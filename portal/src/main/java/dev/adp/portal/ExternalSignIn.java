@@ -2,7 +2,6 @@ package dev.adp.portal;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Origin;
-import dev.adp.http.ExternalTokens;
 import dev.adp.http.OidcLogin;
 import dev.adp.store.ExternalSessions;
 import java.util.Optional;
@@ -17,7 +16,7 @@ public record ExternalSignIn(OidcLogin login, ExternalSessions sessions) {
             found ->
                 new Session(
                     new Actor(
-                        ExternalTokens.NAME + found.subject(),
+                        Actor.EXTERNAL + found.subject(),
                         found.attribution(),
                         found.roles(),
                         Optional.empty(),

@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record Viewer(Actor actor, boolean hasPassword) {
   public String initials() {
-    String name = actor.name();
+    String name = actor.plainName();
     return name.substring(0, Math.min(2, name.length())).toUpperCase(Locale.ROOT);
   }
 

@@ -185,7 +185,7 @@ class ResourcePagesTest {
     guardrail("/guardrails", "", "Audited", "us-east-1", "");
     String all = admin.get("/audit-log?resource=guardrails%2Faudited").body();
     assertThat(all)
-        .contains("guardrail_create", "Show change", "admin", "portal", "Done")
+        .contains("guardrail_create", "Show change", "user:admin", "portal", "Done")
         .contains("href=\"/audit-log\"");
     portal.signedIn("reader").get("/guardrails/-/new");
     assertThat(admin.get("/audit-log?outcome=refused&actor=reader").body())
