@@ -13,6 +13,7 @@ import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
 import static dev.adp.store.schema.Tables.SECRET;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.AlreadyExists;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
@@ -133,7 +134,7 @@ public final class LlmProviders {
    * Changes a provider; name and type stay what they are.
    *
    * @param unchanged whether the stored etag is still the one that the caller knows
-   * @param change may be asked more than once
+   * @param change is asked again when it brings a new base URL
    * @throws PreconditionFailed when someone else has saved since
    */
   public LlmProvider update(
@@ -144,7 +145,38 @@ public final class LlmProviders {
       List<NewSecret> newSecrets) {
     actor.require(LLMPROVIDER_UPDATE);
     requireSecretCreate(actor, newSecrets);
-    requireUpstreamAfter(name, unchanged, change);
+    Set<BaseUrl> lookedAt = new HashSet<>();
+    while (true) {
+      try {
+        return update(actor, name, unchanged, change, newSecrets, lookedAt);
+      } catch (NewUpstream found) {
+        requireUpstream(found.config);
+        found.config.givenBaseUrl().ifPresent(lookedAt::add);
+      }
+    }
+  }
+
+  /**
+   * Ends a transaction before it has changed anything, since a new base URL must be looked at
+   * first: nobody waits for the name service with a row locked and a connection taken.
+   */
+  private static final class NewUpstream extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient ProviderConfig config;
+
+    NewUpstream(ProviderConfig config) {
+      super("a base URL that nobody has looked at", null, false, false);
+      this.config = config;
+    }
+  }
+
+  private LlmProvider update(
+      Actor actor,
+      ResourceId name,
+      Predicate<String> unchanged,
+      UnaryOperator<LlmProvider.Draft> change,
+      List<NewSecret> newSecrets,
+      Set<BaseUrl> lookedAt) {
     return database.change(
         actor,
         tx -> {
@@ -152,16 +184,17 @@ public final class LlmProviders {
               tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
                   .orElseThrow(() -> notFound(name));
           requireUnchanged(before, unchanged);
-          LlmProvider.Draft draft = changed(before, change);
           var after =
               new LlmProvider(
                   before.uid(),
-                  draft,
+                  change.apply(before.draft()),
                   before.createdAt(),
                   Times.now(clock).toInstant(),
                   before.createdBy(),
                   actor.name(),
                   before.version() + 1);
+          requireSameIdentity(before, after);
+          requireLookedAt(before.config(), after.config(), lookedAt);
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
           requireReferences(tx, after.config(), Set.of());
           write(tx, after);
@@ -175,35 +208,12 @@ public final class LlmProviders {
         });
   }
 
-  /**
-   * Looks at a new base URL before the transaction begins: nobody waits for the name service with a
-   * row locked and a connection taken. A base URL that is stored was looked at when it was saved,
-   * whoever saves it meanwhile.
-   */
-  private void requireUpstreamAfter(
-      ResourceId name, Predicate<String> unchanged, UnaryOperator<LlmProvider.Draft> change) {
-    LlmProvider before =
-        database
-            .first(ProviderRows.select().where(live(name)), ProviderRows::read)
-            .orElseThrow(() -> notFound(name));
-    requireUnchanged(before, unchanged);
-    ProviderConfig config = changed(before, change).config();
-    if (!before.config().givenBaseUrl().equals(config.givenBaseUrl())) {
-      requireUpstream(config);
+  private static void requireLookedAt(
+      ProviderConfig before, ProviderConfig after, Set<BaseUrl> lookedAt) {
+    boolean isNew = !before.givenBaseUrl().equals(after.givenBaseUrl());
+    if (isNew && !after.givenBaseUrl().map(lookedAt::contains).orElse(true)) {
+      throw new NewUpstream(after);
     }
-  }
-
-  private static LlmProvider.Draft changed(
-      LlmProvider before, UnaryOperator<LlmProvider.Draft> change) {
-    LlmProvider.Draft after = change.apply(before.draft());
-    new Violations()
-        .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
-        .check(
-            before.config().type().equals(after.config().type()),
-            "type",
-            "cannot be changed after creation")
-        .throwIfAny();
-    return after;
   }
 
   /**
@@ -274,6 +284,16 @@ public final class LlmProviders {
               requireReferences(tx, config, given);
               return true;
             });
+  }
+
+  private static void requireSameIdentity(LlmProvider before, LlmProvider after) {
+    new Violations()
+        .check(before.name().equals(after.name()), "name", "cannot be changed after creation")
+        .check(
+            before.config().type().equals(after.config().type()),
+            "type",
+            "cannot be changed after creation")
+        .throwIfAny();
   }
 
   /** Locks what is referred to, so that it cannot vanish before the commit. */
