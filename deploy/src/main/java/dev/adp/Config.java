@@ -1,6 +1,7 @@
 package dev.adp;
 
 import dev.adp.gateway.GatewayLimits;
+import dev.adp.http.ClientLimits;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
@@ -64,6 +65,11 @@ record Config(
     Optional<URI> awsStsUrl,
     Optional<OidcSettings> oidc) {
 
+  private static final int CONTROL_CONNECTIONS_MAX = 4_096;
+
+  /** Nothing that the control plane answers takes nearly as long. */
+  private static final long CONTROL_IDLE_MS = 120_000;
+
   /** What a process may do. */
   enum Role {
     /** Portal and REST API. */
@@ -78,6 +84,17 @@ record Config(
 
   boolean runs(Role role) {
     return roles.contains(role);
+  }
+
+  /**
+   * What clients of the control plane may take, and those of the metrics; each port has its own.
+   */
+  ClientLimits clientLimits() {
+    return new ClientLimits(
+        CONTROL_CONNECTIONS_MAX,
+        gatewayLimits.clientHeaderTimeoutMs(),
+        gatewayLimits.clientBodyTimeoutMs(),
+        CONTROL_IDLE_MS);
   }
 
   /** Where the master key comes from. */

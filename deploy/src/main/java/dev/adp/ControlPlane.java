@@ -1,7 +1,9 @@
 package dev.adp;
 
 import dev.adp.api.RestApi;
+import dev.adp.http.ClientLimits;
 import dev.adp.http.HealthRoutes;
+import dev.adp.http.RequestHead;
 import dev.adp.http.RequestIds;
 import dev.adp.http.StrictTransport;
 import dev.adp.http.TlsFiles;
@@ -13,7 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +25,28 @@ import org.jspecify.annotations.Nullable;
 /** The server of portal and REST API; deployed on virtual threads, since its handlers wait. */
 final class ControlPlane extends VerticleBase {
   private static final long SHUTDOWN_S_MAX = 5;
+  private static final List<String> SINGLE = List.of("authorization");
 
   private final String host;
   private final int port;
   private final Optional<TlsFiles> tls;
   private final TrustedProxies proxies;
+  private final ClientLimits limits;
   private final HealthRoutes health;
   private final TokenRoutes tokens;
   private final RestApi api;
   private final Portal portal;
   private @Nullable HttpServer server;
 
+  /**
+   * @param limits shared with the other verticles of the process
+   */
   ControlPlane(
       String host,
       int port,
       Optional<TlsFiles> tls,
       TrustedProxies proxies,
+      ClientLimits limits,
       HealthRoutes health,
       TokenRoutes tokens,
       RestApi api,
@@ -45,6 +55,7 @@ final class ControlPlane extends VerticleBase {
     this.port = port;
     this.tls = tls;
     this.proxies = proxies;
+    this.limits = limits;
     this.health = health;
     this.tokens = tokens;
     this.api = api;
@@ -59,23 +70,33 @@ final class ControlPlane extends VerticleBase {
     tokens.mount(router);
     api.mount(router);
     portal.mount(router);
-    var options =
-        new HttpServerOptions()
-            .setHost(host)
-            .setPort(port)
-            .setCompressionSupported(true)
-            .setHttp2ClearTextEnabled(false);
+    HttpServerOptions plain = limits.options(host, port).setCompressionSupported(true);
+    HttpServerOptions options = tls.map(files -> files.on(plain)).orElse(plain);
     server =
         vertx
-            .createHttpServer(tls.map(files -> files.on(options)).orElse(options))
+            .createHttpServer(options)
+            .connectionHandler(connection -> limits.connected(connection, options))
             .requestHandler(
                 request -> {
                   String _ = RequestIds.stamp(request);
                   StrictTransport.stamp(request, proxies);
-                  router.handle(request);
+                  limits.received(vertx, request);
+                  RequestHead.ambiguity(request, SINGLE)
+                      .ifPresentOrElse(why -> refuse(request, why), () -> router.handle(request));
                 })
             .invalidRequestHandler(StrictTransport.invalid(proxies));
     return server.listen().onSuccess(on -> tls.ifPresent(files -> files.watch(vertx, on)));
+  }
+
+  private static void refuse(HttpServerRequest request, String why) {
+    var _ =
+        request
+            .response()
+            .setStatusCode(400)
+            .putHeader("content-type", "text/plain; charset=utf-8")
+            .putHeader("connection", "close")
+            .end(why + "\n")
+            .onComplete(_ -> request.connection().close());
   }
 
   @Override

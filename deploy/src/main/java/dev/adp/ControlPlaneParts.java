@@ -5,6 +5,7 @@ import dev.adp.domain.ConnectionTest;
 import dev.adp.gateway.CallReports;
 import dev.adp.gateway.ConnectionTests;
 import dev.adp.gateway.GatewaySettings;
+import dev.adp.http.ClientLimits;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.OidcLogin;
 import dev.adp.http.Refusals;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
 final class ControlPlaneParts {
   private final Config config;
   private final StoreParts store;
+  private final ClientLimits limits;
   private final HealthRoutes health;
   private final TokenRoutes issuer;
   private final Repository repository;
@@ -43,6 +45,7 @@ final class ControlPlaneParts {
   ControlPlaneParts(Config config, Vertx vertx, StoreParts store, HealthRoutes health) {
     this.config = config;
     this.store = store;
+    this.limits = config.clientLimits();
     this.health = health;
     this.issuer = store.issuer(config);
     this.repository = repository(store);
@@ -57,6 +60,7 @@ final class ControlPlaneParts {
             config.httpPort(),
             config.tls(),
             config.trustedProxies(),
+            limits,
             health,
             issuer,
             restApi(),

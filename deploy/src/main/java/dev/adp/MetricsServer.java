@@ -1,5 +1,6 @@
 package dev.adp;
 
+import dev.adp.http.ClientLimits;
 import dev.adp.http.MetricsText;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -14,20 +15,27 @@ import java.util.function.Consumer;
 final class MetricsServer extends VerticleBase {
   private final String host;
   private final int port;
+  private final ClientLimits limits;
   private final List<Consumer<MetricsText>> sources;
 
-  MetricsServer(String host, int port, List<Consumer<MetricsText>> sources) {
+  MetricsServer(String host, int port, ClientLimits limits, List<Consumer<MetricsText>> sources) {
     this.host = host;
     this.port = port;
+    this.limits = limits;
     this.sources = List.copyOf(sources);
   }
 
   @Override
   public Future<HttpServer> start() {
+    HttpServerOptions options = limits.options(host, port);
     return vertx
-        .createHttpServer(
-            new HttpServerOptions().setHost(host).setPort(port).setHttp2ClearTextEnabled(false))
-        .requestHandler(this::answer)
+        .createHttpServer(options)
+        .connectionHandler(connection -> limits.connected(connection, options))
+        .requestHandler(
+            request -> {
+              limits.received(vertx, request);
+              answer(request);
+            })
         .listen();
   }
 

@@ -64,7 +64,9 @@ final class Server implements AutoCloseable {
             : Optional.empty();
     gateway.ifPresent(parts -> metrics.add(parts::writeMetrics));
     deploy(
-        () -> new MetricsServer(config.metricsHost(), config.metricsPort(), metrics),
+        () ->
+            new MetricsServer(
+                config.metricsHost(), config.metricsPort(), config.clientLimits(), metrics),
         1,
         ThreadingModel.VIRTUAL_THREAD,
         config.metricsPort(),

@@ -151,9 +151,11 @@ final class Settings {
           new Setting(
               "ADP_CLIENT_HEADER_TIMEOUT_SECONDS",
               "30",
-              "seconds until the head of a call has arrived: the first from the start of its connection, others from their first byte"),
+              "seconds until the head of a request to any of the ports has arrived: the first from the start of its connection, others from their first byte"),
           new Setting(
-              "ADP_CLIENT_BODY_TIMEOUT_SECONDS", "120", "seconds until a JSON body has arrived"),
+              "ADP_CLIENT_BODY_TIMEOUT_SECONDS",
+              "120",
+              "seconds until a JSON body of a call, or any body of a request to the control plane, has arrived"),
           new Setting(
               "ADP_ABANDONED_READ_SECONDS",
               "60",

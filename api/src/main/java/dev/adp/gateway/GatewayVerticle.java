@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.RequestDecoder;
+import dev.adp.http.RequestHead;
 import dev.adp.http.RequestIds;
 import dev.adp.http.StrictTransport;
 import dev.adp.http.TokenRoutes;
@@ -13,6 +14,7 @@ import dev.adp.store.UsageLedger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The data plane's server on one event loop; several of these share the port. */
 public final class GatewayVerticle extends VerticleBase {
-  private static final String PROVIDERS = "/llm/v1/providers/";
+  /** Where the calls of providers begin; the name of one follows. */
+  public static final String PROVIDERS = "/llm/v1/providers/";
+
   private static final long WATCH_EVERY_MS = 1_000;
 
   private final GatewaySettings settings;
@@ -96,11 +100,7 @@ public final class GatewayVerticle extends VerticleBase {
             new LiveCalls(calls));
     Context context = vertx.getOrCreateContext();
     snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));
-    Router router = Router.router(vertx);
-    UnforeseenErrors.mount(router);
-    tokenRoutes.mount(router);
-    health.mount(router);
-    router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
+    Router router = routes(vertx, tokenRoutes, health);
     HttpServerOptions options = settings.tls().map(files -> files.on(options())).orElse(options());
     long headMs = settings.limits().clientHeaderTimeoutMs();
     server =
@@ -113,6 +113,16 @@ public final class GatewayVerticle extends VerticleBase {
     return server
         .listen()
         .onSuccess(on -> settings.tls().ifPresent(files -> files.watch(vertx, on)));
+  }
+
+  /** What is served besides the calls of providers, which all begin with {@link #PROVIDERS}. */
+  public static Router routes(Vertx vertx, TokenRoutes tokens, HealthRoutes health) {
+    Router router = Router.router(vertx);
+    UnforeseenErrors.mount(router);
+    tokens.mount(router);
+    health.mount(router);
+    router.route().handler(ctx -> unknownPath().send(ctx.response(), ErrorShape.OPENAI));
+    return router;
   }
 
   private HttpServerOptions options() {
@@ -158,7 +168,8 @@ public final class GatewayVerticle extends VerticleBase {
       turnAway(request, Refusal.upgrade(), ErrorShape.OPENAI);
       return;
     }
-    Optional<Refusal> refusal = RequestHead.refusal(request);
+    Optional<Refusal> refusal =
+        RequestHead.ambiguity(request, ClientHeaders.CREDENTIALS).map(Refusal::badHead);
     if (refusal.isPresent()) {
       turnAway(request, refusal.get(), ErrorShape.OPENAI);
       return;

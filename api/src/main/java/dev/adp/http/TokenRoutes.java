@@ -186,6 +186,9 @@ public final class TokenRoutes {
 
   /** The form is too large or is none. */
   private static void unreadable(RoutingContext ctx) {
+    if (ctx.response().ended()) {
+      return; // It did not come in time.
+    }
     int status = ctx.statusCode();
     if (status == 413) {
       refuse(ctx, status, "invalid_request", "the form has more than 16384 bytes");

@@ -1,9 +1,10 @@
-package dev.adp.gateway;
+package dev.adp.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,21 +12,27 @@ import java.util.Optional;
  * What must be single in the head of a request. Two servers on its way might otherwise each take
  * another one for the truth.
  */
-final class RequestHead {
+public final class RequestHead {
   private RequestHead() {}
 
-  static Optional<Refusal> refusal(HttpServerRequest request) {
+  /**
+   * Why a request can be taken in more than one way.
+   *
+   * @param single headers that may be there once, beside the one that must be
+   * @return empty when it cannot
+   */
+  public static Optional<String> ambiguity(HttpServerRequest request, Collection<String> single) {
     MultiMap headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaders.HOST);
     if (hosts.size() > 1 || (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
-      return Optional.of(Refusal.badHead("send the header Host exactly once"));
+      return Optional.of("send the header Host exactly once");
     }
     if (!hosts.isEmpty() && hasSpace(hosts.getFirst())) {
-      return Optional.of(Refusal.badHead("the header Host must not contain spaces"));
+      return Optional.of("the header Host must not contain spaces");
     }
-    for (String name : ClientHeaders.CREDENTIALS) {
+    for (String name : single) {
       if (headers.contains(name) && headers.getAll(name).size() > 1) {
-        return Optional.of(Refusal.badHead("send the header " + name + " once"));
+        return Optional.of("send the header " + name + " once");
       }
     }
     return Optional.empty();
