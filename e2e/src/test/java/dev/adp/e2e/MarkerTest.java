@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A secret goes in through every door, right and wrong, and comes out of none. */
 class MarkerTest {
-  private static final String MARKER = "sk-marker-5d1f7a";
+  /** Of three times so many characters: what base64 makes of it begins whatever begins with it. */
+  private static final String MARKER = "sk-marker-5d1f7a3c";
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> seen = new ArrayList<>();
@@ -49,8 +52,10 @@ class MarkerTest {
 
     sendSecrets(rest);
     useSecrets(program, aimock);
+    checkWithSecrets(program, aimock);
     offerSecretsAsCredentials(program);
     readEverything(program, aimock);
+    seen.add(Rest.ok(Rest.send(HttpRequest.newBuilder(metrics(program)).build())));
     readTables(opened(new Directory(postgres.databaseUrl())));
     program.stop();
 
@@ -59,7 +64,12 @@ class MarkerTest {
     readFiles(program.data());
     readFiles(folder);
     assertThat(seen).hasSizeGreaterThan(40);
+    assertThat(base64(MARKER + "-2")).startsWith(base64(MARKER));
     assertThat(seen).allSatisfy(text -> assertThat(text).doesNotContain(MARKER, base64(MARKER)));
+  }
+
+  private static URI metrics(Program program) {
+    return URI.create("http://127.0.0.1:%s/metrics".formatted(program.setting("ADP_METRICS_PORT")));
   }
 
   private void sendSecrets(Rest rest) {
@@ -98,6 +108,54 @@ class MarkerTest {
               {"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello"}]}
               """));
     }
+  }
+
+  /** Values that come along with a check, right and wrong, of what is saved and of what is not. */
+  private void checkWithSecrets(Program program, Aimock aimock) {
+    Rest rest = program.rest();
+    JsonObject openAi =
+        new JsonObject().put("base_url", aimock.baseUrl()).put("api_key_ref", "UNSAVED");
+    JsonObject passing =
+        new JsonObject().put("base_url", aimock.baseUrl()).put("authorization_passthrough", true);
+    JsonObject claude = provider("claude").put("anthropic_config", passing);
+    see(rest.call("POST", "/v1/llm-providers", claude.encode()));
+    JsonObject unsaved =
+        check()
+            .put("provider", provider("unsaved").put("openai_config", openAi))
+            .put(
+                "secrets",
+                new JsonArray()
+                    .add(new JsonObject().put("id", "UNSAVED").put("secret_data", base64(MARKER))));
+    JsonObject passed = check().put("client_authorization", "Bearer " + MARKER);
+    see(200, rest.call("POST", "/v1/connection-checks", unsaved.encode()));
+    see(
+        200,
+        rest.call("POST", "/v1/connection-checks", passed.copy().put("provider", claude).encode()));
+    see(200, rest.call("POST", "/v1/llm-providers/claude/connection-checks", passed.encode()));
+    see(422, rest.call("POST", "/v1/llm-providers/taken/connection-checks", passed.encode()));
+    see(
+        422,
+        rest.call(
+            "POST", "/v1/connection-checks", unsaved.copy().put("surprise", MARKER).encode()));
+    see(
+        422,
+        rest.call(
+            "POST",
+            "/v1/llm-providers/claude/connection-checks",
+            check().put("client_authorization", MARKER + "\n" + MARKER).encode()));
+  }
+
+  private static JsonObject provider(String name) {
+    return new JsonObject().put("name", name).put("display_name", name);
+  }
+
+  private static JsonObject check() {
+    return new JsonObject().put("model", "gpt-5.4-mini");
+  }
+
+  private void see(int status, HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    see(answer);
   }
 
   private void offerSecretsAsCredentials(Program program) {

@@ -5,6 +5,7 @@ import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.UpstreamCheck;
+import dev.adp.gateway.GatewayVerticle;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.Refusals;
@@ -38,16 +39,45 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The control plane's router, mounted as the program mounts it, to see which routes there are. */
+/**
+ * The routers of both planes, mounted as the program mounts them, to see which routes there are.
+ */
 record Routes(Directory directory, MasterKeys masterKeys) {
   private static final String URL = "http://localhost";
 
-  /** Method and path of each route; what only passes requests on has no method. */
-  List<String> list() {
+  /** Method and path of each route of the gateway; calls of providers have any method. */
+  List<String> gateway() {
     Database database = directory.database();
     Clock clock = Clock.systemUTC();
-    var snapshot = new ProviderSnapshot(database, masterKeys, ModelCatalog.shipped(), clock);
-    var tokens = new AccessTokens(directory.vertx(), URL, snapshot, clock);
+    Router router =
+        GatewayVerticle.routes(
+            directory.vertx(),
+            new TokenRoutes(
+                URL,
+                tokens(snapshot(database, clock), clock),
+                new ServiceAccounts(database, clock),
+                new Refusals(new RefusalLog(database, clock), "none")),
+            new HealthRoutes(() -> true));
+    return Stream.concat(
+            methodsAndPaths(router), Stream.of("POST " + GatewayVerticle.PROVIDERS + ":name"))
+        .toList();
+  }
+
+  private ProviderSnapshot snapshot(Database database, Clock clock) {
+    return new ProviderSnapshot(database, masterKeys, ModelCatalog.shipped(), clock);
+  }
+
+  private AccessTokens tokens(ProviderSnapshot snapshot, Clock clock) {
+    return new AccessTokens(directory.vertx(), URL, snapshot, clock);
+  }
+
+  /**
+   * Method and path of each route of the control plane; what only passes requests on has no method.
+   */
+  List<String> control() {
+    Database database = directory.database();
+    Clock clock = Clock.systemUTC();
+    var tokens = tokens(snapshot(database, clock), clock);
     var catalog = new ModelCatalog(ModelCatalog.shipped(), clock);
     var secrets = new Secrets(database, masterKeys, clock);
     var upstreams = new UpstreamCheck(AddressPolicy.of(List.of(), Set.of()), NameResolver.SYSTEM);
@@ -85,7 +115,11 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             refusals,
             clock)
         .mount(router);
-    return router.getRoutes().stream().flatMap(Routes::methodsAndPath).distinct().toList();
+    return methodsAndPaths(router).toList();
+  }
+
+  private static Stream<String> methodsAndPaths(Router router) {
+    return router.getRoutes().stream().flatMap(Routes::methodsAndPath).distinct();
   }
 
   /** HEAD is left out where GET is there as well. */
