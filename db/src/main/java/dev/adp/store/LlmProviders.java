@@ -180,10 +180,7 @@ public final class LlmProviders {
     return database.change(
         actor,
         tx -> {
-          LlmProvider before =
-              tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
-                  .orElseThrow(() -> notFound(name));
-          requireUnchanged(before, unchanged);
+          LlmProvider before = locked(tx, name, unchanged);
           var after =
               new LlmProvider(
                   before.uid(),
@@ -227,10 +224,7 @@ public final class LlmProviders {
     database.change(
         actor,
         tx -> {
-          LlmProvider before =
-              tx.first(ProviderRows.select().where(live(name)).forUpdate(), ProviderRows::read)
-                  .orElseThrow(() -> notFound(name));
-          requireUnchanged(before, unchanged);
+          LlmProvider before = locked(tx, name, unchanged);
           UUID uid = before.uid();
           tx.execute(
               sql.deleteFrom(LLM_PROVIDER_SECRET).where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(uid)));
@@ -245,6 +239,20 @@ public final class LlmProviders {
                   LLMPROVIDER_DELETE, path(name), ProviderJson.write(before.draft())));
           return uid;
         });
+  }
+
+  /**
+   * The provider, kept as it is until the commit. First the lock, then the reading: of a statement
+   * that has waited for a lock PostgreSQL reads only the locked row again, so that models and
+   * guardrail would be those of before the change that it waited for.
+   */
+  private static LlmProvider locked(Database.Tx tx, ResourceId name, Predicate<String> unchanged) {
+    tx.execute(sql.selectOne().from(LLM_PROVIDER).where(live(name)).forUpdate());
+    LlmProvider stored =
+        tx.first(ProviderRows.select().where(live(name)), ProviderRows::read)
+            .orElseThrow(() -> notFound(name));
+    requireUnchanged(stored, unchanged);
+    return stored;
   }
 
   private static void requireUnchanged(LlmProvider stored, Predicate<String> unchanged) {
