@@ -34,7 +34,7 @@ final class Settings {
           new Setting(
               "ADP_DATABASE_URL",
               "an embedded PostgreSQL 18 under the data directory",
-              "`postgresql://user:password@host:port/database` of a PostgreSQL 15 or newer"),
+              "`postgresql://user:password@host:port/database` of a PostgreSQL 15 or newer; `?sslmode=verify-full&sslrootcert=FILE` encrypts, see below"),
           new Setting(
               "ADP_DATA_DIR",
               "./.adp",

@@ -5,6 +5,7 @@ import dev.adp.gateway.GatewayLimits;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
+import dev.adp.store.Postgres;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,18 +209,25 @@ final class SettingsReader {
   }
 
   Optional<String> databaseUrl() {
-    return text("ADP_DATABASE_URL")
-        .map(
-            value ->
-                parsed(
-                    "ADP_DATABASE_URL",
-                    value,
-                    uri ->
-                        List.of("postgresql", "postgres").contains(String.valueOf(uri.getScheme()))
-                            && uri.getHost() != null
-                            && uri.getPath() != null
-                            && uri.getPath().length() > 1,
-                    "must be postgresql://user:password@host:port/database"));
+    int wrongBefore = wrong.size();
+    Optional<String> url =
+        text("ADP_DATABASE_URL")
+            .map(
+                value ->
+                    parsed(
+                        "ADP_DATABASE_URL",
+                        value,
+                        uri ->
+                            List.of("postgresql", "postgres")
+                                    .contains(String.valueOf(uri.getScheme()))
+                                && uri.getHost() != null
+                                && uri.getPath() != null
+                                && uri.getPath().length() > 1,
+                        "must be postgresql://user:password@host:port/database"));
+    if (wrong.size() == wrongBefore) {
+      url.flatMap(Postgres::problem).ifPresent(problem -> wrong.add("ADP_DATABASE_URL " + problem));
+    }
+    return url;
   }
 
   /** The value itself stays out of the message: a URL may hold a password. */

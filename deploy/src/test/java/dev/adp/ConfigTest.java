@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -109,6 +110,31 @@ class ConfigTest {
         .isThrownBy(() -> Config.of(Map.of("ADP_DATABASE_URL", "mysql://u:MARKER@db/adp"), false))
         .withMessageContaining("ADP_DATABASE_URL must be postgresql://")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("MARKER"));
+  }
+
+  @Test
+  void aWayToTheDatabaseThatCannotBeKeptIsRefused() {
+    String url = "postgresql://u:MARKER@db/adp?";
+    for (String wrong :
+        List.of(
+            "sslmode=prefer",
+            "sslmode=verify-all",
+            "sslmode=",
+            "channel_binding=require",
+            "sslrootcert=system",
+            "sslmode=verify-full&sslrootcert=/no/such/file")) {
+      assertThatExceptionOfType(StartFailure.class)
+          .isThrownBy(() -> Config.of(Map.of("ADP_DATABASE_URL", url + wrong), false))
+          .withMessageMatching(
+              "wrong settings: ADP_DATABASE_URL (can have|has|names) (an )?sslm?[^;]*"
+                  + "|wrong settings: ADP_DATABASE_URL can have the parameters [^;]*")
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("MARKER"));
+    }
+    for (String right :
+        List.of("sslmode=disable", "sslmode=require", "sslmode=verify-full&sslrootcert=system")) {
+      assertThat(Config.of(Map.of("ADP_DATABASE_URL", url + right), false).databaseUrl())
+          .contains(url + right);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Deletes lines of the audit log that are older than they need to be, once an hour. */
 public final class AuditRetention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditRetention.class);
+  private static final int BATCH_ROWS = 10_000;
 
   private final Database database;
   private final Clock clock;
@@ -43,9 +44,24 @@ public final class AuditRetention implements AutoCloseable {
     }
   }
 
+  /** In batches: a year at once would take longer than a statement may. */
   int purge() {
-    return database.execute(
-        sql.deleteFrom(AUDIT_LOG).where(AUDIT_LOG.AT.lt(Times.now(clock).minus(kept))));
+    int purged = 0;
+    int batch;
+    do {
+      batch =
+          database.execute(
+              sql.deleteFrom(AUDIT_LOG)
+                  .where(
+                      AUDIT_LOG.ID.in(
+                          sql.select(AUDIT_LOG.ID)
+                              .from(AUDIT_LOG)
+                              .where(AUDIT_LOG.AT.lt(Times.now(clock).minus(kept)))
+                              .orderBy(AUDIT_LOG.AT)
+                              .limit(BATCH_ROWS))));
+      purged += batch;
+    } while (batch == BATCH_ROWS);
+    return purged;
   }
 
   @Override

@@ -18,7 +18,6 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Where jOOQ, which writes the SQL, meets the client that runs it. Its methods wait for the answer:
  * call them from virtual threads or threads of your own, never from an event loop.
  */
-public final class Database {
+public final class Database extends Queries {
   /** Channel on which every process hears that the configuration has changed. */
   static final String CONFIG_CHANNEL = "adp_config";
 
@@ -50,10 +49,14 @@ public final class Database {
               .withRenderSchema(false));
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final long ANSWER_S_MAX = 20;
+
+  /** The last resort: statements and connections end before, see {@link Postgres.Patience}. */
+  private static final long ANSWER_S_MAX = 19;
+
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
+  private static final String QUERY_CANCELED = "57014";
 
   /**
    * Exceptions of the connection, resources that are used up, and an operator who stops the server
@@ -73,12 +76,9 @@ public final class Database {
     afterConfigChange.add(listener);
   }
 
+  @Override
   <T> List<T> list(Query query, Function<Row, T> read) {
     return list(pool, query, read);
-  }
-
-  <T> Optional<T> first(Query query, Function<Row, T> read) {
-    return list(pool, query, read).stream().findFirst();
   }
 
   /** Runs a statement and returns how many rows it touched. */
@@ -112,6 +112,15 @@ public final class Database {
     } finally {
       await(connection.close());
     }
+  }
+
+  /** Reads of one and the same moment, whatever is committed meanwhile. */
+  <T> T snapshot(Function<Queries, T> work) {
+    return transaction(
+        tx -> {
+          tx.execute(sql.query("set transaction isolation level repeatable read, read only"));
+          return work.apply(tx);
+        });
   }
 
   private static void rollBack(Transaction transaction, Throwable reason) {
@@ -164,6 +173,11 @@ public final class Database {
 
   static boolean isUniqueViolation(PgException e) {
     return UNIQUE_VIOLATION.equals(e.getSqlState());
+  }
+
+  /** Whether the server has ended a statement that took too long. */
+  static boolean isCancelled(Unavailable away) {
+    return away.getCause() instanceof PgException e && QUERY_CANCELED.equals(e.getSqlState());
   }
 
   static boolean isForeignKeyViolation(PgException e) {
@@ -236,19 +250,16 @@ public final class Database {
   }
 
   /** One open transaction. */
-  static class Tx {
+  static class Tx extends Queries {
     private final SqlConnection connection;
 
     private Tx(SqlConnection connection) {
       this.connection = connection;
     }
 
+    @Override
     <T> List<T> list(Query query, Function<Row, T> read) {
       return Database.list(connection, query, read);
-    }
-
-    <T> Optional<T> first(Query query, Function<Row, T> read) {
-      return list(query, read).stream().findFirst();
     }
 
     /** As {@link Database#executePlain}, in this transaction. */

@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -21,13 +24,15 @@ import org.flywaydb.core.Flyway;
 public final class Postgres {
   private static final int PORT_DEFAULT = 5432;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final String IDLE_IN_TRANSACTION_MS_MAX = "60000";
 
   private Postgres() {}
 
   /**
    * Brings the schema up to date; safe to run by several processes at once.
    *
-   * @param databaseUrl {@code postgresql://user:password@host:port/database}
+   * @param databaseUrl {@code postgresql://user:password@host:port/database}, with the parameters
+   *     that {@link DatabaseTls} reads
    */
   public static void migrate(String databaseUrl) {
     URI uri = URI.create(databaseUrl);
@@ -45,45 +50,87 @@ public final class Postgres {
 
   /** A pool of connections; closed by its owner. */
   public static Pool pool(Vertx vertx, String databaseUrl, int connectionsMax) {
+    return pool(vertx, databaseUrl, connectionsMax, Patience.DEFAULT);
+  }
+
+  /**
+   * How long anything about the database may take before it is given up. Each must be longer than
+   * the one before, so that the one who knows most about the fault is the one to end it.
+   *
+   * @param statement until the server itself ends a statement, its locks and all
+   * @param silence until a connection counts as dead on which a statement was sent and nothing came
+   *     back: a cut cable answers nothing at all
+   */
+  record Patience(Duration statement, Duration silence) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(15), Duration.ofSeconds(17));
+  }
+
+  static Pool pool(Vertx vertx, String databaseUrl, int connectionsMax, Patience patience) {
+    long silenceMs = patience.silence().toMillis();
     return PgBuilder.pool()
-        .connectingTo(connectOptions(databaseUrl))
+        .connectingTo(
+            connectOptions(databaseUrl)
+                .addProperty("statement_timeout", String.valueOf(patience.statement().toMillis())))
         .with(
             new PoolOptions()
                 .setMaxSize(connectionsMax)
                 .setShared(false)
                 .setConnectionTimeout(CONNECT_TIMEOUT_MS)
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                // Sooner than silence ends it: nobody is handed a connection that is about to go.
+                .setIdleTimeout((int) silenceMs / 2)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxWaitQueueSize(10_000))
-        .with(new NetClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setTcpKeepAlive(true))
+        .with(
+            new NetClientOptions()
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setTcpKeepAlive(true)
+                .setTcpUserTimeout((int) silenceMs))
+        .withConnectHandler(connection -> SilenceGuard.guard(connection, patience.silence()))
         .using(vertx)
         .build();
   }
 
   static PgConnectOptions connectOptions(String databaseUrl) {
-    return PgConnectOptions.fromUri(databaseUrl)
-        .setCachePreparedStatements(true)
-        .setPreparedStatementCacheMaxSize(256);
+    URI uri = URI.create(databaseUrl);
+    Map<String, String> parameters = DatabaseTls.parameters(uri.getRawQuery());
+    var options =
+        PgConnectOptions.fromUri(databaseUrl.split("\\?", 2)[0])
+            .setCachePreparedStatements(true)
+            .setPreparedStatementCacheMaxSize(256)
+            // A process that vanishes from the network keeps its locks no longer than this.
+            .addProperty("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MS_MAX);
+    return DatabaseTls.of(parameters).applyTo(options, parameters);
+  }
+
+  /** What is wrong with the parameters of a database URL, to be read behind its name. */
+  public static Optional<String> problem(String databaseUrl) {
+    try {
+      var _ = DatabaseTls.of(DatabaseTls.parameters(URI.create(databaseUrl).getRawQuery()));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   static String jdbcUrl(String databaseUrl) {
     URI uri = URI.create(databaseUrl);
     String[] user =
         uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+    Map<String, String> parameters = DatabaseTls.parameters(uri.getRawQuery());
     var url =
         new StringBuilder(
-            "jdbc:postgresql://%s:%d%s"
-                .formatted(uri.getHost(), port(databaseUrl), uri.getRawPath()));
-    char separator = '?';
+            "jdbc:postgresql://%s:%d%s?%s"
+                .formatted(
+                    uri.getHost(),
+                    port(databaseUrl),
+                    uri.getRawPath(),
+                    DatabaseTls.of(parameters).jdbcParameters(parameters)));
     if (user.length > 0) {
-      url.append(separator).append("user=").append(user[0]);
-      separator = '&';
+      url.append("&user=").append(user[0]);
     }
     if (user.length > 1) {
-      url.append(separator).append("password=").append(user[1]);
-      separator = '&';
-    }
-    if (uri.getRawQuery() != null) {
-      url.append(separator).append(uri.getRawQuery());
+      url.append("&password=").append(user[1]);
     }
     return url.toString();
   }

@@ -1,5 +1,6 @@
 package dev.adp.store;
 
+import dev.adp.domain.Failure.Unavailable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,10 +135,19 @@ public final class UsageDrain implements AutoCloseable {
       if (rows.size() == 1) {
         setAside(rows.getFirst(), e);
       } else {
-        store(rows.subList(0, rows.size() / 2));
-        store(rows.subList(rows.size() / 2, rows.size()));
+        storeHalves(rows);
       }
+    } catch (Unavailable e) {
+      if (!Database.isCancelled(e) || rows.size() == 1) {
+        throw e;
+      }
+      storeHalves(rows); // All at once would take too long the next time, too.
     }
+  }
+
+  private void storeHalves(List<String> rows) throws IOException {
+    store(rows.subList(0, rows.size() / 2));
+    store(rows.subList(rows.size() / 2, rows.size()));
   }
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */

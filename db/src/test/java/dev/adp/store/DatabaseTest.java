@@ -1,15 +1,24 @@
 package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.Failure.Unavailable;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
+import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseTest {
+  @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();
+
+  private static final Postgres.Patience SHORT =
+      new Postgres.Patience(Duration.ofMillis(500), Duration.ofSeconds(1));
+
   private final Vertx vertx = Vertx.vertx();
 
   @AfterEach
@@ -25,5 +34,66 @@ class DatabaseTest {
         .isThrownBy(() -> database.first(sql.selectOne(), row -> row.getInteger(0)))
         .withRootCauseInstanceOf(ConnectException.class);
     assertThatExceptionOfType(Unavailable.class).isThrownBy(() -> database.transaction(_ -> 1));
+  }
+
+  @Test
+  void theServerItselfEndsWhatTakesTooLong() throws SQLException {
+    var usual = new Database(Postgres.pool(vertx, postgres.databaseUrl(), 1));
+    assertThat(setting(usual, "statement_timeout")).isEqualTo("15s");
+    assertThat(setting(usual, "idle_in_transaction_session_timeout")).isEqualTo("1min");
+    assertThat(setting(usual, "datestyle")).startsWith("ISO");
+
+    var database = new Database(Postgres.pool(vertx, postgres.databaseUrl(), 1, SHORT));
+    assertThatExceptionOfType(Unavailable.class)
+        .isThrownBy(() -> database.execute(sql.query("select pg_sleep(60)")))
+        .satisfies(e -> assertThat(Database.isCancelled(e)).isTrue());
+    assertThat(setting(database, "statement_timeout")).as("the same connection").isEqualTo("500ms");
+  }
+
+  /**
+   * Otherwise the one connection of the pool would hang until TCP gives up, a quarter of an hour.
+   */
+  @Test
+  void aNetworkThatSwallowsEverythingBlocksNobodyForLong() throws Exception {
+    try (var network = new SilentNetwork(Postgres.port(postgres.databaseUrl()))) {
+      String throughIt =
+          postgres
+              .databaseUrl()
+              .replaceFirst(":[0-9]+/", ":%d/".formatted(network.port()))
+              .replaceFirst("@[^:]+:", "@127.0.0.1:");
+      var database = new Database(Postgres.pool(vertx, throughIt, 1, SHORT));
+      assertThat(setting(database, "statement_timeout")).isEqualTo("500ms");
+      network.swallow();
+      assertThatExceptionOfType(Unavailable.class)
+          .isThrownBy(() -> database.transaction(tx -> tx.execute(sql.selectOne())));
+      network.mend();
+      assertThat(setting(database, "statement_timeout")).isEqualTo("500ms");
+    }
+  }
+
+  @Test
+  void aSnapshotIsOfOneMoment() {
+    var database = new Database(Postgres.pool(vertx, postgres.databaseUrl(), 2));
+    var other = new Database(Postgres.pool(vertx, postgres.databaseUrl(), 1));
+    int _ = other.execute(sql.query("create table moment (n int)"));
+    long seen =
+        database.snapshot(
+            queries -> {
+              assertThat(rows(queries)).isZero();
+              assertThat(other.execute(sql.query("insert into moment values (1)"))).isOne();
+              return rows(queries);
+            });
+    assertThat(seen).isZero();
+    assertThat(rows(database)).isOne();
+  }
+
+  private static long rows(Queries queries) {
+    return queries
+        .first(sql.resultQuery("select count(*) from moment"), row -> row.getLong(0))
+        .orElseThrow();
+  }
+
+  private static String setting(Database database, String name) {
+    return database.first(sql.resultQuery("show " + name), row -> row.getString(0)).orElseThrow();
   }
 }
