@@ -107,9 +107,9 @@ public final class BlockedSubjects {
   }
 
   /** For the snapshot. */
-  static Set<String> all(Database database) {
+  static Set<String> all(Queries queries) {
     return Set.copyOf(
-        database.list(
+        queries.list(
             sql.select(BLOCKED_SUBJECT.SUBJECT).from(BLOCKED_SUBJECT), row -> row.getString(0)));
   }
 

@@ -19,9 +19,9 @@ record HeldCatalog(long id, PriceCatalog catalog) {
    * Reads the catalogue in force unless it is the one that is held. One that this program cannot
    * read must not keep other changes from acting.
    */
-  static HeldCatalog read(Database database, HeldCatalog held) {
+  static HeldCatalog read(Queries queries, HeldCatalog held) {
     try {
-      return database
+      return queries
           .first(
               CatalogVersions.selectActive().and(CATALOG_VERSION.ID.ne(held.id())),
               row -> new HeldCatalog(row.getLong("id"), CatalogVersions.file(row)))

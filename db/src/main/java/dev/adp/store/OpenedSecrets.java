@@ -31,24 +31,23 @@ record OpenedSecrets(Map<SecretRef, String> values, Map<SecretRef, Buffer> ciphe
     return "OpenedSecrets" + values.keySet();
   }
 
-  static OpenedSecrets read(Database database, MasterKeys masterKeys, OpenedSecrets known) {
+  static OpenedSecrets read(Queries queries, MasterKeys masterKeys, OpenedSecrets known) {
     return read(
-        database,
+        queries,
         masterKeys,
         known,
         SECRET.NAME.in(sql.select(LLM_PROVIDER_SECRET.SECRET_NAME).from(LLM_PROVIDER_SECRET)));
   }
 
   /** The values of some secrets, whoever refers to them. */
-  static Map<SecretRef, String> named(
-      Database database, MasterKeys masterKeys, List<String> names) {
-    return read(database, masterKeys, NONE, SECRET.NAME.in(names)).values();
+  static Map<SecretRef, String> named(Queries queries, MasterKeys masterKeys, List<String> names) {
+    return read(queries, masterKeys, NONE, SECRET.NAME.in(names)).values();
   }
 
   private static OpenedSecrets read(
-      Database database, MasterKeys masterKeys, OpenedSecrets known, Condition condition) {
+      Queries queries, MasterKeys masterKeys, OpenedSecrets known, Condition condition) {
     var all =
-        database
+        queries
             .list(
                 sql.selectFrom(SECRET).where(condition),
                 row -> known.again(row).or(() -> open(row, masterKeys)))

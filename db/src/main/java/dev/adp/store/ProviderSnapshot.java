@@ -196,24 +196,32 @@ public final class ProviderSnapshot {
    */
   void refresh() {
     long began = System.nanoTime();
-    long version =
-        database
-            .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
-            .orElseThrow();
-    if (version > state.version()) {
-      // The rows may be newer than the version; then the next look reads them once more.
-      publish(
-          new State(
-              version,
-              providers(),
-              guardrails(),
-              OpenedSecrets.read(database, masterKeys, state.secrets()),
-              clients(),
-              readSigningKeys(),
-              HeldCatalog.read(database, state.catalog()),
-              BlockedSubjects.all(database)));
+    if (version(database) > state.version()) {
+      publish(database.snapshot(this::read));
     }
     currentAtNanos = began;
+  }
+
+  private static long version(Queries queries) {
+    return queries
+        .first(sql.select(CONFIG_VERSION.VERSION).from(CONFIG_VERSION), row -> row.getLong(0))
+        .orElseThrow();
+  }
+
+  /**
+   * All of it as it is at one moment: a provider never goes with the secrets, the guardrails or the
+   * prices of another time.
+   */
+  private State read(Queries queries) {
+    return new State(
+        version(queries),
+        providers(queries),
+        guardrails(queries),
+        OpenedSecrets.read(queries, masterKeys, state.secrets()),
+        clients(queries),
+        signingKeys(queries),
+        HeldCatalog.read(queries, state.catalog()),
+        BlockedSubjects.all(queries));
   }
 
   private void publish(State read) {
@@ -226,27 +234,27 @@ public final class ProviderSnapshot {
     afterChange.forEach(Runnable::run);
   }
 
-  private Map<String, LlmProvider> providers() {
-    return database
+  private static Map<String, LlmProvider> providers(Queries queries) {
+    return queries
         .list(ProviderRows.select().where(LLM_PROVIDER.DELETED_AT.isNull()), ProviderRows::read)
         .stream()
         .collect(toUnmodifiableMap(provider -> provider.name().value(), Function.identity()));
   }
 
   /** All of them: one that nobody uses yet may be tried with a configuration that is not saved. */
-  private Map<ResourceId, Guardrail> guardrails() {
-    return database.list(sql.selectFrom(GUARDRAIL), Guardrails::read).stream()
+  private static Map<ResourceId, Guardrail> guardrails(Queries queries) {
+    return queries.list(sql.selectFrom(GUARDRAIL), Guardrails::read).stream()
         .collect(toUnmodifiableMap(Guardrail::name, Function.identity()));
   }
 
   /** The same object as long as nothing of it changes: others build on it. */
-  private SigningKeys.Ring readSigningKeys() {
-    SigningKeys.Ring read = new SigningKeys(database, masterKeys).load(state.signingKeys());
+  private SigningKeys.Ring signingKeys(Queries queries) {
+    SigningKeys.Ring read = new SigningKeys(queries, masterKeys).load(state.signingKeys());
     return read.equals(state.signingKeys()) ? state.signingKeys() : read;
   }
 
-  private Map<String, Client> clients() {
-    return database
+  private static Map<String, Client> clients(Queries queries) {
+    return queries
         .list(
             sql.select(
                     SERVICE_ACCOUNT_CREDENTIAL.CLIENT_ID,

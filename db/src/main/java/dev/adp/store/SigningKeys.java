@@ -37,11 +37,11 @@ public final class SigningKeys {
   private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
   private static final int RSA_BITS = 2048;
 
-  private final Database database;
+  private final Queries queries;
   private final MasterKeys masterKeys;
 
-  SigningKeys(Database database, MasterKeys masterKeys) {
-    this.database = database;
+  SigningKeys(Queries queries, MasterKeys masterKeys) {
+    this.queries = queries;
     this.masterKeys = masterKeys;
   }
 
@@ -107,7 +107,7 @@ public final class SigningKeys {
    * @param known keys that were opened before need not be opened again
    */
   Ring load(Ring known) {
-    return new Ring(database.list(sql.selectFrom(SIGNING_KEY), row -> read(row, known)));
+    return new Ring(queries.list(sql.selectFrom(SIGNING_KEY), row -> read(row, known)));
   }
 
   private SigningKey read(Row row, Ring known) {

@@ -228,6 +228,26 @@ class ProviderSnapshotTest {
     }
   }
 
+  /** A provider whose secret is gone by the time that secrets are read would answer with errors. */
+  @Test
+  void whatIsReadIsOfOneMoment() {
+    Database another = store.another();
+    var theirSecrets = new Secrets(another, store.masterKeys(), clock);
+    var theirs = new LlmProviders(another, theirSecrets, Upstreams.LOCAL, clock, UUID::randomUUID);
+    Pool pool =
+        InterferingPool.of(
+            store.pool(1),
+            "ciphertext",
+            () -> {
+              theirs.delete(WRITER, TEAM_A, _ -> true);
+              theirSecrets.delete(WRITER, OPENAI_API_KEY);
+            });
+    var snapshot = new ProviderSnapshot(new Database(pool), store.masterKeys(), CATALOG, clock);
+    assertThat(snapshot.invoke(INVOKER, "team-a").secret(OPENAI_API_KEY)).contains("sk-1");
+    snapshot.refresh();
+    assertThat(isKnown(snapshot, "team-a")).as("at the next look").isFalse();
+  }
+
   @Test
   void aClientIsKnownUntilItIsRevokedOrExpires() {
     ProviderSnapshot snapshot = store.snapshot(CATALOG);
