@@ -2,7 +2,6 @@ package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER_MODEL;
-import static dev.adp.store.schema.Tables.USAGE_RECORD;
 
 import dev.adp.domain.Cost;
 import dev.adp.domain.PriceCatalog;
@@ -10,11 +9,11 @@ import dev.adp.domain.Rates;
 import dev.adp.domain.RecordedText;
 import dev.adp.domain.Tariff;
 import dev.adp.domain.Tokens;
+import dev.adp.store.UnpricedCalls.Place;
+import dev.adp.store.UnpricedCalls.Window;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jooq.Condition;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,26 +36,30 @@ public final class Repricing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Repricing.class);
   private static final long ADVISORY_LOCK = 0x61_64_70_02;
   private static final int BATCH_ROWS = 500;
+
+  /** Records whose kinds are looked at together. */
+  private static final int WINDOW_ROWS = 50_000;
+
   private static final long LOOK_MS = 5_000;
 
   private final Database database;
   private final ProviderSnapshot snapshot;
+  private final int windowRows;
   private final Thread thread;
   private volatile boolean closed;
   private long passNanos;
 
-  /** A place in the records that wait, and how many were priced on the way there. */
-  private record Batch(OffsetDateTime at, UUID id, int priced, boolean last) {
-    private static final Batch NONE =
-        new Batch(
-            OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC), new UUID(0, 0), 0, false);
-  }
-
-  private record Model(UUID provider, String name) {}
+  /** A model by the name that callers use. */
+  record Model(UUID provider, String name) {}
 
   public Repricing(Database database, ProviderSnapshot snapshot) {
+    this(database, snapshot, WINDOW_ROWS);
+  }
+
+  Repricing(Database database, ProviderSnapshot snapshot, int windowRows) {
     this.database = database;
     this.snapshot = snapshot;
+    this.windowRows = windowRows;
     this.thread = Thread.ofPlatform().name("adp-repricing").daemon().start(this::run);
   }
 
@@ -83,22 +88,31 @@ public final class Repricing implements AutoCloseable {
     }
   }
 
+  /** What to look for in a window, and where it lies. */
+  private record Search(Window window, List<Condition> conditions) {}
+
   /**
    * Looks at every call that waits for a price.
    *
    * @return how many got one; empty when another instance is at it
    */
   Optional<Integer> pass() {
-    Batch batch = Batch.NONE;
     int priced = 0;
-    while (!batch.last()) {
-      Batch before = batch;
-      Optional<Batch> next = database.transaction(tx -> step(tx, before));
-      if (next.isEmpty()) {
+    Optional<Place> place = Optional.of(Place.FIRST);
+    while (place.isPresent()) {
+      Place start = place.get();
+      Optional<Search> search = alone(tx -> search(tx, start));
+      if (search.isEmpty()) {
         return Optional.empty();
       }
-      batch = next.get();
-      priced += batch.priced();
+      for (Condition wanted : search.get().conditions()) {
+        Optional<Integer> found = price(search.get().window(), wanted);
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        priced += found.get();
+      }
+      place = search.get().window().end();
     }
     if (priced > 0) {
       LOG.info("{} calls that waited for a price have one", priced);
@@ -106,51 +120,77 @@ public final class Repricing implements AutoCloseable {
     return Optional.of(priced);
   }
 
-  private Optional<Batch> step(Database.Tx tx, Batch before) {
-    boolean mine =
-        tx.first(
-                sql.select(
-                    DSL.field(
-                        "pg_try_advisory_xact_lock({0})",
-                        Boolean.class, DSL.inline(ADVISORY_LOCK))),
-                row -> row.getBoolean(0))
-            .orElse(false);
-    if (!mine) {
-      return Optional.empty();
+  private Search search(Database.Tx tx, Place start) {
+    Window window = UnpricedCalls.window(tx, start, windowRows);
+    return new Search(
+        window, UnpricedCalls.priceable(tx, window, snapshot.catalog(), ownRates(tx)));
+  }
+
+  /** Works in one transaction unless another instance is at it. */
+  private <T> Optional<T> alone(Function<Database.Tx, T> work) {
+    return database.transaction(
+        tx ->
+            tx.first(
+                    sql.select(
+                        DSL.field(
+                            "pg_try_advisory_xact_lock({0})",
+                            Boolean.class, DSL.inline(ADVISORY_LOCK))),
+                    row -> row.getBoolean(0))
+                .filter(mine -> mine)
+                .map(_ -> work.apply(tx)));
+  }
+
+  private Optional<Integer> price(Window window, Condition wanted) {
+    int priced = 0;
+    Optional<Window> rest = Optional.of(window);
+    while (rest.isPresent()) {
+      Window next = rest.get();
+      Optional<Batch> batch = alone(tx -> step(tx, next, wanted));
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      priced += batch.get().priced();
+      rest = batch.get().last().map(next::from);
     }
-    List<Row> rows =
-        tx.list(
-            sql.selectFrom(USAGE_RECORD)
-                .where(USAGE_RECORD.UNPRICED_TOKENS.gt(0L))
-                .and(DSL.row(USAGE_RECORD.STARTED_AT, USAGE_RECORD.ID).gt(before.at(), before.id()))
-                .orderBy(USAGE_RECORD.STARTED_AT, USAGE_RECORD.ID)
-                .limit(BATCH_ROWS)
-                .forUpdate(),
-            row -> row);
-    if (rows.isEmpty()) {
-      return Optional.of(new Batch(before.at(), before.id(), 0, true));
-    }
-    JsonArray priced = priced(rows, ownRates(tx, rows));
+    return Optional.of(priced);
+  }
+
+  /**
+   * Some records that were looked at.
+   *
+   * @param last the last of them, when there may be more
+   */
+  private record Batch(int priced, Optional<Place> last) {}
+
+  /**
+   * Prices the next records. Nothing is locked to be looked at: whoever else changes the cost of a
+   * record would have to be here.
+   */
+  private Batch step(Database.Tx tx, Window window, Condition wanted) {
+    List<Row> rows = UnpricedCalls.read(tx, window, wanted, BATCH_ROWS);
+    JsonArray priced = rows.isEmpty() ? new JsonArray() : priced(rows, ownRates(tx));
     if (!priced.isEmpty()) {
       tx.executePlain(UsageRows.REPRICE, priced.encode());
     }
-    Row last = rows.getLast();
-    return Optional.of(
-        new Batch(
-            last.getOffsetDateTime("started_at"),
-            last.getUUID("id"),
-            priced.size(),
-            rows.size() < BATCH_ROWS));
+    return new Batch(
+        priced.size(),
+        rows.size() < BATCH_ROWS ? Optional.empty() : Optional.of(Place.of(rows.getLast())));
   }
 
   /** The rates of the providers themselves; those of deleted ones hold for their calls too. */
-  private static Map<Model, Rates> ownRates(Database.Tx tx, List<Row> rows) {
-    List<UUID> providers =
-        rows.stream().map(row -> row.getUUID("provider_uid")).distinct().toList();
+  private static Map<Model, Rates> ownRates(Database.Tx tx) {
     var rates = new HashMap<Model, Rates>();
     for (Row row :
         tx.list(
-            sql.selectFrom(LLM_PROVIDER_MODEL).where(LLM_PROVIDER_MODEL.PROVIDER_UID.in(providers)),
+            sql.selectFrom(LLM_PROVIDER_MODEL)
+                .where(
+                    DSL.coalesce(
+                            LLM_PROVIDER_MODEL.INPUT_PER_MILLION,
+                            LLM_PROVIDER_MODEL.OUTPUT_PER_MILLION,
+                            LLM_PROVIDER_MODEL.CACHED_INPUT_PER_MILLION,
+                            LLM_PROVIDER_MODEL.CACHE_CREATION_5M_PER_MILLION,
+                            LLM_PROVIDER_MODEL.CACHE_CREATION_1H_PER_MILLION)
+                        .isNotNull()),
             row -> row)) {
       rates.put(
           new Model(row.getUUID("provider_uid"), RecordedText.of(row.getString("name"))),

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,6 +87,50 @@ class RepricingTest {
     }
   }
 
+  /** There may be millions of them, and they stay for ever. */
+  @Test
+  void whatGetsNoPriceIsNeitherLockedNorWaitedFor() throws SQLException {
+    try (var repricing = idle()) {
+      assertThatNoneIsTouched(repricing);
+    }
+    assertThat(unpriced()).isEqualTo(2);
+  }
+
+  private static void assertThatNoneIsTouched(Repricing repricing) {
+    boolean done =
+        store
+            .another()
+            .transaction(
+                tx -> {
+                  tx.execute(Database.sql.query("select 1 from usage_record for update"));
+                  try {
+                    // Its own thread may be at it.
+                    Eventually.holds("a pass", () -> repricing.pass().equals(Optional.of(0)));
+                    return true;
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    assertThat(done).isTrue();
+  }
+
+  /** A price that is there for some of the tokens only makes nothing better a second time. */
+  @Test
+  void whatHasThePricesThatThereAreIsNotLookedAtAgain() throws Exception {
+    var _ = versions.offer(ADMIN, withPrices(), "a test");
+    store.execute(
+        "update usage_record set tokens_cached = 4, unpriced_tokens = 14 where model = 'late'");
+    try (var repricing = idle()) {
+      Eventually.holds(
+          "both are priced as far as they can be",
+          () ->
+              store.number(
+                      "select count(*) from usage_record where unpriced_tokens = 4 and model = 'late'")
+                  == 2);
+      assertThatNoneIsTouched(repricing);
+    }
+  }
+
   /** A kill between two batches, or within one, is a transaction that was not committed. */
   @Test
   void aBatchThatIsNotCommittedChangesNothing() throws SQLException {
@@ -124,7 +169,7 @@ class RepricingTest {
   }
 
   private Repricing idle() {
-    return new Repricing(store.database(), store.snapshot(ModelCatalog.shipped()));
+    return new Repricing(store.database(), store.snapshot(ModelCatalog.shipped()), 100);
   }
 
   private static String withPrices() {
