@@ -163,13 +163,21 @@ final class CatalogCommand {
               BodyHandlers.ofString());
       var json = new JsonObject(answer.body());
       if (answer.statusCode() >= ERROR_STATUS_MIN) {
-        throw new StartFailure(
-            "%s.".formatted(json.getString("detail", "status " + answer.statusCode())));
+        throw new StartFailure(refusal(json, answer.statusCode()));
       }
       return json;
     } catch (IOException | DecodeException _) {
       throw new StartFailure("%s does not answer: is ADP running?".formatted(url));
     }
+  }
+
+  /** Why the installation takes no catalogue, with all that is wrong with it. */
+  static String refusal(JsonObject problem, int status) {
+    String text = problem.getString("detail", "status " + status) + ".";
+    return problem.getJsonArray("errors", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .map(error -> "\n  %s: %s".formatted(error.getString("field"), error.getString("message")))
+        .collect(Collectors.joining("", text, ""));
   }
 
   private static String outcome(JsonObject version) {

@@ -89,7 +89,11 @@ record StoreParts(
     CatalogFile shipped = ModelCatalog.shippedFile();
     var versions = new CatalogVersions(database, clock);
     if (config.runs(Config.Role.CONTROL)) {
-      versions.adoptShipped(shipped);
+      if (config.catalogSource().isPresent()) {
+        versions.adoptFirst(shipped);
+      } else {
+        versions.adoptShipped(shipped);
+      }
     }
     var snapshot = new ProviderSnapshot(database, masterKeys, shipped.catalog(), clock);
     opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.CatalogFile;
 import dev.adp.store.ModelCatalog;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,24 @@ class CatalogCommandTest {
     assertRefused(
         "# format: 2\n# version: 2026-11-25\n", "fewer than 100 cannot be a whole catalogue");
     assertRefused("x".repeat(CatalogFile.BYTES_MAX + 1), "file: must have at most 1048576 bytes");
+  }
+
+  @Test
+  void whatTheInstallationRefusesIsToldWithAllThatIsWrong() {
+    var problem =
+        new JsonObject(
+            """
+            {"detail": "line 3: must have 14 cells, not 13", "errors": [
+              {"field": "line 3", "message": "must have 14 cells, not 13"},
+              {"field": "file", "message": "must have a version"}]}
+            """);
+    assertThat(CatalogCommand.refusal(problem, 422))
+        .isEqualTo(
+            """
+            line 3: must have 14 cells, not 13.
+              line 3: must have 14 cells, not 13
+              file: must have a version""");
+    assertThat(CatalogCommand.refusal(new JsonObject(), 503)).isEqualTo("status 503.");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** {@code /v1/catalog/versions}: the price catalogues that were offered. */
 final class CatalogVersionApi {
-  private static final String PATH = "/v1/catalog/versions";
+  static final String PATH = "/v1/catalog/versions";
 
   /** Stands for the id of the one in force. */
   private static final String ACTIVE = "active";
@@ -39,8 +39,7 @@ final class CatalogVersionApi {
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    Optional<Long> id =
-        request.path("id").equals(ACTIVE) ? Optional.empty() : Optional.of(id(request));
+    Optional<String> id = Optional.of(request.path("id")).filter(text -> !text.equals(ACTIVE));
     CatalogVersions.Stored stored = versions.get(request.actor(), id);
     ctx.json(json(stored.version()).put("content", stored.text()));
   }
@@ -52,21 +51,20 @@ final class CatalogVersionApi {
     String content = fields.text("content").orElse("");
     fields.rejectUnknown();
     violations.throwIfAny();
-    CatalogVersion offered =
-        versions.offer(request.actor(), content, "import by " + request.actor().name());
-    ctx.response().setStatusCode(201);
-    ctx.json(json(offered));
+    Optional<CatalogVersion> known = versions.known(request.actor(), content);
+    if (known.isPresent()) {
+      ctx.json(json(known.get()));
+    } else {
+      CatalogVersion offered =
+          versions.offer(request.actor(), content, "import by " + request.actor().name());
+      ctx.response().setStatusCode(201);
+      ctx.json(json(offered));
+    }
   }
 
   private void approve(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    ctx.json(json(versions.approve(request.actor(), id(request))));
-  }
-
-  /** What is no number names no version. */
-  private static long id(ApiRequest request) {
-    String id = request.path("id");
-    return id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0;
+    ctx.json(json(versions.approve(request.actor(), request.path("id"))));
   }
 
   private static JsonObject fetch(CatalogFetch fetch) {

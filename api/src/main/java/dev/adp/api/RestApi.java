@@ -1,11 +1,13 @@
 package dev.adp.api;
 
+import dev.adp.domain.CatalogFile;
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Failure;
 import dev.adp.http.AccessTokens;
 import dev.adp.http.BearerAuthentication;
 import dev.adp.http.Refusals;
 import dev.adp.store.Repository;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -26,6 +28,10 @@ import java.util.TreeSet;
  */
 public final class RestApi {
   private static final int BODY_BYTES_MAX = 1 << 20;
+
+  /** JSON may write every byte of a file as six, and says a little more. */
+  private static final int CATALOG_BODY_BYTES_MAX = 6 * CatalogFile.BYTES_MAX + 1_024;
+
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -79,7 +85,7 @@ public final class RestApi {
     router.route("/v1/*").handler(RestApi::neverKept);
     new DocumentedOperations(document.json()).mount(router);
     router.route("/v1/*").handler(RestApi::readable);
-    router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+    router.route("/v1/*").handler(bodies());
     providers.mount(router);
     checks.mount(router);
     secrets.mount(router);
@@ -125,6 +131,14 @@ public final class RestApi {
                       ctx.response().putHeader("allow", String.join(", ", methods));
                       ctx.fail(405);
                     }));
+  }
+
+  /** Reads bodies; a price catalogue is the only thing that may be large. */
+  private static Handler<RoutingContext> bodies() {
+    BodyHandler usual = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
+    BodyHandler catalogs = BodyHandler.create(false).setBodyLimit(CATALOG_BODY_BYTES_MAX);
+    return ctx ->
+        (ctx.normalizedPath().equals(CatalogVersionApi.PATH) ? catalogs : usual).handle(ctx);
   }
 
   /** What one caller may see is no copy for the next. */

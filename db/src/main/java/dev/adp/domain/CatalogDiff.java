@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.groupingBy;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,8 @@ public record CatalogDiff(List<Change> changes) {
 
   /**
    * Compares two catalogues. Held are rows that vanish, and prices that move more than twofold
-   * without a date of their own. A new row with a date is what a change of prices should look like.
+   * without a date of their own, from today on. A new row with such a date is what a change of
+   * prices should look like.
    *
    * @param now decides which rows are in force
    */
@@ -93,16 +96,25 @@ public record CatalogDiff(List<Change> changes) {
     return rows;
   }
 
-  /** A row for the past of a model that has a price there is a change of that price. */
+  /**
+   * A row for days that have passed is a change of the row that held on them: it acts at once,
+   * without the notice that a date gives. Where none held, it is a change of those after it.
+   */
   private static String heldAddition(PriceCatalog before, ModelPrice row, Instant now) {
-    if (row.effectiveFrom().isAfter(Instant.EPOCH)) {
+    if (!row.effectiveFrom().isBefore(now.truncatedTo(ChronoUnit.DAYS))) {
       return "";
     }
-    return before.rows().stream()
+    List<ModelPrice> others =
+        before.rows().stream()
             .filter(other -> other.providerType().equals(row.providerType()))
             .filter(other -> other.model().equals(row.model()))
             .filter(other -> !other.effectiveFrom().isAfter(now))
-            .anyMatch(other -> moved(other, row))
+            .toList();
+    Optional<ModelPrice> held =
+        others.stream()
+            .filter(other -> !other.effectiveFrom().isAfter(row.effectiveFrom()))
+            .max(Comparator.comparing(ModelPrice::effectiveFrom));
+    return held.map(List::of).orElse(others).stream().anyMatch(other -> moved(other, row))
         ? "a price moves more than twofold"
         : "";
   }

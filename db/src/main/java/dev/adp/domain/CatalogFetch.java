@@ -26,7 +26,7 @@ public record CatalogFetch(
     GOOD,
     /** No catalogue: the source does not answer, or not with one. */
     FAILING,
-    /** A catalogue that is broken or old. */
+    /** A catalogue that is broken, old or superseded. */
     REJECTED
   }
 

@@ -61,7 +61,7 @@ public record CatalogFile(PriceCatalog catalog, String text) {
    * @throws Failure.Invalid naming each line that breaks the format, up to {@value #PROBLEMS_MAX}
    */
   public static CatalogFile parse(String text) {
-    if (text.length() > BYTES_MAX) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > BYTES_MAX) {
       throw new Failure.Invalid("file", TOO_LARGE);
     }
     var problems = new ArrayList<Violation>();

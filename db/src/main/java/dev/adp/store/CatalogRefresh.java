@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import dev.adp.domain.CatalogFetch;
+import dev.adp.domain.CatalogFile;
 import dev.adp.domain.CatalogVersion;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public final class CatalogRefresh implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private CatalogFetch latest;
+  private String digest = "";
 
   /**
    * How often it looks and how long it waits.
@@ -79,13 +81,18 @@ public final class CatalogRefresh implements AutoCloseable {
     try {
       Optional<CatalogSource.Fetched> fetched = source.fetch();
       if (fetched.isEmpty()) {
-        return latest.again(clock.instant());
+        // The source has what it had, but another may have taken its place here.
+        return versions
+            .fetchedBefore(digest)
+            .map(this::report)
+            .orElseGet(() -> latest.again(clock.instant()));
       }
-      CatalogVersion.State state = versions.fetched(fetched.get().text(), source.shown());
-      source.keep(fetched.get()); // Not before it has been dealt with.
-      return state == CatalogVersion.State.REJECTED
-          ? latest.rejected(clock.instant(), "it was not taken; the versions tell why")
-          : latest.good(clock.instant());
+      CatalogVersions.Fetched outcome = versions.fetched(fetched.get().text(), source.shown());
+      digest = CatalogFile.digest(fetched.get().text());
+      if (outcome.state() != CatalogVersion.State.REJECTED) {
+        source.keep(fetched.get()); // What was rejected must come again to be judged anew.
+      }
+      return report(outcome);
     } catch (IOException | RuntimeException e) {
       String reason = source.reason(e);
       if (latest.state() != CatalogFetch.State.FAILING && !closed) {
@@ -97,6 +104,12 @@ public final class CatalogRefresh implements AutoCloseable {
       }
       return latest.failing(clock.instant(), reason);
     }
+  }
+
+  private CatalogFetch report(CatalogVersions.Fetched outcome) {
+    return outcome.problem().isEmpty()
+        ? latest.good(clock.instant())
+        : latest.rejected(clock.instant(), outcome.problem());
   }
 
   @Override

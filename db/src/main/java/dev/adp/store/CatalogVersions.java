@@ -44,20 +44,19 @@ public final class CatalogVersions {
   /** One at a time decides what is in force. */
   private static final long ADVISORY_LOCK = 0x61_64_70_01;
 
-  /** Broken files that are kept, so that one who serves a new one each day fills no disk. */
-  private static final int REJECTED_MAX = 20;
-
   private static final String ACTIVE = State.ACTIVE.name();
 
   private static final Actor SYSTEM = new Actor("system", "system", Role.ADMIN);
 
   private final Database database;
   private final Clock clock;
+  private final RejectedCatalogs rejected;
   private volatile Optional<CatalogFetch> latestFetch = Optional.empty();
 
   public CatalogVersions(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.rejected = new RejectedCatalogs(database, clock);
   }
 
   /** The newest first. */
@@ -84,17 +83,30 @@ public final class CatalogVersions {
    * One of them.
    *
    * @param id the one in force when absent
+   * @throws NotFound when there is none, or when it is no id at all
    */
-  public Stored get(Actor actor, Optional<Long> id) {
+  public Stored get(Actor actor, Optional<String> id) {
     actor.require(CATALOG_GET);
     Condition wanted =
-        id.map(CATALOG_VERSION.ID::eq).orElseGet(() -> CATALOG_VERSION.STATE.eq(ACTIVE));
+        id.map(CatalogVersions::number)
+            .map(CATALOG_VERSION.ID::eq)
+            .orElseGet(() -> CATALOG_VERSION.STATE.eq(ACTIVE));
     return database
         .first(
             select(CATALOG_VERSION.CONTENT).where(wanted),
             row -> new Stored(read(row), row.getString("content")))
-        .orElseThrow(
-            () -> new NotFound("catalogue version", id.map(String::valueOf).orElse("active")));
+        .orElseThrow(() -> notFound(id.orElse("active")));
+  }
+
+  private static long number(String id) {
+    if (!id.matches("[0-9]{1,18}")) {
+      throw notFound(id);
+    }
+    return Long.parseLong(id);
+  }
+
+  private static NotFound notFound(String id) {
+    return new NotFound("catalogue version", id);
   }
 
   /** How fetching from the operator's own source went; empty when he has named none. */
@@ -119,11 +131,17 @@ public final class CatalogVersions {
     return CATALOG_VERSION.ID.lt(Long.valueOf(key.name()));
   }
 
+  /** What has become of a file that was brought or fetched before; empty when it is not kept. */
+  public Optional<CatalogVersion> known(Actor actor, String text) {
+    actor.require(CATALOG_UPDATE);
+    return kept(CatalogFile.digest(text)).filter(version -> version.state() != State.SUPERSEDED);
+  }
+
   /**
-   * Takes a catalogue that somebody brings. One that is known already stays what it is.
+   * Takes a catalogue that somebody brings. One that is in force or waits stays what it is.
    *
    * @throws Invalid naming every line that breaks the format
-   * @throws Conflict when it is not newer than the one in force
+   * @throws Conflict when it is not newer than the one in force, or has been superseded
    */
   public CatalogVersion offer(Actor actor, String text, String source) {
     actor.require(CATALOG_UPDATE);
@@ -133,17 +151,19 @@ public final class CatalogVersions {
   /**
    * Puts a catalogue in force that waits for it.
    *
+   * @throws NotFound when there is none, or when it is no id at all
    * @throws Conflict when it does not wait
    */
-  public CatalogVersion approve(Actor actor, long id) {
+  public CatalogVersion approve(Actor actor, String text) {
     actor.require(CATALOG_UPDATE);
+    long id = number(text);
     return database.change(
         actor,
         tx -> {
           lock(tx);
           CatalogVersion version =
               tx.first(select().where(CATALOG_VERSION.ID.eq(id)), CatalogVersions::read)
-                  .orElseThrow(() -> new NotFound("catalogue version", String.valueOf(id)));
+                  .orElseThrow(() -> notFound(text));
           if (version.state() != State.PENDING) {
             throw new Conflict(
                 "catalogue version %d is %s: only a pending one can be approved"
@@ -168,9 +188,7 @@ public final class CatalogVersions {
   /** Takes the catalogue that ships, unless one of the same day or later is in force. */
   public void adoptShipped(CatalogFile shipped) {
     try {
-      if (active(database.first(selectActive(), CatalogVersions::file))
-          .filter(version -> version.compareTo(shipped.version()) >= 0)
-          .isEmpty()) {
+      if (inForce().filter(version -> version.compareTo(shipped.version()) >= 0).isEmpty()) {
         var _ = admit(SYSTEM, shipped, "shipped");
       }
     } catch (Conflict e) {
@@ -179,41 +197,85 @@ public final class CatalogVersions {
   }
 
   /**
-   * Takes a catalogue that was fetched; one that is not good is remembered and logged once.
-   *
-   * @return what has become of it
+   * Takes the catalogue that ships where there is none as yet. What comes after it is for the
+   * operator to say who publishes his own: a new release must not take the place of his.
    */
-  State fetched(String text, String source) {
-    Optional<CatalogVersion> known = byDigest(CatalogFile.digest(text));
-    if (known.isPresent()) {
-      return known.get().state();
+  public void adoptFirst(CatalogFile shipped) {
+    Optional<String> version = inForce();
+    if (version.isEmpty()) {
+      adoptShipped(shipped);
+    } else if (version.get().compareTo(shipped.version()) < 0) {
+      LOG.info(
+          "the catalogue that ships, {}, is newer than {}, which is in force: ADP_CATALOG_URL decides",
+          shipped.version(),
+          version.get());
+    }
+  }
+
+  private Optional<String> inForce() {
+    return database.first(selectActive(), CatalogVersions::file).map(PriceCatalog::version);
+  }
+
+  /**
+   * What has become of a file that was fetched.
+   *
+   * @param problem why it prices nothing, in words; empty when it is in force or waits
+   */
+  record Fetched(State state, String problem) {}
+
+  /** Takes a catalogue that was fetched; one that is not good is remembered and logged once. */
+  Fetched fetched(String text, String source) {
+    Optional<Fetched> before = fetchedBefore(CatalogFile.digest(text));
+    if (before.isPresent()) {
+      return before.get();
     }
     try {
-      return admit(SYSTEM, CatalogFile.parseWhole(text), source).state();
+      return new Fetched(admit(SYSTEM, CatalogFile.parseWhole(text), source).state(), "");
     } catch (Invalid e) {
-      reject(text, source, e.violations());
+      rejected.add(text, source, e.violations());
     } catch (Conflict e) {
-      reject(text, source, List.of(new Violation("file", e.text())));
+      rejected.add(text, source, List.of(new Violation("file", e.text())));
     }
-    return State.REJECTED;
+    return new Fetched(State.REJECTED, "it was not taken; the versions tell why");
+  }
+
+  /** What has become of a file since it was taken; empty when it was not. */
+  Optional<Fetched> fetchedBefore(String digest) {
+    return kept(digest)
+        .map(
+            version ->
+                new Fetched(
+                    version.state(),
+                    version.state() == State.SUPERSEDED ? superseded(version) : ""));
+  }
+
+  private String superseded(CatalogVersion version) {
+    return "version %s has been superseded, %s is in force: publish it under a newer version"
+        .formatted(version.version(), inForce().orElse("none"));
   }
 
   private CatalogVersion admit(Actor actor, CatalogFile file, String source) {
     try {
-      return byDigest(file.digest())
-          .orElseGet(() -> database.change(actor, tx -> admit(tx, file, source)));
+      CatalogVersion version =
+          kept(file.digest())
+              .orElseGet(() -> database.change(actor, tx -> admit(tx, file, source)));
+      if (version.state() == State.SUPERSEDED) {
+        throw new Conflict(superseded(version));
+      }
+      return version;
     } catch (PgException e) {
       if (!Database.isUniqueViolation(e)) {
         throw e;
       }
-      return byDigest(file.digest()).orElseThrow(() -> e); // Another instance was faster.
+      return kept(file.digest()).orElseThrow(() -> e); // Another instance was faster.
     }
   }
 
   private CatalogVersion admit(Database.Change tx, CatalogFile file, String source) {
     lock(tx);
     Optional<PriceCatalog> before = tx.first(selectActive(), CatalogVersions::file);
-    active(before)
+    before
+        .map(PriceCatalog::version)
         .filter(version -> version.compareTo(file.version()) >= 0)
         .ifPresent(
             version -> {
@@ -227,19 +289,13 @@ public final class CatalogVersions {
             file.catalog(),
             clock.instant());
     boolean waits = before.isPresent() && diff.held();
+    RejectedCatalogs.forget(tx, file.digest());
     supersede(tx, State.PENDING);
     if (!waits) {
       supersede(tx, State.ACTIVE);
     }
     CatalogVersion version =
-        insert(
-            tx,
-            file.version(),
-            file.text(),
-            file.digest(),
-            source,
-            waits ? State.PENDING : State.ACTIVE,
-            CatalogJson.of(diff));
+        insert(tx, file, source, waits ? State.PENDING : State.ACTIVE, CatalogJson.of(diff));
     JsonObject counts = new JsonObject(version.diff());
     counts.remove("rows");
     tx.audit(
@@ -260,62 +316,17 @@ public final class CatalogVersions {
     return version;
   }
 
-  private void reject(String text, String source, List<Violation> problems) {
-    LOG.warn(
-        "the price catalogue from {} is not taken, GET /v1/catalog/versions tells all {} reasons:"
-            + " {} {}",
-        source,
-        problems.size(),
-        problems.getFirst().field(),
-        problems.getFirst().message());
-    try {
-      database.transaction(
-          tx -> {
-            var rejected =
-                insert(
-                    tx,
-                    "",
-                    "",
-                    CatalogFile.digest(text),
-                    source,
-                    State.REJECTED,
-                    CatalogJson.of(problems));
-            return tx.execute(
-                sql.deleteFrom(CATALOG_VERSION)
-                    .where(CATALOG_VERSION.STATE.eq(State.REJECTED.name()))
-                    .and(CATALOG_VERSION.ID.le(rejected.id()))
-                    .and(
-                        CATALOG_VERSION.ID.notIn(
-                            sql.select(CATALOG_VERSION.ID)
-                                .from(CATALOG_VERSION)
-                                .where(CATALOG_VERSION.STATE.eq(State.REJECTED.name()))
-                                .orderBy(CATALOG_VERSION.ID.desc())
-                                .limit(REJECTED_MAX))));
-          });
-    } catch (PgException e) {
-      if (!Database.isUniqueViolation(e)) { // Another instance fetched the same.
-        throw e;
-      }
-    }
-  }
-
   private CatalogVersion insert(
-      Database.Tx tx,
-      String version,
-      String text,
-      String digest,
-      String source,
-      State state,
-      JsonObject diff) {
+      Database.Tx tx, CatalogFile file, String source, State state, JsonObject diff) {
     return tx.first(
             sql.insertInto(CATALOG_VERSION)
-                .set(CATALOG_VERSION.VERSION, version)
-                .set(CATALOG_VERSION.DIGEST, digest)
+                .set(CATALOG_VERSION.VERSION, file.version())
+                .set(CATALOG_VERSION.DIGEST, file.digest())
                 .set(CATALOG_VERSION.SOURCE, source)
                 .set(CATALOG_VERSION.FETCHED_AT, Times.now(clock))
                 .set(CATALOG_VERSION.STATE, state.name())
                 .set(CATALOG_VERSION.DIFF, JSONB.jsonb(diff.encode()))
-                .set(CATALOG_VERSION.CONTENT, text)
+                .set(CATALOG_VERSION.CONTENT, file.text())
                 .returning(),
             CatalogVersions::read)
         .orElseThrow();
@@ -332,12 +343,13 @@ public final class CatalogVersions {
             .where(CATALOG_VERSION.STATE.eq(state.name())));
   }
 
-  private Optional<CatalogVersion> byDigest(String digest) {
-    return database.first(select().where(CATALOG_VERSION.DIGEST.eq(digest)), CatalogVersions::read);
-  }
-
-  private static Optional<String> active(Optional<PriceCatalog> catalog) {
-    return catalog.map(PriceCatalog::version);
+  /** A file that was taken; those that were not may be good by now. */
+  private Optional<CatalogVersion> kept(String digest) {
+    return database.first(
+        select()
+            .where(CATALOG_VERSION.DIGEST.eq(digest))
+            .and(CATALOG_VERSION.STATE.ne(State.REJECTED.name())),
+        CatalogVersions::read);
   }
 
   static SelectConditionStep<?> selectActive() {

@@ -87,6 +87,28 @@ class CatalogDiffTest {
     assertThat(diff(OLD + "\n" + other, other + "\n" + OLD).changes()).isEmpty();
   }
 
+  /** A date in the past is no notice: calls of today would cost ten times as much at once. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-23, 20, true",
+    "2026-11-23, 4, false",
+    "2026-11-24, 20, false", // Today is how a change that holds from today is published.
+    "2026-11-25, 20, false",
+  })
+  void aRowForDaysThatHavePassedIsAMoveOfTheOneThatHeldOnThem(
+      String from, String in, boolean held) {
+    assertThat(diff(OLD, OLD + "\n" + Catalogs.dated("OPENAI", "m", from, in, "8")).held())
+        .isEqualTo(held);
+  }
+
+  @Test
+  void aRowForDaysThatHavePassedIsComparedWithNoneOfOtherDays() {
+    String before = Catalogs.row("OPENAI", "m", "0.5", "8");
+    String rise = Catalogs.dated("OPENAI", "m", "2026-01-01", "5", "8");
+    String later = Catalogs.dated("OPENAI", "m", "2026-06-01", "6", "8");
+    assertThat(diff(before + "\n" + rise, before + "\n" + rise + "\n" + later).held()).isFalse();
+  }
+
   private static String tiered(String tiers) {
     return OLD.replace("8\t\t\t\t", "8\t\t\t\t" + tiers);
   }

@@ -1,5 +1,6 @@
 package dev.adp.store;
 
+import static dev.adp.store.Actors.ADMIN;
 import static dev.adp.store.Actors.READER;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +94,27 @@ class CatalogRefreshTest {
     String first = "\"%s\"".formatted(CatalogFile.digest(priced("2026-11-25")));
     assertThat(asked.subList(0, 3)).containsExactly("null", first, first);
     assertThat(report().goodAt()).isEqualTo(report().lookedAt());
+  }
+
+  /** Otherwise a source whose catalogue prices nothing any more would look healthy for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\"1\""})
+  void aSourceWhoseCatalogueIsSupersededIsTold(String etag) throws Exception {
+    serve(
+        exchange -> {
+          exchange.getResponseHeaders().set("etag", etag);
+          boolean known = etag.equals(exchange.getRequestHeaders().getFirst("if-none-match"));
+          answer(exchange, known ? 304 : 200, priced("2026-11-25"));
+        });
+    try (var _ = new CatalogRefresh(versions, url(), store.clock(), FAST)) {
+      await(CatalogFetch.State.GOOD);
+      var _ = versions.offer(ADMIN, priced("2026-11-26"), "an import");
+      await(CatalogFetch.State.REJECTED);
+    }
+    assertThat(report().problem())
+        .isEqualTo(
+            "version 2026-11-25 has been superseded, 2026-11-26 is in force: publish it under a"
+                + " newer version");
   }
 
   @Test

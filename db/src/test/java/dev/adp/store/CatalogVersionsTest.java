@@ -68,11 +68,12 @@ class CatalogVersionsTest {
     assertThat(input(snapshot)).isEqualTo(200_000_000);
     assertThat(snapshot.catalog().find("OPENAI", "new", NOW)).isEmpty();
 
-    assertThat(versions.approve(ADMIN, waiting.id()).state()).isEqualTo(State.ACTIVE);
+    assertThat(versions.approve(ADMIN, String.valueOf(waiting.id())).state())
+        .isEqualTo(State.ACTIVE);
     assertThat(input(snapshot)).isEqualTo(500_000_000);
     assertThatExceptionOfType(Conflict.class)
-        .isThrownBy(() -> versions.approve(ADMIN, waiting.id()));
-    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> versions.approve(ADMIN, 0));
+        .isThrownBy(() -> versions.approve(ADMIN, String.valueOf(waiting.id())));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> versions.approve(ADMIN, "0"));
   }
 
   @Test
@@ -85,7 +86,7 @@ class CatalogVersionsTest {
     assertThat(states().getFirst()).isEqualTo(State.ACTIVE);
     assertThat(states()).doesNotContain(State.PENDING);
     assertThatExceptionOfType(Conflict.class)
-        .isThrownBy(() -> versions.approve(ADMIN, waiting.id()));
+        .isThrownBy(() -> versions.approve(ADMIN, String.valueOf(waiting.id())));
   }
 
   @Test
@@ -120,6 +121,61 @@ class CatalogVersionsTest {
     assertThat(states()).hasSize(21).endsWith(State.ACTIVE);
   }
 
+  /** What is wrong with a file may be wrong today only. */
+  @Test
+  void whatWasRejectedIsJudgedAnewEachTime() throws Exception {
+    versions.adoptShipped(CatalogFile.parse(priced("2026-11-25", "2")));
+    String old = priced("2026-11-24", "2");
+    assertThat(versions.fetched(old, "http://x.test").state()).isEqualTo(State.REJECTED);
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> versions.offer(ADMIN, old, "import"))
+        .withMessage("version 2026-11-24 is not newer than 2026-11-25, which is in force");
+    assertThat(versions.known(ADMIN, old)).isEmpty();
+    store.execute("delete from catalog_version where state = 'ACTIVE'");
+    assertThat(versions.fetched(old, "http://x.test").state()).isEqualTo(State.ACTIVE);
+    assertThat(states()).containsExactly(State.ACTIVE);
+    assertThat(versions.known(ADMIN, old)).map(CatalogVersion::state).contains(State.ACTIVE);
+  }
+
+  @Test
+  void whatWasSupersededComesBackUnderANewVersionOnly() {
+    versions.adoptShipped(CatalogFile.parse(FIRST));
+    var _ = versions.offer(ADMIN, priced("2026-11-25", "3"), "a test");
+    String problem =
+        "version 2026-11-24 has been superseded, 2026-11-25 is in force: publish it under a newer"
+            + " version";
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> versions.offer(ADMIN, FIRST, "import"))
+        .withMessage(problem);
+    assertThat(versions.known(ADMIN, FIRST)).isEmpty();
+    assertThat(versions.fetched(FIRST, "http://x.test"))
+        .isEqualTo(new CatalogVersions.Fetched(State.SUPERSEDED, problem));
+  }
+
+  /** Who publishes his own catalogue says himself what comes after it. */
+  @Test
+  void aReleaseTakesNothingFromWhoHasASourceOfHisOwn() {
+    versions.adoptFirst(CatalogFile.parse(FIRST));
+    assertThat(versions.fetched(priced("2026-11-25", "3"), "own").state()).isEqualTo(State.ACTIVE);
+    assertThat(versions.fetched(priced("2026-11-26", "30"), "own").state())
+        .isEqualTo(State.PENDING);
+    versions.adoptFirst(CatalogFile.parse(priced("2026-12-01", "3")));
+    assertThat(states()).containsExactly(State.PENDING, State.ACTIVE, State.SUPERSEDED);
+  }
+
+  @Test
+  void whatIsNoIdIsNamedAsItWasGiven() {
+    for (String id : List.of("latest", "-1", "1".repeat(19), "")) {
+      String message = "catalogue version \"%s\" not found".formatted(id);
+      assertThatExceptionOfType(NotFound.class)
+          .isThrownBy(() -> versions.approve(ADMIN, id))
+          .withMessage(message);
+      assertThatExceptionOfType(NotFound.class)
+          .isThrownBy(() -> versions.get(READER, Optional.of(id)))
+          .withMessage(message);
+    }
+  }
+
   @Test
   void theListGoesOnBehindItsLastRow() {
     versions.adoptShipped(CatalogFile.parse(FIRST));
@@ -140,9 +196,10 @@ class CatalogVersionsTest {
     versions.adoptShipped(CatalogFile.parse(FIRST));
     var active = versions.get(READER, Optional.empty());
     assertThat(active.text()).isEqualTo(FIRST);
-    assertThat(versions.get(READER, Optional.of(active.version().id()))).isEqualTo(active);
+    assertThat(versions.get(READER, Optional.of(String.valueOf(active.version().id()))))
+        .isEqualTo(active);
     assertThatExceptionOfType(NotFound.class)
-        .isThrownBy(() -> versions.get(READER, Optional.of(0L)));
+        .isThrownBy(() -> versions.get(READER, Optional.of("0")));
   }
 
   private static String priced(String version, String input) {

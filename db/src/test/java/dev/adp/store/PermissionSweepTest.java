@@ -223,7 +223,12 @@ class PermissionSweepTest {
             "CatalogVersions.approve",
             Actors.WRITER,
             "catalog_update",
-            a -> versions.approve(a, 1)));
+            a -> versions.approve(a, "1")),
+        row(
+            "CatalogVersions.known",
+            Actors.WRITER,
+            "catalog_update",
+            a -> versions.known(a, text)));
   }
 
   private static List<Row> blockedPolicy() {

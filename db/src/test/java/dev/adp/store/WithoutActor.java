@@ -8,7 +8,8 @@ final class WithoutActor {
       Set.of(
           "ConfigWatch.close", // Not a question at all.
           "AuditRetention.close",
-          "CatalogVersions.adoptShipped", // What a release brings.
+          "CatalogVersions.adoptFirst", // What a release brings.
+          "CatalogVersions.adoptShipped",
           "CatalogVersions.fetchReport", // For metrics.
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.

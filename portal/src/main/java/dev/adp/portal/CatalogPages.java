@@ -3,7 +3,6 @@ package dev.adp.portal;
 import static dev.adp.domain.Permission.CATALOG_UPDATE;
 
 import dev.adp.domain.CatalogVersion;
-import dev.adp.domain.Failure;
 import dev.adp.store.CatalogVersions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -114,16 +113,8 @@ final class CatalogPages {
 
   void approve(RoutingContext ctx) {
     var request = new Request(ctx);
-    versions.approve(request.actor(), id(request.path("id")));
+    var _ = versions.approve(request.actor(), request.path("id"));
     Flash.CATALOG_APPROVED.leave(ctx);
     views.seeOther(ctx, "/catalog");
-  }
-
-  private static long id(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException _) {
-      throw new Failure.NotFound("catalog version", text);
-    }
   }
 }
