@@ -36,6 +36,11 @@ final class SpendingApi {
   private static final Duration RANGE_DEFAULT = Duration.ofDays(7);
   private static final ZoneId UTC = ZoneId.of("UTC");
   private static final Duration HOURLY_MAX = Duration.ofDays(1);
+  private static final int GROUPS_DEFAULT = 100;
+  private static final int GROUPS_MAX = 1_000;
+
+  /** Series times buckets of one answer. */
+  private static final int POINTS_MAX = 20_000;
 
   private final UsageReports reports;
   private final Clock clock;
@@ -53,7 +58,11 @@ final class SpendingApi {
 
   /** What was asked for: every parameter that is wrong is told at once. */
   private record Question(
-      UsageQuery query, ZoneId zone, Optional<UsageDimension> by, Optional<Size> size) {
+      UsageQuery query,
+      ZoneId zone,
+      Optional<UsageDimension> by,
+      Optional<Size> size,
+      Optional<Integer> limit) {
 
     JsonObject answer() {
       return new JsonObject()
@@ -89,7 +98,12 @@ final class SpendingApi {
       throw new Invalid("group_by", "is required: one of " + UsageDimension.names());
     }
     UsageGroups groups =
-        reports.groups(request.actor(), asked.query(), asked.by(), List.of(asked.query().start()));
+        reports.groups(
+            request.actor(),
+            asked.query(),
+            asked.by(),
+            List.of(asked.query().start()),
+            asked.limit().orElse(GROUPS_DEFAULT));
     ctx.json(
         asked
             .answer()
@@ -114,7 +128,13 @@ final class SpendingApi {
     boolean hourly = Duration.between(query.start(), query.end()).compareTo(HOURLY_MAX) <= 0;
     var buckets =
         UsageBuckets.of(query, asked.size().orElse(hourly ? Size.HOUR : Size.DAY), asked.zone());
-    UsageGroups groups = reports.groups(request.actor(), query, asked.by(), buckets.starts());
+    UsageGroups groups =
+        reports.groups(
+            request.actor(),
+            query,
+            asked.by(),
+            buckets.starts(),
+            series(asked.limit(), buckets.starts().size()));
     ctx.json(
         asked
             .answer()
@@ -132,15 +152,25 @@ final class SpendingApi {
             .put("total", each(groups.total())));
   }
 
+  /** As many series as an answer can hold, unless fewer are asked for. */
+  private static int series(Optional<Integer> limit, int buckets) {
+    int most = POINTS_MAX / buckets;
+    if (limit.isPresent() && limit.get() > most) {
+      throw new Invalid("limit", "must be at most %d with %d buckets".formatted(most, buckets));
+    }
+    return limit.orElse(Math.min(GROUPS_DEFAULT, most));
+  }
+
   private static JsonArray each(List<SpendingStats> buckets) {
     return new JsonArray(buckets.stream().map(SpendingApi::stats).toList());
   }
 
   private static JsonObject label(UsageGroup group, Optional<UsageDimension> by) {
-    boolean type = by.equals(Optional.of(UsageDimension.PROVIDER_TYPE));
+    boolean type = by.equals(Optional.of(UsageDimension.PROVIDER_TYPE)) && !group.others();
     return new JsonObject()
         .put("key", type ? ProviderJson.TYPE_PREFIX + group.key() : group.key())
-        .put("display_name", type ? ProviderConfig.typeName(group.key()) : group.displayName());
+        .put("display_name", type ? ProviderConfig.typeName(group.key()) : group.displayName())
+        .put("others", group.others());
   }
 
   private Question question(ApiRequest request) {
@@ -153,6 +183,8 @@ final class SpendingApi {
     Optional<UsageDimension> by =
         attempt(violations, () -> request.query("group_by").map(SpendingApi::dimension));
     Optional<Size> size = attempt(violations, () -> request.query("bucket").map(SpendingApi::size));
+    Optional<Integer> limit =
+        attempt(violations, () -> request.query("limit").map(SpendingApi::limit));
     Set<TokenType> costTypes = types(violations, request, "cost_type");
     Set<TokenType> tokenTypes = types(violations, request, "token_type");
     Optional<UsageQuery> query =
@@ -168,7 +200,7 @@ final class SpendingApi {
                     costTypes,
                     tokenTypes));
     violations.throwIfAny();
-    return new Question(query.orElseThrow(), zone.orElse(UTC), by, size);
+    return new Question(query.orElseThrow(), zone.orElse(UTC), by, size, limit);
   }
 
   private static <T> Optional<T> attempt(Violations violations, Supplier<Optional<T>> read) {
@@ -186,6 +218,14 @@ final class SpendingApi {
   private static UsageDimension dimension(String name) {
     return UsageDimension.named(name)
         .orElseThrow(() -> new Invalid("group_by", "must be one of " + UsageDimension.names()));
+  }
+
+  private static int limit(String text) {
+    int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > GROUPS_MAX) {
+      throw new Invalid("limit", "must be from 1 to 1000");
+    }
+    return limit;
   }
 
   private static Size size(String name) {

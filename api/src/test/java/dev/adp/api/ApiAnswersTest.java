@@ -195,6 +195,11 @@ class ApiAnswersTest {
     return Stream.of(
         row("getSpendingSummary", 200, "GET", spending, ""),
         row("getSpendingSummary", 200, "GET", spending + "?provider=a&provider=b&user=c", ""),
+        row("getSpendingBreakdown", 200, "GET", breakdown + "?group_by=model&limit=1000", ""),
+        row("getSpendingBreakdown", 422, "GET", breakdown + "?group_by=model&limit=1001", ""),
+        row("getSpendingBreakdown", 422, "GET", breakdown + "?group_by=model&limit=0", ""),
+        row("getSpendingTimeseries", 200, "GET", series + "?group_by=model&limit=1000", ""),
+        row("getSpendingTimeseries", 422, "GET", series + "?bucket=HOUR&limit=1000", ""),
         row("getSpendingSummary", 422, "GET", spending + "?start=yesterday", ""),
         row("getSpendingBreakdown", 200, "GET", breakdown + "?group_by=provider", ""),
         row(

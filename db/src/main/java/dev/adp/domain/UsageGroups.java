@@ -3,7 +3,7 @@ package dev.adp.domain;
 import java.util.List;
 
 /**
- * Usage in groups, by falling spend.
+ * Usage in groups, by falling spend; all others, if there are too many, come last as one.
  *
  * @param total of all groups, one for each bucket of time
  */

@@ -4,12 +4,15 @@ import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
 import dev.adp.domain.Cost;
 import dev.adp.domain.SpendingStats;
+import dev.adp.domain.TokenType;
 import dev.adp.domain.Tokens;
 import io.vertx.sqlclient.Row;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jooq.Field;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
@@ -46,8 +49,29 @@ final class UsageColumns {
 
   private UsageColumns() {}
 
+  /** What each of the costs is the cost of. */
+  private static final List<TokenType> TYPES =
+      List.of(
+          TokenType.INPUT,
+          TokenType.OUTPUT,
+          TokenType.CACHED,
+          TokenType.CACHE_WRITE,
+          TokenType.CACHE_WRITE,
+          TokenType.CACHE_WRITE,
+          TokenType.REASONING,
+          TokenType.INPUT);
+
   static Field<Long> totalCost() {
-    return COSTS.stream().reduce(Field::plus).orElseThrow();
+    return cost(Set.of(TokenType.values()));
+  }
+
+  /** The cost of some types of tokens. */
+  static Field<Long> cost(Set<TokenType> types) {
+    return IntStream.range(0, COSTS.size())
+        .filter(i -> types.contains(TYPES.get(i)))
+        .<Field<Long>>mapToObj(COSTS::get)
+        .reduce(Field::plus)
+        .orElseThrow();
   }
 
   /**

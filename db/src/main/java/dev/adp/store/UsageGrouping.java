@@ -23,9 +23,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Select;
 import org.jooq.SelectField;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -41,6 +44,7 @@ final class UsageGrouping {
   private final int buckets;
   private final Map<String, Label> labels = new LinkedHashMap<>();
   private final Map<String, List<SpendingStats>> groups = new LinkedHashMap<>();
+  private final List<SpendingStats> others;
   private final List<SpendingStats> total;
 
   private record Label(String displayName, boolean deleted) {}
@@ -48,6 +52,7 @@ final class UsageGrouping {
   private UsageGrouping(UsageQuery query, int buckets) {
     this.query = query;
     this.buckets = buckets;
+    this.others = quiet();
     this.total = quiet();
   }
 
@@ -56,21 +61,70 @@ final class UsageGrouping {
       UsageQuery query,
       Condition matches,
       Optional<UsageDimension> by,
-      List<Instant> starts) {
+      List<Instant> starts,
+      int groupsMax) {
     var grouping = new UsageGrouping(query, starts.size());
     Field<Integer> bucket = bucket(starts).as(BUCKET);
-    Field<String> key = by.map(UsageGrouping::key).orElseGet(() -> DSL.inline("")).as(KEY);
-    List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
-    columns.addAll(List.of(bucket, key));
+    Select<?> sums =
+        by.filter(dimension -> dimension != UsageDimension.TOKEN_TYPE)
+            .<Select<?>>map(dimension -> largest(query, matches, key(dimension), bucket, groupsMax))
+            .orElseGet(
+                () ->
+                    sql.select(columns(bucket, DSL.inline("").as(KEY)))
+                        .from(USAGE_ROLLUP)
+                        .where(matches)
+                        .groupBy(bucket));
     boolean ofProviders = by.equals(Optional.of(UsageDimension.PROVIDER));
-    if (ofProviders) {
-      columns.add(label());
-      columns.add(deleted());
-    }
     database.list(
-        sql.select(columns).from(USAGE_ROLLUP).where(matches).groupBy(bucket, key),
+        ofProviders ? labelled(sums.asTable("sums")) : sums,
         row -> grouping.add(row, by, ofProviders));
     return grouping.result();
+  }
+
+  private static List<SelectField<?>> columns(Field<Integer> bucket, Field<String> key) {
+    List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
+    columns.addAll(List.of(bucket, key));
+    return columns;
+  }
+
+  /** Sums of the groups of the largest spend, and without a key those of all others. */
+  private static Select<?> largest(
+      UsageQuery query,
+      Condition matches,
+      Field<String> key,
+      Field<Integer> bucket,
+      int groupsMax) {
+    Field<Long> cost =
+        query.costTypes().isEmpty()
+            ? UsageColumns.totalCost()
+            : UsageColumns.cost(query.costTypes());
+    Table<?> largest =
+        sql.select(key.as("largest_key"))
+            .from(USAGE_ROLLUP)
+            .where(matches)
+            .groupBy(key)
+            .orderBy(DSL.sum(cost).desc(), DSL.sum(USAGE_ROLLUP.REQUESTS).desc(), key)
+            .limit(groupsMax)
+            .asTable("largest");
+    Field<String> kept = DSL.field(DSL.name("largest", "largest_key"), String.class);
+    return sql.select(columns(bucket, kept.as(KEY)))
+        .from(USAGE_ROLLUP)
+        .leftJoin(largest)
+        .on(kept.eq(key))
+        .where(matches)
+        .groupBy(bucket, kept);
+  }
+
+  /** Looks each provider up once, not for each of its quarter hours. */
+  private static Select<?> labelled(Table<?> sums) {
+    return sql.select(sums.fields())
+        .select(
+            LLM_PROVIDER.DISPLAY_NAME.as("label"),
+            DSL.field(LLM_PROVIDER.UID.isNull().or(LLM_PROVIDER.DELETED_AT.isNotNull()))
+                .as("deleted"))
+        .from(sums)
+        .leftJoin(LLM_PROVIDER)
+        .on(LLM_PROVIDER.UID.cast(String.class).eq(DSL.field(DSL.name("sums", KEY), String.class)));
   }
 
   /** In which bucket a quarter hour lies, from 1. */
@@ -92,26 +146,6 @@ final class UsageGrouping {
     };
   }
 
-  private static Field<String> label() {
-    return DSL.max(
-            DSL.field(
-                sql.select(LLM_PROVIDER.DISPLAY_NAME)
-                    .from(LLM_PROVIDER)
-                    .where(LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID))))
-        .as("label");
-  }
-
-  private static Field<Boolean> deleted() {
-    return DSL.boolOr(
-            DSL.notExists(
-                sql.selectOne()
-                    .from(LLM_PROVIDER)
-                    .where(
-                        LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID),
-                        LLM_PROVIDER.DELETED_AT.isNull())))
-        .as("deleted");
-  }
-
   private boolean add(Row row, Optional<UsageDimension> by, boolean ofProviders) {
     int index = row.getInteger(BUCKET) - 1;
     SpendingStats all = UsageColumns.stats(row);
@@ -121,6 +155,10 @@ final class UsageGrouping {
       split(stats).forEach((type, part) -> put(type.wireName(), index, part));
     } else if (by.isPresent()) {
       String key = row.getString(KEY);
+      if (key == null) {
+        others.set(index, stats);
+        return true;
+      }
       put(key, index, stats);
       if (ofProviders) {
         String label = Objects.requireNonNullElse(row.getString("label"), key);
@@ -155,17 +193,26 @@ final class UsageGrouping {
   }
 
   private UsageGroups result() {
-    return new UsageGroups(
+    Stream<UsageGroup> largest =
         groups.entrySet().stream()
             .map(
                 group -> {
                   Label label =
                       labels.getOrDefault(group.getKey(), new Label(group.getKey(), false));
                   return new UsageGroup(
-                      group.getKey(), label.displayName(), label.deleted(), group.getValue());
+                      group.getKey(),
+                      label.displayName(),
+                      label.deleted(),
+                      false,
+                      group.getValue());
                 })
-            .sorted(BY_FALLING_SPEND)
-            .toList(),
-        total);
+            .sorted(BY_FALLING_SPEND);
+    boolean all = others.stream().allMatch(SpendingStats.NONE::equals);
+    return new UsageGroups(
+        all ? largest.toList() : Stream.concat(largest, Stream.of(rest())).toList(), total);
+  }
+
+  private UsageGroup rest() {
+    return new UsageGroup("others", "All others", false, true, others);
   }
 }

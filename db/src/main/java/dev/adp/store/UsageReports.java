@@ -92,11 +92,16 @@ public final class UsageReports {
    * dimension add up to the total.
    *
    * @param by empty = no groups, only the total
+   * @param groupsMax those of the largest spend; all others become one more
    */
   public UsageGroups groups(
-      Actor actor, UsageQuery query, Optional<UsageDimension> by, List<Instant> bucketStarts) {
+      Actor actor,
+      UsageQuery query,
+      Optional<UsageDimension> by,
+      List<Instant> bucketStarts,
+      int groupsMax) {
     actor.require(SPENDING_GET);
-    return UsageGrouping.read(database, query, matches(query), by, bucketStarts);
+    return UsageGrouping.read(database, query, matches(query), by, bucketStarts, groupsMax);
   }
 
   private static Condition matches(UsageQuery query) {

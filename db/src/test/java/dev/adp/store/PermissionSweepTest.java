@@ -272,7 +272,7 @@ class PermissionSweepTest {
             "UsageReports.groups",
             INVOKER,
             "spending_get",
-            a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH))),
+            a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH), 1)),
         row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
         row(
             "ModelCatalog.page",

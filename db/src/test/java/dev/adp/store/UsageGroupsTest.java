@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UsageGroupsTest {
   private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
   private static final Instant END = Instant.parse("2026-11-22T00:00:00Z");
+  private static final int ALL_OF_THEM = 1_000;
   private static final Set<String> ALL = Set.of();
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(new TestClock(START));
@@ -71,7 +72,8 @@ class UsageGroupsTest {
       for (ZoneId zone : List.of(ZoneId.of("UTC"), ZoneId.of("Asia/Kathmandu"))) {
         for (Size size : Size.values()) {
           List<Instant> starts = UsageBuckets.of(query, size, zone).starts();
-          UsageGroups groups = reports.groups(READER, query, Optional.of(by), starts);
+          int groupsMax = size == Size.HOUR ? 1 : ALL_OF_THEM;
+          UsageGroups groups = reports.groups(READER, query, Optional.of(by), starts, groupsMax);
           assertThat(groups.sum()).as(query + " " + size).isEqualTo(whole);
           SpendingStats sum = sum(groups.groups());
           assertThat(sum.tokens()).isEqualTo(whole.tokens());
@@ -100,7 +102,8 @@ class UsageGroupsTest {
         store.providers().create(WRITER, compatible("a", "http://127.0.0.1", true), List.of());
     store.record(List.of(new UsageRecords(5).of(provider.uid(), START, "model-9", 3)));
     UsageGroups groups =
-        reports.groups(READER, UsageQuery.of(START, END), Optional.of(by), List.of(START));
+        reports.groups(
+            READER, UsageQuery.of(START, END), Optional.of(by), List.of(START), ALL_OF_THEM);
     assertThat(groups.groups()).hasSizeGreaterThan(1);
     for (UsageGroup group : groups.groups()) {
       if (by == UsageDimension.PROVIDER && group.deleted()) {
@@ -136,7 +139,8 @@ class UsageGroupsTest {
             START, END, Set.of(old.uid().toString(), "a"), ALL, ALL, ALL, Set.of(), Set.of());
     List<UsageGroup> groups =
         reports
-            .groups(READER, query, Optional.of(UsageDimension.PROVIDER), List.of(START))
+            .groups(
+                READER, query, Optional.of(UsageDimension.PROVIDER), List.of(START), ALL_OF_THEM)
             .groups();
     assertThat(groups)
         .extracting(UsageGroup::key)
@@ -149,11 +153,32 @@ class UsageGroupsTest {
             });
   }
 
+  /** Names of models are whatever callers make up: nobody reads a million of them. */
+  @Test
+  void thoseOfTheLargestSpendStandForThemselvesAndAllOthersForOne() {
+    var query = UsageQuery.of(START, END);
+    var by = Optional.of(UsageDimension.MODEL);
+    List<UsageGroup> all = reports.groups(READER, query, by, List.of(START), ALL_OF_THEM).groups();
+    assertThat(all).hasSizeGreaterThan(2).noneMatch(UsageGroup::others);
+    List<UsageGroup> some = reports.groups(READER, query, by, List.of(START), 2).groups();
+    assertThat(some).hasSize(3);
+    assertThat(some.subList(0, 2)).isEqualTo(all.subList(0, 2));
+    assertThat(some.getLast().others()).isTrue();
+    assertThat(some.getLast().total()).isEqualTo(sum(all.subList(2, all.size())));
+
+    var outputs =
+        new UsageQuery(START, END, ALL, ALL, ALL, ALL, Set.of(TokenType.OUTPUT), Set.of());
+    assertThat(reports.groups(READER, outputs, by, List.of(START), 1).groups().getFirst())
+        .as("by the spend that is asked for")
+        .isEqualTo(
+            reports.groups(READER, outputs, by, List.of(START), ALL_OF_THEM).groups().getFirst());
+  }
+
   @Test
   void quietBucketsAreZeros() {
     var quiet = UsageQuery.of(END.plusSeconds(86_400), END.plusSeconds(3 * 86_400));
     List<Instant> starts = UsageBuckets.of(quiet, Size.HOUR, ZoneId.of("UTC")).starts();
-    UsageGroups groups = reports.groups(READER, quiet, Optional.empty(), starts);
+    UsageGroups groups = reports.groups(READER, quiet, Optional.empty(), starts, ALL_OF_THEM);
     assertThat(groups.groups()).isEmpty();
     assertThat(groups.total()).hasSize(48).containsOnly(SpendingStats.NONE);
   }
@@ -162,7 +187,7 @@ class UsageGroupsTest {
   void requestsAreThoseOfTheWholeInEachTypeOfTokens() {
     var query = UsageQuery.of(START, END);
     UsageGroups groups =
-        reports.groups(READER, query, Optional.of(UsageDimension.TOKEN_TYPE), List.of(START));
+        reports.groups(READER, query, Optional.of(UsageDimension.TOKEN_TYPE), List.of(START), 1);
     assertThat(groups.groups())
         .hasSize(5)
         .allSatisfy(group -> assertThat(group.total().totalRequests()).isEqualTo(400));
