@@ -38,6 +38,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuditLogTest {
   private static final TestClock clock = new TestClock(Instant.parse("2026-11-22T00:00:00Z"));
@@ -279,5 +281,37 @@ class AuditLogTest {
 
   private static List<AuditEvent> lines() {
     return narrowed(Query.ALL);
+  }
+
+  /** A year of lines is millions: no filter may read them all, nor sort what it finds. */
+  @ParameterizedTest
+  @CsvSource({
+    "actor = 'ada', audit_log_actor",
+    "resource = 'secrets/RARE', audit_log_resource",
+    "action = 'secret_delete', audit_log_action",
+    "outcome = 'REFUSED', audit_log_refused",
+  })
+  void eachFilterHasAnIndexInTheOrderOfTheLog(String filter, String index) throws SQLException {
+    store.execute(
+        """
+        insert into audit_log (actor, surface, address, action, resource, outcome)
+        select case when n = 7 then 'ada' else 'bob' end, 'api', '',
+          case when n = 7 then 'secret_delete' else 'secret_update' end,
+          case when n = 7 then 'secrets/RARE' else 'secrets/OFTEN' end,
+          case when n = 7 then 'REFUSED' else 'DONE' end
+        from generate_series(1, 20000) n
+        """);
+    store.execute("analyze audit_log");
+    String plan =
+        String.join(
+            "\n",
+            store
+                .database()
+                .list(
+                    Database.sql.resultQuery(
+                        "explain select * from audit_log where %s order by id desc limit 51"
+                            .formatted(filter)),
+                    row -> row.getString(0)));
+    assertThat(plan).contains(index).doesNotContain("Sort");
   }
 }
