@@ -16,6 +16,8 @@ import io.vertx.core.http.HttpClient;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks connections with the gateway's own code: same paths, credentials, addresses and time-outs
@@ -23,6 +25,8 @@ import java.util.function.Supplier;
  * handlers of the control plane, on virtual threads.
  */
 public final class ConnectionTests implements ConnectionTest {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionTests.class);
+
   private final Vertx vertx;
   private final GatewaySettings settings;
   private final HttpClient client;
@@ -61,11 +65,21 @@ public final class ConnectionTests implements ConnectionTest {
     Invocation invocation = checks.authorize(actor, check);
     requireFitting(invocation, check);
     checks.take(actor);
+    long line = checks.begin(actor, check);
     Promise<ConnectionResult> done = Promise.promise();
     vertx.getOrCreateContext().runOnContext(_ -> probe(invocation, check, done));
     ConnectionResult result = done.future().await();
-    checks.record(actor, check, result);
+    end(actor, line, result);
     return result;
+  }
+
+  /** The call has been made: whoever paid for it is told what came of it, whatever else fails. */
+  private void end(Actor actor, long line, ConnectionResult result) {
+    try {
+      checks.end(actor, line, result);
+    } catch (RuntimeException e) {
+      LOG.warn("line {} of the audit log does not say how its connection check ended", line, e);
+    }
   }
 
   private static void requireFitting(Invocation invocation, ConnectionCheck check) {

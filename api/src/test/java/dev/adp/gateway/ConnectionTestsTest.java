@@ -144,6 +144,37 @@ class ConnectionTestsTest {
   }
 
   @Test
+  void whatTheAuditLogCannotTellIsNotDone() throws Exception {
+    store.execute(
+        "alter table audit_log add constraint full_disk check (action <> 'connection_check') not valid");
+    try {
+      assertThatExceptionOfType(RuntimeException.class)
+          .isThrownBy(() -> rig.check(rig.anthropic(), "claude-haiku-4-5"));
+      assertThat(rig.seen()).isEmpty();
+    } finally {
+      store.execute("alter table audit_log drop constraint full_disk");
+    }
+  }
+
+  /** The call was made and is paid for. */
+  @Test
+  void whatHasBeenDoneIsAnsweredEvenIfTheAuditLogBreaksMeanwhile() throws Exception {
+    store.execute(
+        "alter table audit_log add constraint full_disk check (not jsonb_exists(after, 'ok')) not valid");
+    try {
+      rig.answers(
+          200, "{\"type\": \"message\", \"usage\": {\"input_tokens\": 8, \"output_tokens\": 1}}");
+      assertOk(rig.check(rig.anthropic(), "claude-haiku-4-5"));
+      assertThat(
+              store.number(
+                  "select count(*) from audit_log where action = 'connection_check' and after ->> 'model' = 'claude-haiku-4-5'"))
+          .isOne();
+    } finally {
+      store.execute("alter table audit_log drop constraint full_disk");
+    }
+  }
+
+  @Test
   void passthroughWithoutTheCallersAuthorizationCallsNobody() {
     ConnectionResult result = rig.check(rig.passthrough(), "claude-haiku-4-5");
     assertFailed(result, Cause.CLIENT_AUTHORIZATION_MISSING, "client_authorization");

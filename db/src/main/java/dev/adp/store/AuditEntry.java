@@ -7,8 +7,8 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Permission;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import org.jooq.InsertSetMoreStep;
 import org.jooq.JSONB;
-import org.jooq.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ record AuditEntry(
     return action.name().toLowerCase(Locale.ROOT);
   }
 
-  Query insert(Actor actor) {
+  InsertSetMoreStep<?> insert(Actor actor) {
     return sql.insertInto(AUDIT_LOG)
         .set(AUDIT_LOG.ACTOR, actor.name())
         .set(AUDIT_LOG.SURFACE, actor.origin().surface())

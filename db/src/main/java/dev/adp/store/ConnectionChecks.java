@@ -5,6 +5,7 @@ import static dev.adp.domain.Permission.LLMPROVIDER_INVOKE;
 import static dev.adp.domain.Permission.LLMPROVIDER_UPDATE;
 import static dev.adp.domain.Permission.SECRET_CREATE;
 import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.AUDIT_LOG;
 import static dev.adp.store.schema.Tables.CONNECTION_CHECK_PACE;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.impl.DSL;
 
 /** Checks of connections: who may make one, of what, how often, and what the audit log says. */
@@ -138,21 +140,48 @@ public final class ConnectionChecks {
         .orElse(PACE);
   }
 
-  /** Says in the audit log who has checked what, and how it ended. */
-  public void record(Actor actor, ConnectionCheck check, ConnectionResult result) {
+  /**
+   * Says in the audit log who checks what, before he does: a call that nobody could be told of must
+   * not be made.
+   *
+   * @return the line, to be ended
+   */
+  public long begin(Actor actor, ConnectionCheck check) {
     actor.require(LLMPROVIDER_INVOKE);
-    var outcome = new JsonObject().put("model", check.model()).put("ok", result.ok());
-    result.status().ifPresent(status -> outcome.put("status", status));
-    result.cause().ifPresent(cause -> outcome.put("cause", cause.name()));
+    var subject = new JsonObject().put("model", check.model());
     String resource =
         switch (check.subject()) {
           case Saved(var name) -> "llm-providers/" + name;
           case Unsaved(var draft, _) -> {
-            outcome.put("provider", ProviderJson.write(draft)); // Where it led to is worth a line.
+            subject.put("provider", ProviderJson.write(draft)); // Where it led to is worth a line.
             yield "connection-checks";
           }
         };
+    return database
+        .first(
+            new AuditEntry("connection_check", resource, null, subject)
+                .insert(actor)
+                .returning(AUDIT_LOG.ID),
+            row -> row.getLong(0))
+        .orElseThrow();
+  }
+
+  /** Says in a line of the audit log how the check ended. */
+  public void end(Actor actor, long line, ConnectionResult result) {
+    actor.require(LLMPROVIDER_INVOKE);
+    var outcome = new JsonObject().put("ok", result.ok());
+    result.status().ifPresent(status -> outcome.put("status", status));
+    result.cause().ifPresent(cause -> outcome.put("cause", cause.name()));
     int _ =
-        database.execute(new AuditEntry("connection_check", resource, null, outcome).insert(actor));
+        database.execute(
+            sql.update(AUDIT_LOG)
+                .set(
+                    AUDIT_LOG.AFTER,
+                    DSL.field(
+                        "{0} || {1}",
+                        AUDIT_LOG.AFTER.getDataType(),
+                        AUDIT_LOG.AFTER,
+                        DSL.val(JSONB.jsonb(outcome.encode()))))
+                .where(AUDIT_LOG.ID.eq(line)));
   }
 }

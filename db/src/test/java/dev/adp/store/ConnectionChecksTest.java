@@ -144,21 +144,14 @@ class ConnectionChecksTest {
 
   @Test
   void theAuditLogSaysWhoCheckedWhatAndHowItEnded() {
-    checks()
-        .record(
-            WRITER,
-            saved("team-a"),
-            new ConnectionResult(
-                7,
-                Optional.of(401),
-                "no such key",
-                Optional.of(Cause.CREDENTIAL_REJECTED),
-                "Try."));
-    checks()
-        .record(
-            WRITER,
-            unsaved(Drafts.openAi("new", "http://127.0.0.1:1/v1"), Drafts.key("sk-inline")),
-            new ConnectionResult(7, Optional.of(200), "", Optional.empty(), ""));
+    ConnectionChecks checks = checks();
+    long first = checks.begin(WRITER, saved("team-a"));
+    assertThat(checks.begin(WRITER, unsavedWithKey())).isGreaterThan(first);
+    checks.end(
+        WRITER,
+        first,
+        new ConnectionResult(
+            7, Optional.of(401), "no such key", Optional.of(Cause.CREDENTIAL_REJECTED), "Try."));
     List<AuditEvent> events =
         new AuditLog(store.database())
             .list(ADMIN, AuditEvent.Query.ALL, 10, Optional.empty())
@@ -172,7 +165,12 @@ class ConnectionChecksTest {
         .contains("CREDENTIAL_REJECTED", "401", "gpt-x")
         .doesNotContain("no such key");
     assertThat(events.getFirst().after().orElseThrow())
-        .contains("http://127.0.0.1:1/v1", "OPENAI_API_KEY")
-        .doesNotContain("sk-inline");
+        .contains("http://127.0.0.1:1/v1", "OPENAI_API_KEY", "gpt-x")
+        .as("it has not ended")
+        .doesNotContain("sk-inline", "\"ok\"");
+  }
+
+  private static ConnectionCheck unsavedWithKey() {
+    return unsaved(Drafts.openAi("new", "http://127.0.0.1:1/v1"), Drafts.key("sk-inline"));
   }
 }

@@ -50,10 +50,9 @@ final class ConnectionPolicy {
         PermissionSweepTest.row(
             "ConnectionChecks.take", READER, "llmprovider_invoke", checks::take),
         PermissionSweepTest.row(
-            "ConnectionChecks.record",
-            READER,
-            "llmprovider_invoke",
-            a -> checks.record(a, saved, result)));
+            "ConnectionChecks.begin", READER, "llmprovider_invoke", a -> checks.begin(a, saved)),
+        PermissionSweepTest.row(
+            "ConnectionChecks.end", READER, "llmprovider_invoke", a -> checks.end(a, 1, result)));
   }
 
   private static ConnectionCheck unsaved(NewSecret... secrets) {
