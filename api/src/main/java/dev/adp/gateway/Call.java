@@ -233,7 +233,7 @@ final class Call {
   }
 
   private void send(Going going, HeldBody held, JsonMembers members) {
-    Wanted wanted = Wanted.of(members);
+    Wanted wanted = Wanted.of(members, held.body());
     Optional<Buffer> withUsage =
         wanted.streams()
                 && going.target().takesStreamOptions()
@@ -248,9 +248,9 @@ final class Call {
   private record Wanted(String model, boolean streams, boolean cachesLong) {
     static final Wanted NOTHING = new Wanted("", false, false);
 
-    static Wanted of(JsonMembers body) {
+    static Wanted of(JsonMembers body, Buffer text) {
       return new Wanted(
-          body.first("model").flatMap(JsonMember::string).orElse(""),
+          body.first("model").map(model -> ModelMember.name(model, text)).orElse(""),
           body.first("stream").map(JsonMember::value).equals(Optional.of(true)),
           body.first(OpenAiUsage.CACHE_OPTIONS)
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
