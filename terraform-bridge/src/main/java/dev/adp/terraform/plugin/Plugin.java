@@ -1,0 +1,154 @@
+package dev.adp.terraform.plugin;
+
+import io.grpc.Attributes;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.CertificateEncodingException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A plugin process: started by Terraform, it says on standard output where it listens, serves until
+ * it is told to end or until its client is gone, and ends.
+ */
+public final class Plugin {
+  private static final String COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
+  private static final String COOKIE =
+      "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+  private static final int CORE_VERSION = 1;
+  private static final int PROTOCOL = 6;
+  private static final int MESSAGE_BYTES_MAX = 256 << 20;
+  private static final int END_S_MAX = 1;
+
+  private final String service;
+  private final Map<String, Function<byte[], byte[]>> methods;
+  private final Map<String, String> environment;
+  private final HclLog log;
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  /**
+   * A plugin that answers the calls of one service.
+   *
+   * @param methods what answers each call, by its name
+   */
+  public Plugin(
+      String service,
+      Map<String, Function<byte[], byte[]>> methods,
+      Map<String, String> environment,
+      HclLog log) {
+    this.service = service;
+    this.methods = methods;
+    this.environment = environment;
+    this.log = log;
+  }
+
+  /**
+   * Serves the process that has started this one, and returns when it has ended.
+   *
+   * @return the exit code
+   */
+  public int serve(PrintStream out, PrintStream err) throws IOException, InterruptedException {
+    if (!COOKIE.equals(environment.get(COOKIE_NAME))) {
+      err.println(
+          """
+          This binary is a plugin. These are not meant to be executed directly.
+          Terraform starts it; with --reattach it serves without being started by Terraform.""");
+      return 1;
+    }
+    Optional<String> client = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
+    Optional<SelfSignedCertificate> ours =
+        client.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant()));
+    ServerCredentials credentials =
+        ours.isPresent()
+            ? MutualTls.credentials(ours.get(), client.orElseThrow())
+            : InsecureServerCredentials.create();
+    Server server = start(credentials, new EndsWithItsClient());
+    out.println(handshake(server.getPort(), ours));
+    out.flush();
+    ProcessHandle.current().parent().ifPresent(this::endWith);
+    end.await();
+    stop(server);
+    return 0;
+  }
+
+  /** Serves whoever connects, until this process is killed: the debug mode. */
+  public void reattach(String address, PrintStream out) throws IOException, InterruptedException {
+    Server server = start(InsecureServerCredentials.create(), new ServerTransportFilter() {});
+    out.printf(
+        "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
+            + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}%n",
+        address, PROTOCOL, ProcessHandle.current().pid(), server.getPort());
+    out.flush();
+    server.awaitTermination();
+  }
+
+  private Server start(ServerCredentials credentials, ServerTransportFilter filter)
+      throws IOException {
+    var builder =
+        OkHttpServerBuilder.forPort(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
+            .executor(
+                Executors.newCachedThreadPool(
+                    task -> Thread.ofPlatform().daemon().name("rpc").unstarted(task)))
+            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+            .addTransportFilter(filter);
+    for (ServerServiceDefinition each :
+        new GrpcServices(log).all(service, methods, this::shutDown)) {
+      builder.addService(each);
+    }
+    return builder.build().start();
+  }
+
+  private void shutDown() {
+    if (!environment.containsKey("TF_REATTACH_PROVIDERS")) {
+      end.countDown();
+    }
+  }
+
+  private static String handshake(int port, Optional<SelfSignedCertificate> ours) {
+    try {
+      // Without padding: Terraform's decoder knows none.
+      String certificate =
+          ours.isEmpty()
+              ? ""
+              : Base64.getEncoder()
+                  .withoutPadding()
+                  .encodeToString(ours.get().certificate().getEncoded());
+      return "%d|%d|tcp|127.0.0.1:%d|grpc|%s".formatted(CORE_VERSION, PROTOCOL, port, certificate);
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void endWith(ProcessHandle parent) {
+    var _ = parent.onExit().thenRun(end::countDown);
+  }
+
+  /** A thread that waits in native code would hold up the end of the JVM, so all are let go. */
+  private static void stop(Server server) throws InterruptedException {
+    server.shutdownNow();
+    server.awaitTermination(END_S_MAX, TimeUnit.SECONDS);
+  }
+
+  /** A plugin has one client; when that is gone, nobody will say that it is time to end. */
+  private final class EndsWithItsClient extends ServerTransportFilter {
+    @Override
+    public void transportTerminated(Attributes attributes) {
+      end.countDown();
+    }
+  }
+}

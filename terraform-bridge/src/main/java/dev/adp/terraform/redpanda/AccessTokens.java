@@ -1,0 +1,90 @@
+package dev.adp.terraform.redpanda;
+
+import com.google.gson.JsonObject;
+import dev.adp.terraform.redpanda.Connection.Credential;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Gets access tokens and keeps the current one. */
+final class AccessTokens {
+  /** A token, and when it ends. */
+  record Token(String value, Instant expiresAt) {}
+
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+  private static final Subject SUBJECT = Subject.of("access token", "");
+
+  private final Connection connection;
+  private final Http http;
+  private final InstantSource clock;
+  private Token current = new Token("", Instant.EPOCH);
+
+  AccessTokens(Connection connection, Http http, InstantSource clock) {
+    this.connection = connection;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  /** A token that still holds. */
+  synchronized String get() {
+    return switch (connection.credential()) {
+      case Credential.Token(var value) -> value;
+      case Credential.ServiceAccount account -> {
+        if (clock.instant().plus(MARGIN).isAfter(current.expiresAt())) {
+          current = request(account);
+        }
+        yield current.value();
+      }
+    };
+  }
+
+  /**
+   * Drops a token that was refused.
+   *
+   * @return whether another one can be got
+   */
+  synchronized boolean drop(String refused) {
+    if (current.value().equals(refused)) {
+      current = new Token("", Instant.EPOCH);
+    }
+    return connection.credential() instanceof Credential.ServiceAccount;
+  }
+
+  /** Gets a new token. */
+  Token request(Credential.ServiceAccount account) {
+    String form =
+        "grant_type=client_credentials&client_id=%s&client_secret=%s"
+            .formatted(encoded(account.clientId()), encoded(account.clientSecret()));
+    URI endpoint = connection.endpoint();
+    var request =
+        HttpRequest.newBuilder(endpoint.resolve("oauth/idp/token"))
+            .timeout(connection.timeout())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form))
+            .build();
+    try {
+      Instant now = clock.instant();
+      HttpResponse<String> answer = http.send(request);
+      if (answer.statusCode() != 200) {
+        throw Refusals.noToken(endpoint, answer);
+      }
+      JsonObject json = Refusals.json(endpoint, answer);
+      return new Token(
+          json.get("access_token").getAsString(),
+          now.plusSeconds(json.get("expires_in").getAsLong()));
+    } catch (IOException e) {
+      throw Refusals.unreachable(endpoint, SUBJECT, e);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

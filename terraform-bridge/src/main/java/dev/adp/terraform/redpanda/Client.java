@@ -1,0 +1,195 @@
+package dev.adp.terraform.redpanda;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.adp.terraform.sdk.Refusal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The REST API of one control plane. Whatever goes wrong is a {@link Refusal} for people. */
+final class Client {
+  private static final String PAGE_SIZE = "200";
+  private static final int PAGES_MAX = 1000;
+
+  private final Connection connection;
+  private final Http http;
+  private final AccessTokens tokens;
+
+  Client(Connection connection, Http http, AccessTokens tokens) {
+    this.connection = connection;
+    this.http = http;
+    this.tokens = tokens;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  AccessTokens tokens() {
+    return tokens;
+  }
+
+  /** Looks something up; empty when it is not there. */
+  Optional<JsonObject> get(String path, Subject subject) {
+    HttpResponse<String> answer = send("GET", path, Optional.empty(), Map.of(), subject);
+    return answer.statusCode() == 404 && isProblem(answer)
+        ? Optional.empty()
+        : Optional.of(success(answer, subject));
+  }
+
+  /** All rows of all pages. */
+  JsonArray list(String path, Map<String, String> query, String field, Subject subject) {
+    var rows = new JsonArray();
+    var parameters = new TreeMap<>(query);
+    parameters.put("page_size", PAGE_SIZE);
+    for (int page = 0; page < PAGES_MAX; page++) {
+      JsonObject answer =
+          success(
+              send("GET", path + queryString(parameters), Optional.empty(), Map.of(), subject),
+              subject);
+      rows.addAll(answer.getAsJsonArray(field));
+      String next = answer.get("next_page_token").getAsString();
+      if (next.isEmpty()) {
+        break;
+      }
+      parameters.put("page_token", next);
+    }
+    return rows;
+  }
+
+  private static String queryString(Map<String, String> parameters) {
+    var text = new StringBuilder();
+    parameters.forEach(
+        (name, value) ->
+            text.append(text.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(encoded(value)));
+    return text.toString();
+  }
+
+  /** Creates something. */
+  JsonObject post(String path, JsonObject body, Subject subject) {
+    return success(send("POST", path, Optional.of(body), Map.of(), subject), subject);
+  }
+
+  /**
+   * Creates something, also when the answer is lost: what is there then with just these values is
+   * what was asked for.
+   */
+  JsonObject create(String path, String name, JsonObject body, Subject subject) {
+    try {
+      return success(attempt("POST", path, Optional.of(body), Map.of()), subject);
+    } catch (IOException lost) {
+      return get(path + "/" + encoded(name), subject)
+          .filter(found -> has(found, body))
+          .orElseThrow(() -> Refusals.unreachable(connection.endpoint(), subject, lost));
+    }
+  }
+
+  private static boolean has(JsonObject found, JsonObject asked) {
+    return asked.entrySet().stream()
+        .filter(field -> !field.getValue().isJsonNull())
+        .allMatch(field -> matches(found.get(field.getKey()), field.getValue()));
+  }
+
+  private static boolean matches(@Nullable JsonElement found, JsonElement asked) {
+    if (found == null || !found.isJsonObject() || !asked.isJsonObject()) {
+      return asked.equals(found);
+    }
+    return has(found.getAsJsonObject(), asked.getAsJsonObject());
+  }
+
+  /** Changes something, unless it has changed since it was read. */
+  JsonObject patch(String path, JsonObject body, Optional<String> etag, Subject subject) {
+    Map<String, String> headers = etag.map(value -> Map.of("if-match", value)).orElse(Map.of());
+    return success(send("PATCH", path, Optional.of(body), headers, subject), subject);
+  }
+
+  /** Replaces something. */
+  JsonObject put(String path, JsonObject body, Subject subject) {
+    return success(send("PUT", path, Optional.of(body), Map.of(), subject), subject);
+  }
+
+  /** Deletes something; it may be gone already. */
+  void delete(String path, Subject subject) {
+    HttpResponse<String> answer = send("DELETE", path, Optional.empty(), Map.of(), subject);
+    if (answer.statusCode() / 100 != 2 && !(answer.statusCode() == 404 && isProblem(answer))) {
+      throw Refusals.of(connection.endpoint(), subject, answer);
+    }
+  }
+
+  private JsonObject success(HttpResponse<String> answer, Subject subject) {
+    if (answer.statusCode() / 100 != 2) {
+      throw Refusals.of(connection.endpoint(), subject, answer);
+    }
+    return Refusals.json(connection.endpoint(), answer);
+  }
+
+  private HttpResponse<String> send(
+      String method,
+      String path,
+      Optional<JsonObject> body,
+      Map<String, String> headers,
+      Subject subject) {
+    try {
+      return attempt(method, path, body, headers);
+    } catch (IOException e) {
+      throw Refusals.unreachable(connection.endpoint(), subject, e);
+    }
+  }
+
+  /** Sends a request, once more with a new token when the token was refused. */
+  private HttpResponse<String> attempt(
+      String method, String path, Optional<JsonObject> body, Map<String, String> headers)
+      throws IOException {
+    String token = tokens.get();
+    HttpResponse<String> answer = http.send(request(method, path, body, headers, token));
+    return answer.statusCode() == 401 && tokens.drop(token)
+        ? http.send(request(method, path, body, headers, tokens.get()))
+        : answer;
+  }
+
+  private HttpRequest request(
+      String method,
+      String path,
+      Optional<JsonObject> body,
+      Map<String, String> headers,
+      String token) {
+    var request =
+        HttpRequest.newBuilder(URI.create(connection.endpoint() + path.substring(1)))
+            .timeout(connection.timeout())
+            .header("authorization", "Bearer " + token)
+            .header("accept", "application/json, application/problem+json")
+            .method(
+                method,
+                body.isPresent()
+                    ? BodyPublishers.ofString(body.get().toString())
+                    : BodyPublishers.noBody());
+    body.ifPresent(_ -> request.header("content-type", "application/json"));
+    headers.forEach(request::header);
+    return request.build();
+  }
+
+  private static boolean isProblem(HttpResponse<String> answer) {
+    return answer
+        .headers()
+        .firstValue("content-type")
+        .orElse("")
+        .startsWith("application/problem+json");
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

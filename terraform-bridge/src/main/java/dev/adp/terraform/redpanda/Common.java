@@ -1,0 +1,76 @@
+package dev.adp.terraform.redpanda;
+
+import dev.adp.terraform.cty.Type;
+import dev.adp.terraform.cty.Value;
+import dev.adp.terraform.schema.Attribute;
+import dev.adp.terraform.schema.Schema;
+import dev.adp.terraform.sdk.PlannedChange;
+import dev.adp.terraform.sdk.State;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the resources share. */
+final class Common {
+  /** The version of an object that the state shows, for {@code If-Match}. */
+  static final String ETAG = "etag";
+
+  private Common() {}
+
+  static Attribute id() {
+    return Attribute.computed("id", Type.STRING, "The same as `name`.").keptInState();
+  }
+
+  static Attribute name() {
+    return Attribute.required(
+            "name", Type.STRING, "Resource ID, part of URLs. Another one makes a new object.")
+        .where(Texts.NAME_SYNTAX)
+        .where(Texts.NAME_LENGTH)
+        .replacing();
+  }
+
+  static Attribute displayName() {
+    return Attribute.required("display_name", Type.STRING, "One line for people.")
+        .where(Texts.DISPLAY_NAME);
+  }
+
+  static Attribute description() {
+    return Attribute.defaulted("description", Type.STRING, Value.text(""), "For people.")
+        .where(Texts.DESCRIPTION);
+  }
+
+  static Attribute createdAt() {
+    return Attribute.computed("created_at", Type.STRING, "When it was created (RFC 3339).")
+        .keptInState();
+  }
+
+  static Attribute updatedAt() {
+    return Attribute.computed("updated_at", Type.STRING, "When it last changed (RFC 3339).");
+  }
+
+  /** The id of a new object is its name, so it is known as soon as that is. */
+  static void planId(PlannedChange change) {
+    change.set("id", change.planned().get("name"));
+  }
+
+  /** What is known of an object by its name alone. */
+  static State named(Schema schema, String name) {
+    var values = new TreeMap<String, Value>();
+    schema.attributes().forEach(attribute -> values.put(attribute.name(), Value.Null.NULL));
+    values.put("id", Value.text(name));
+    values.put("name", Value.text(name));
+    return State.of(new Value.Structure(values));
+  }
+
+  static Map<String, String> notes(com.google.gson.JsonObject json) {
+    return Map.of(ETAG, json.get(ETAG).getAsString());
+  }
+
+  static Optional<String> etag(State state) {
+    return Optional.ofNullable(state.notes().get(ETAG));
+  }
+
+  static String name(Value.Structure values) {
+    return values.text("name").orElseThrow();
+  }
+}
