@@ -22,10 +22,15 @@ Usage: ./adp <command>
            import FILE: bring it into the running installation
   rotate-master-key [--dry-run]
            seal all secrets by a new master key, see docs/secrets.md
+  terraform install [--jre]
+           build the Terraform provider and put it where Terraform finds it; with its own Java runtime if wanted
+  terraform release [DIR]
+           make the zips and checksums that registries and mirrors serve
   build    build what the commands above run (they do it themselves when sources changed)
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
            lists: measure how long lists of a thousand providers take
+           terraform: measure how long Terraform waits for the provider
            soak: ten minutes of calls, and the memory of a gateway meanwhile
   help     this text
 
@@ -125,7 +130,7 @@ mvn() { exec "$maven" -B -ntp ${MAVEN_REPO_LOCAL:+"-Dmaven.repo.local=$MAVEN_REP
 fingerprint() {
   set -- pom.xml .mvn "$JAVA_HOME/release"
   for module in */pom.xml; do
-    case $module in e2e/*) ;; *) set -- "$@" "$module" "${module%/pom.xml}/src" ;; esac
+    case $module in e2e/* | terraform-bridge/*) ;; *) set -- "$@" "$module" "${module%/pom.xml}/src" ;; esac
   done
   find "$@" -path '*/src/test' -prune -o -type f -exec cksum {} + 2>/dev/null | LC_ALL=C sort | cksum
 }
@@ -180,6 +185,99 @@ run() {
     -cp "$DIST/lib/*" dev.adp.Main "$@"
 }
 
+# --- Terraform provider --------------------------------------------------------------------------
+
+BRIDGE=terraform-bridge/target/package
+
+platform() {
+  case $(uname -s) in Darwin) os=darwin ;; Linux) os=linux ;; *) die "the provider runs on Linux and macOS." ;; esac
+  case $(uname -m) in x86_64 | amd64) arch=amd64 ;; *) arch=arm64 ;; esac
+  printf '%s_%s\n' "$os" "$arch"
+}
+
+version() { sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' pom.xml; }
+
+build_bridge() {
+  find_maven
+  mkdir -p target
+  say "Building the Terraform provider… (details in $LOG)"
+  (mvn -q -DskipTests package -pl terraform-bridge -am >"$LOG" 2>&1) || {
+    tail -n 40 "$LOG" >&2
+    die "the build failed; all of its output is in $LOG."
+  }
+}
+
+# The package directory of one version: launcher, jars, class cache, and a Java runtime if wanted.
+package_bridge() {
+  package=$1
+  rm -rf "$package"
+  mkdir -p "${package%/*}"
+  cp -R "$BRIDGE" "$package"
+  mv "$package/launcher" "$package/terraform-provider-redpanda_v$(version)"
+  chmod +x "$package/terraform-provider-redpanda_v$(version)"
+  home=$JAVA_HOME
+  if [ "${2:-}" = --jre ]; then
+    "$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,java.net.http,jdk.unsupported,jdk.httpserver \
+      --strip-debug --no-header-files --no-man-pages --compress zip-6 --output "$package/jre"
+    home=$package/jre
+  else
+    printf '%s\n' "$JAVA_HOME" >"$package/lib/java.home"
+  fi
+  # Named by all that it depends on: the JVM itself does not check that a cache fits the classes.
+  sums=$(cat "$package"/lib/*.jar "$package/lib/jvm.options" "$home/release" | cksum)
+  aot=$package/lib/provider-$(printf '%s' "$sums" | tr ' ' -).aot
+  jar=$package/lib/adp-terraform-bridge-$(version).jar
+  "$home/bin/java" "@$package/lib/jvm.options" -jar "$jar" --rehearse \
+    "$home/bin/java" "@$package/lib/jvm.options" "-XX:AOTCacheOutput=$aot" -jar "$jar" >>"$LOG" 2>&1 ||
+    { rm -f "$aot"; say "adp: could not prepare fast starts, see $LOG."; }
+}
+
+# The last line of standard output is the path of the CLI configuration, for scripts.
+install_bridge() {
+  place=${ADP_TERRAFORM_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/adp/terraform}
+  mkdir -p "$place"
+  place=$(cd -P "$place" && pwd)
+  build_bridge
+  say "Preparing fast starts…"
+  package_bridge "$place/partial.$$/package" "$@"
+  target=$place/mirror/registry.terraform.io/agentic-data-plane/redpanda/$(version)/$(platform)
+  rm -rf "$target"
+  mkdir -p "${target%/*}"
+  mv "$place/partial.$$/package" "$target"
+  rmdir "$place/partial.$$"
+  cat >"$place/terraform.rc" <<END
+provider_installation {
+  filesystem_mirror {
+    path    = "$place/mirror"
+    include = ["registry.terraform.io/agentic-data-plane/*"]
+  }
+  direct {
+    exclude = ["registry.terraform.io/agentic-data-plane/*"]
+  }
+}
+END
+  cat <<END
+Start with this configuration, and terraform init:
+
+terraform {
+  required_providers {
+    redpanda = {
+      source  = "agentic-data-plane/redpanda"
+      version = "$(version)"
+    }
+  }
+}
+
+provider "redpanda" {
+  endpoint = "http://localhost:8080"
+}
+
+The credential comes from REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET. Where an older build was installed,
+terraform init -upgrade takes the new one. Terraform finds the provider with TF_CLI_CONFIG_FILE set to:
+$place/terraform.rc
+END
+}
+
 find_node() {
   version=$(node --version 2>/dev/null || echo v0)
   version=${version#v}
@@ -205,8 +303,14 @@ install_chromium() {
   apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >&2
 }
 
+find_terraform() {
+  has "${TERRAFORM_PATH:-terraform}" ||
+    die "needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install, or point TERRAFORM_PATH at it."
+}
+
 run_tests() {
   find_node
+  find_terraform
   find_chromium || { install_chromium && find_chromium; } ||
     die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
   lock=e2e/node/package-lock.json
@@ -233,7 +337,11 @@ run_bench() {
       ;;
     lists) class=ListBench ;;
     soak) class=SoakBench ;;
-    *) die "there is no benchmark \"$kind\": gateway, lists or soak." ;;
+    terraform)
+      find_terraform
+      class=TerraformBench
+      ;;
+    *) die "there is no benchmark \"$kind\": gateway, lists, terraform or soak." ;;
   esac
   find_maven
   mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"
@@ -259,6 +367,22 @@ case $command in
   demo | up | token | catalog | rotate-master-key)
     find_java
     run "$command" "$@"
+    ;;
+  terraform)
+    find_java
+    case ${1:-} in
+      install)
+        shift
+        install_bridge "$@"
+        ;;
+      release)
+        build_bridge
+        release=${2:-terraform-bridge/target/release}
+        "$JAVA_HOME/bin/java" terraform-bridge/src/build/Release.java "$BRIDGE" "$(version)" "$release"
+        say "Made: $release. Sign the checksums: gpg --detach-sign *_SHA256SUMS"
+        ;;
+      *) die "usage: ./adp terraform install [--jre] | release [DIR]" ;;
+    esac
     ;;
   build)
     find_java

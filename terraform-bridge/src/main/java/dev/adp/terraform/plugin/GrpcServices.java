@@ -147,7 +147,8 @@ final class GrpcServices {
     return new ServerCall.Listener<>() {};
   }
 
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+  /** Messages are what they are. */
+  enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
     MARSHALLER;
 
     @Override

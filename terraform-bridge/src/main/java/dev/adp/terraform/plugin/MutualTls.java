@@ -11,6 +11,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -33,6 +34,11 @@ final class MutualTls {
         .trustManager(new OneClient(certificate(clientPem)))
         .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
         .build();
+  }
+
+  /** What one end shows the other. */
+  static KeyManager key(SelfSignedCertificate ours) {
+    return new OneKey(ours);
   }
 
   private static X509Certificate certificate(String pem) {
@@ -71,14 +77,14 @@ final class MutualTls {
     }
 
     @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-      return null;
+    public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
     }
 
     @Override
-    public @Nullable String chooseClientAlias(
+    public String chooseClientAlias(
         String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return null;
+      return ALIAS;
     }
 
     @Override

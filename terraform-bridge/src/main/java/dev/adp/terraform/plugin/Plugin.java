@@ -14,12 +14,15 @@ import java.net.InetSocketAddress;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A plugin process: started by Terraform, it says on standard output where it listens, serves until
@@ -27,15 +30,16 @@ import java.util.function.Function;
  */
 public final class Plugin {
   private static final String COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
-  private static final String COOKIE =
+  /** What tells Terraform from people. */
+  public static final String COOKIE =
       "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
   private static final int CORE_VERSION = 1;
   private static final int PROTOCOL = 6;
-  private static final int MESSAGE_BYTES_MAX = 256 << 20;
+  static final int MESSAGE_BYTES_MAX = 256 << 20;
   private static final int END_S_MAX = 1;
 
   private final String service;
-  private final Map<String, Function<byte[], byte[]>> methods;
+  private final Supplier<Map<String, Function<byte[], byte[]>>> methods;
   private final Map<String, String> environment;
   private final HclLog log;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -47,7 +51,7 @@ public final class Plugin {
    */
   public Plugin(
       String service,
-      Map<String, Function<byte[], byte[]>> methods,
+      Supplier<Map<String, Function<byte[], byte[]>>> methods,
       Map<String, String> environment,
       HclLog log) {
     this.service = service;
@@ -70,13 +74,17 @@ public final class Plugin {
       return 1;
     }
     Optional<String> client = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
-    Optional<SelfSignedCertificate> ours =
-        client.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant()));
+    // The key takes as long to make as gRPC takes to load, so both happen at once.
+    CompletableFuture<Optional<SelfSignedCertificate>> making =
+        CompletableFuture.supplyAsync(
+            () -> client.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant())));
+    List<ServerServiceDefinition> services = services();
+    Optional<SelfSignedCertificate> ours = making.join();
     ServerCredentials credentials =
         ours.isPresent()
             ? MutualTls.credentials(ours.get(), client.orElseThrow())
             : InsecureServerCredentials.create();
-    Server server = start(credentials, new EndsWithItsClient());
+    Server server = start(credentials, services, new EndsWithItsClient());
     out.println(handshake(server.getPort(), ours));
     out.flush();
     ProcessHandle.current().parent().ifPresent(this::endWith);
@@ -85,18 +93,31 @@ public final class Plugin {
     return 0;
   }
 
-  /** Serves whoever connects, until this process is killed: the debug mode. */
-  public void reattach(String address, PrintStream out) throws IOException, InterruptedException {
-    Server server = start(InsecureServerCredentials.create(), new ServerTransportFilter() {});
+  /**
+   * Serves whoever connects, until this process is killed: the debug mode.
+   *
+   * @return the exit code
+   */
+  public int reattach(String address, PrintStream out) throws IOException, InterruptedException {
+    Server server = start(
+            InsecureServerCredentials.create(), services(), new ServerTransportFilter() {});
     out.printf(
         "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
             + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}%n",
         address, PROTOCOL, ProcessHandle.current().pid(), server.getPort());
     out.flush();
     server.awaitTermination();
+    return 0;
   }
 
-  private Server start(ServerCredentials credentials, ServerTransportFilter filter)
+  private List<ServerServiceDefinition> services() {
+    return new GrpcServices(log).all(service, methods.get(), end::countDown);
+  }
+
+  private Server start(
+      ServerCredentials credentials,
+      List<ServerServiceDefinition> services,
+      ServerTransportFilter filter)
       throws IOException {
     var builder =
         OkHttpServerBuilder.forPort(
@@ -106,17 +127,7 @@ public final class Plugin {
                     task -> Thread.ofPlatform().daemon().name("rpc").unstarted(task)))
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .addTransportFilter(filter);
-    for (ServerServiceDefinition each :
-        new GrpcServices(log).all(service, methods, this::shutDown)) {
-      builder.addService(each);
-    }
-    return builder.build().start();
-  }
-
-  private void shutDown() {
-    if (!environment.containsKey("TF_REATTACH_PROVIDERS")) {
-      end.countDown();
-    }
+    return builder.addServices(services).build().start();
   }
 
   private static String handshake(int port, Optional<SelfSignedCertificate> ours) {

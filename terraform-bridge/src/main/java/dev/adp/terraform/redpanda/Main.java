@@ -4,6 +4,7 @@ import dev.adp.terraform.plugin.HclLog;
 import dev.adp.terraform.plugin.Plugin;
 import dev.adp.terraform.rpc.ProviderCalls;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 
 /** The process that Terraform starts. */
@@ -16,20 +17,28 @@ public final class Main {
   /**
    * Serves the provider.
    *
-   * @param arguments none, or {@code --reattach} to serve without being started by Terraform
+   * @param arguments none; {@code --reattach} to serve without being started by Terraform; {@code
+   *     --rehearse} and a command that starts the provider, to let it do everything once
    */
   public static void main(String[] arguments) throws Exception {
     Thread.setDefaultUncaughtExceptionHandler(Main::panic);
     Map<String, String> environment = System.getenv();
     var log = new HclLog(System.err, HclLog.threshold(environment), Clock.systemUTC());
-    var provider = new RedpandaProvider(environment, log);
-    var calls = new ProviderCalls<>(provider);
-    var plugin = new Plugin(ProviderCalls.SERVICE, calls.methods(), environment, log);
-    if (arguments.length == 1 && arguments[0].equals("--reattach")) {
-      plugin.reattach(ADDRESS, System.out);
-    }
+    var plugin =
+        new Plugin(
+            ProviderCalls.SERVICE,
+            () -> new ProviderCalls<>(new RedpandaProvider(environment, log)).methods(),
+            environment,
+            log);
+    int status =
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+          case "--reattach" -> plugin.reattach(ADDRESS, System.out);
+          case "--rehearse" ->
+              Rehearsal.run(Arrays.asList(arguments).subList(1, arguments.length));
+          default -> plugin.serve(System.out, System.err);
+        };
     // Not exit: its hooks and its log are worth nothing here and take a tenth of a second.
-    Runtime.getRuntime().halt(plugin.serve(System.out, System.err));
+    Runtime.getRuntime().halt(status);
   }
 
   /** Terraform shows what follows this word when the plugin is gone. */

@@ -107,6 +107,10 @@ final class Refusals {
 
   /** What is to be said when the token issuer answers anything but a token. */
   static Refusal noToken(URI endpoint, HttpResponse<String> answer) {
+    if (!answer.headers().firstValue("content-type").orElse("").startsWith("application/json")
+        || text(json(endpoint, answer), "error").isEmpty()) {
+      return notAControlPlane(endpoint, answer.statusCode());
+    }
     if (answer.statusCode() == 401) {
       return new Refusal(
           Diagnostic.error(
@@ -115,11 +119,10 @@ final class Refusals {
               "The control plane at %s knows no such credential, or it has expired or was revoked. Give the service account a new one."
                   .formatted(endpoint)));
     }
-    if (answer.statusCode() == 503 || answer.statusCode() == 429) {
-      return refusal(
-          "No access token", "The token issuer at %s is not available now.".formatted(endpoint));
-    }
-    return notAControlPlane(endpoint, answer.statusCode());
+    return refusal(
+        "No access token",
+        "The token issuer at %s gives none: %s."
+            .formatted(endpoint, sentence(text(json(endpoint, answer), "error_description"))));
   }
 
   /** What is to be said when no answer came. */

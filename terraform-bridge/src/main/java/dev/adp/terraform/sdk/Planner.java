@@ -6,7 +6,6 @@ import dev.adp.terraform.schema.Attribute;
 import dev.adp.terraform.schema.Attribute.Nesting;
 import dev.adp.terraform.schema.Attribute.Shape;
 import dev.adp.terraform.schema.Diagnostics;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +46,9 @@ public final class Planner {
     resource.plan(change);
     if (prior.isPresent()) {
       findReplacing(attributes, before, change.planned(), Path.ROOT, change.replacing());
+      if (!change.replacing().isEmpty()) {
+        resource.planDeletion(prior.get(), diagnostics);
+      }
     }
     return new Plan(change.planned(), new LinkedHashSet<>(change.replacing()));
   }
@@ -90,16 +92,5 @@ public final class Planner {
         findReplacing(nested, old, fresh, here, found);
       }
     }
-  }
-
-  /** The names of attributes, at any depth, that are still unknown. */
-  static List<Path> unknownParts(List<Attribute> attributes, Value.Structure object) {
-    var found = new ArrayList<Path>();
-    for (Attribute attribute : attributes) {
-      if (!object.get(attribute.name()).isWhollyKnown()) {
-        found.add(Path.of(attribute.name()));
-      }
-    }
-    return found;
   }
 }

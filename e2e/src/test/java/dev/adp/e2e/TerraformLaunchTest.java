@@ -1,0 +1,211 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The provider as people run it: launched by Terraform, with mutual TLS. */
+@ExtendWith({World.class, TerraformPlugin.Resolver.class})
+class TerraformLaunchTest {
+  private static final String MARKER = "sk-marker-8c1f0e77";
+
+  private static final String FIVE =
+      """
+      variable "key" {
+        type      = string
+        ephemeral = true
+      }
+      resource "redpanda_secret" "key" {
+        name                   = "TF_FIVE_KEY"
+        secret_data_wo         = var.key
+        secret_data_wo_version = 1
+        labels                 = { team = "platform" }
+      }
+      resource "redpanda_guardrail" "pii" {
+        name         = "tf-five-pii"
+        display_name = "No personal data"
+        bedrock_config = {
+          region               = "us-east-1"
+          guardrail_identifier = "gr4k7l2m9xyz"
+          guardrail_version    = "1"
+        }
+      }
+      resource "redpanda_llm_provider" "openai" {
+        name         = "tf-five-openai"
+        display_name = "OpenAI"
+        description  = "For everyone"
+        openai_config = {
+          api_key_ref = redpanda_secret.key.id
+        }
+        models = ["gpt-5.4", "gpt-5.4-mini"]
+      }
+      resource "redpanda_llm_provider" "anthropic" {
+        name         = "tf-five-anthropic"
+        display_name = "Anthropic"
+        anthropic_config = {
+          authorization_passthrough = true
+        }
+        transcripts = {
+          record_input_messages = true
+        }
+      }
+      resource "redpanda_llm_provider" "google" {
+        name         = "tf-five-google"
+        display_name = "Google AI"
+        enabled      = false
+        google_config = {
+          api_key_ref = redpanda_secret.key.id
+        }
+      }
+      resource "redpanda_llm_provider" "bedrock" {
+        name         = "tf-five-bedrock"
+        display_name = "Bedrock"
+        guardrail    = redpanda_guardrail.pii.name
+        bedrock_config = {
+          region = "us-east-1"
+          assume_role = {
+            role_arn     = "arn:aws:iam::123456789012:role/BedrockRole"
+            external_id  = "adp"
+            session_name = "gateway"
+          }
+        }
+      }
+      resource "redpanda_llm_provider" "compatible" {
+        name         = "tf-five-compatible"
+        display_name = "vLLM"
+        openai_compatible_config = {
+          base_url     = "http://127.0.0.1:9/v1/"
+          stream_usage = false
+        }
+        provider_models = {
+          "llama-4" = {
+            custom_pricing = {
+              input_per_million  = 0.1
+              output_per_million = 0.00000001
+            }
+          }
+          "qwen-3" = {}
+        }
+      }
+      output "url" {
+        value = redpanda_llm_provider.openai.url
+      }
+      """;
+
+  private final Program program;
+  private final TerraformPlugin plugin;
+
+  TerraformLaunchTest(Program program, TerraformPlugin plugin) {
+    this.program = program;
+    this.plugin = plugin;
+  }
+
+  @Test
+  void fiveTypesFromOneDirectoryAndAnEditInThePortalIsPutBack() throws IOException {
+    try (var terraform = Terraform.launched(plugin, program)) {
+      terraform
+          .with("TF_VAR_key", MARKER)
+          .with("TF_LOG", "TRACE")
+          .with("TF_LOG_PATH", "trace.log")
+          .config(FIVE);
+      terraform.apply();
+      assertThat(terraform.output("url"))
+          .isEqualTo(program.gateway() + "/llm/v1/providers/tf-five-openai");
+      JsonObject stored = program.rest().get("/v1/llm-providers/tf-five-compatible");
+      assertThat(stored.getJsonArray("provider_models").encode())
+          .contains("\"input_per_million\":\"10000000\"", "\"output_per_million\":\"1\"");
+
+      program
+          .rest()
+          .patch(
+              "/v1/llm-providers/tf-five-openai",
+              new JsonObject().put("display_name", "Edited in the portal"));
+      Terraform.Change drift = terraform.plan("redpanda_llm_provider.openai");
+      assertThat(drift.actions()).containsExactly("update");
+      assertThat(drift.before().getString("display_name")).isEqualTo("Edited in the portal");
+      terraform.apply();
+      assertThat(
+              program.rest().get("/v1/llm-providers/tf-five-openai").getString("display_name"))
+          .isEqualTo("OpenAI");
+
+      assertNowhere(terraform.files());
+      terraform.destroy();
+    }
+    assertThat(program.rest().call("GET", "/v1/llm-providers/tf-five-google", "").statusCode())
+        .isEqualTo(404);
+  }
+
+  /** The plan, the state, its backup and the log at TRACE, which holds the provider's own. */
+  private static void assertNowhere(List<Path> files) throws IOException {
+    assertThat(files).extracting(file -> file.getFileName().toString())
+        .contains("terraform.tfstate", "trace.log", "plan.bin");
+    String log = "";
+    for (Path file : files) {
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      assertThat(text).as(file.toString()).doesNotContain(MARKER);
+      log += file.endsWith("trace.log") ? text : "";
+    }
+    assertThat(log).contains("called the control plane"); // So the provider's lines are in it.
+  }
+
+  @Test
+  void secondRunOfAProcessLeavesNoneBehind() {
+    try (var terraform = Terraform.launched(plugin, program)) {
+      terraform.config("data \"redpanda_llm_provider\" \"demo\" {\n  name = \"demo\"\n}\n");
+      terraform.run("plan").succeeds();
+      String directory = terraform.directory().toString();
+      assertThat(
+              ProcessHandle.allProcesses()
+                  .filter(process -> process.info().commandLine().orElse("").contains(directory)))
+          .isEmpty();
+    }
+  }
+
+  /** The zips of a release, in the layout of a packed mirror, without class cache. */
+  @Test
+  void aReleaseCanBeInstalled() throws Exception {
+    Path home = Files.createTempDirectory("adp-release").toRealPath();
+    Path folder = home.resolve("mirror/registry.terraform.io/" + TerraformPlugin.SOURCE);
+    int made =
+        new ProcessBuilder(
+                Program.JAVA,
+                Program.ROOT.resolve("terraform-bridge/src/build/Release.java").toString(),
+                Program.ROOT.resolve("terraform-bridge/target/package").toString(),
+                TerraformPlugin.VERSION,
+                folder.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+    assertThat(made).isZero();
+    try (var files = Files.list(folder)) {
+      assertThat(files)
+          .extracting(file -> file.getFileName().toString())
+          .contains(
+              "terraform-provider-redpanda_0.1.0_linux_amd64.zip",
+              "terraform-provider-redpanda_0.1.0_darwin_arm64.zip",
+              "terraform-provider-redpanda_0.1.0_manifest.json",
+              "terraform-provider-redpanda_0.1.0_SHA256SUMS");
+    }
+    Path configuration =
+        Files.writeString(
+            home.resolve("terraform.rc"),
+            "provider_installation {\n  filesystem_mirror {\n    path = \"%s/mirror\"\n  }\n}\n"
+                .formatted(home));
+    try (var terraform = Terraform.launched(plugin, program)) {
+      terraform.with("TF_CLI_CONFIG_FILE", configuration.toString());
+      terraform.with("JAVA_HOME", System.getProperty("java.home"));
+      terraform.delete(".terraform.lock.hcl").run("init", "-upgrade").succeeds();
+      terraform
+          .config("data \"redpanda_llm_provider\" \"demo\" {\n  name = \"demo\"\n}\n")
+          .run("plan")
+          .succeeds();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Secrets, guardrails and service accounts, as the real Terraform leads their lives. */
+@ExtendWith({World.class, TerraformPlugin.Resolver.class})
+class TerraformOtherResourcesTest {
+  private final Program program;
+  private final Terraform terraform;
+
+  TerraformOtherResourcesTest(Program program, TerraformPlugin plugin) {
+    this.program = program;
+    terraform = Terraform.reattached(plugin, program);
+  }
+
+  @AfterEach
+  void close() {
+    terraform.run("destroy", "-auto-approve", "-input=false");
+    terraform.close();
+  }
+
+  private static String secret(String value, String more) {
+    return """
+    resource "redpanda_secret" "it" {
+      name           = "TF_SECRET"
+      secret_data_wo = "%s"
+      %s
+    }
+    """
+        .formatted(value, more);
+  }
+
+  @Test
+  void aSecretIsWrittenAnewOnlyWithAnotherVersion() {
+    terraform.config(secret("one", "secret_data_wo_version = 1")).apply();
+    JsonObject state = terraform.state("redpanda_secret.it");
+    assertThat(state.getValue("secret_data_wo")).isNull();
+    String written = program.rest().get("/v1/secrets/TF_SECRET").getString("updated_at");
+    terraform.config(secret("two", "secret_data_wo_version = 1")).requireNoChanges();
+    Terraform.Change change =
+        terraform
+            .config(secret("two", "secret_data_wo_version = 2\nlabels = { team = \"a\" }"))
+            .plan("redpanda_secret.it");
+    assertThat(change.actions()).containsExactly("update");
+    terraform.apply();
+    JsonObject stored = program.rest().get("/v1/secrets/TF_SECRET");
+    assertThat(stored.getString("updated_at")).isNotEqualTo(written);
+    assertThat(stored.getJsonObject("labels").getString("team")).isEqualTo("a");
+    terraform.config(secret("two", "secret_data_wo_version = 2\nlabels = {}")).apply();
+    terraform.config(secret("two", "secret_data_wo_version = 2")).apply();
+  }
+
+  @Test
+  void aSecretIsReplacedImportedAndFoundGone() {
+    terraform.config(secret("one", "")).apply();
+    terraform.config(secret("one", "").replace("TF_SECRET", "TF_SECRET_2"));
+    assertThat(terraform.plan("redpanda_secret.it").actions()).containsExactly("delete", "create");
+    terraform.config(secret("one", ""));
+    terraform.run("state", "rm", "redpanda_secret.it").succeeds();
+    terraform.run("import", "redpanda_secret.it", "TF_SECRET").succeeds();
+    terraform.requireNoChanges();
+    program.rest().call("DELETE", "/v1/secrets/TF_SECRET", "");
+    assertThat(terraform.plan("redpanda_secret.it").actions()).containsExactly("create");
+    terraform.config(secret("", "")).run("validate").failsWith("must not be empty");
+    terraform.config(secret("x", "").replace("TF_SECRET", "tf")).run("validate")
+        .failsWith("must be UPPER_SNAKE_CASE");
+  }
+
+  @Test
+  void aSecretInUseIsNotDeletedAndTheUserIsNamed() {
+    terraform.config(secret("one", "")).apply();
+    program.rest().createOpenAi("tf-uses-secret", "https://api.openai.com/v1", "TF_SECRET");
+    terraform
+        .run("destroy", "-auto-approve", "-input=false")
+        .failsWith("secret \"TF_SECRET\" is in use", "tf-uses-secret");
+    program.rest().call("DELETE", "/v1/llm-providers/tf-uses-secret", "");
+    terraform.destroy();
+  }
+
+  private static String guardrail(String more) {
+    return """
+    resource "redpanda_guardrail" "it" {
+      name         = "tf-guard"
+      display_name = "Guard"
+      bedrock_config = {
+        region               = "us-east-1"
+        guardrail_identifier = "gr4k7l2m9xyz"
+        guardrail_version    = "1"
+      }
+      %s
+    }
+    """
+        .formatted(more);
+  }
+
+  @Test
+  void aGuardrailIsChangedReplacedImportedAndFoundGone() {
+    terraform.config(guardrail("")).apply();
+    String address = "redpanda_guardrail.it";
+    assertThat(terraform.state(address).getString("state")).isEqualTo("ACTIVE");
+    terraform.config(guardrail("enabled = false\ndescription = \"D\"").replace("\"1\"", "\"DRAFT\""));
+    assertThat(terraform.plan(address).actions()).containsExactly("update");
+    terraform.apply();
+    assertThat(
+            program
+                .rest()
+                .get("/v1/guardrails/tf-guard")
+                .getJsonObject("bedrock_config")
+                .getString("guardrail_version"))
+        .isEqualTo("DRAFT");
+    program.rest().patch("/v1/guardrails/tf-guard", new JsonObject().put("enabled", true));
+    assertThat(terraform.plan(address).actions()).containsExactly("update");
+    terraform.apply();
+    terraform.run("state", "rm", address).succeeds();
+    terraform.run("import", address, "tf-guard").succeeds();
+    terraform.requireNoChanges();
+    terraform.config(guardrail("").replace("tf-guard", "tf-guard-2"));
+    assertThat(terraform.plan(address).actions()).containsExactly("delete", "create");
+    terraform.config(guardrail(""));
+    program.rest().call("DELETE", "/v1/guardrails/tf-guard", "");
+    assertThat(terraform.plan(address).actions()).containsExactly("create");
+    terraform
+        .config(
+            guardrail("")
+                .replace("gr4k7l2m9xyz", "arn:aws:bedrock:eu-west-1:123456789012:guardrail/abc"))
+        .run("validate")
+        .failsWith("must be an ARN in region us-east-1");
+  }
+
+  private static String account(String more) {
+    return """
+    resource "redpanda_service_account" "it" {
+      name         = "tf-account"
+      display_name = "Account"
+      role         = "LLMProviderInvoker"
+      %s
+    }
+    """
+        .formatted(more);
+  }
+
+  @Test
+  void aServiceAccountIsChangedReplacedImportedAndFoundGone() {
+    String address = "redpanda_service_account.it";
+    terraform.config(account("")).apply();
+    terraform.config(account("agent = true").replace("LLMProviderInvoker", "Reader"));
+    assertThat(terraform.plan(address).actions()).containsExactly("update");
+    terraform.apply();
+    assertThat(program.rest().get("/v1/service-accounts/tf-account").getString("role"))
+        .isEqualTo("Reader");
+    program.rest().patch("/v1/service-accounts/tf-account", new JsonObject().put("agent", false));
+    assertThat(terraform.plan(address).actions()).containsExactly("update");
+    terraform.apply();
+    terraform.run("state", "rm", address).succeeds();
+    terraform.run("import", address, "tf-account").succeeds();
+    terraform.requireNoChanges();
+    terraform.config(account("").replace("tf-account", "tf-account-2"));
+    assertThat(terraform.plan(address).actions()).containsExactly("delete", "create");
+    terraform.config(account("agent = true").replace("LLMProviderInvoker", "Reader"));
+    program.rest().call("DELETE", "/v1/service-accounts/tf-account", "");
+    assertThat(terraform.plan(address).actions()).containsExactly("create");
+    terraform.config(account("").replace("LLMProviderInvoker", "Root")).run("validate")
+        .failsWith("must be one of Reader, Writer, LLMProviderInvoker");
+  }
+}

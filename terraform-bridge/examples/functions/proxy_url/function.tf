@@ -1,0 +1,3 @@
+output "base_url" {
+  value = provider::redpanda::proxy_url("https://gateway.example.com", "team-a")
+}

@@ -1,0 +1,1 @@
+terraform import redpanda_guardrail.example example-no-pii

@@ -1,0 +1,1 @@
+terraform import redpanda_llm_provider.openai example-openai

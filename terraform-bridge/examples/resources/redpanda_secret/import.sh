@@ -1,0 +1,1 @@
+terraform import redpanda_secret.example EXAMPLE_API_KEY

@@ -1,0 +1,1 @@
+terraform import redpanda_service_account.example example-agent

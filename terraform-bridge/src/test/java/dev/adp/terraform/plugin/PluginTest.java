@@ -1,0 +1,164 @@
+package dev.adp.terraform.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class PluginTest {
+  private static final String SERVICE = "test.Service";
+  private static final Map<String, Function<byte[], byte[]>> METHODS =
+      Map.of(
+          "Echo",
+          request -> request,
+          "Broken",
+          _ -> {
+            throw new IllegalStateException("holds sk-secret");
+          });
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PluginClient.Identity terraform = new PluginClient.Identity();
+
+  /** A plugin that serves, and its end. */
+  private record Served(String handshake, CompletableFuture<Integer> exit) {}
+
+  private Served serve(String pem) throws IOException {
+    var in = new PipedInputStream();
+    var out = new PrintStream(new PipedOutputStream(in), true, StandardCharsets.UTF_8);
+    var environment = Map.of("TF_PLUGIN_MAGIC_COOKIE", Plugin.COOKIE, "PLUGIN_CLIENT_CERT", pem);
+    var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    var log = new HclLog(errors, HclLog.Level.TRACE, Clock.systemUTC());
+    var plugin = new Plugin(SERVICE, () -> METHODS, environment, log);
+    CompletableFuture<Integer> exit =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return plugin.serve(out, errors);
+              } catch (IOException | InterruptedException e) {
+                throw new CompletionException(e);
+              }
+            });
+    return new Served(new Scanner(in, StandardCharsets.UTF_8).nextLine(), exit);
+  }
+
+  @Test
+  void saysWhereItListensAnswersAndEndsWhenItIsTold() throws IOException {
+    Served served = serve(terraform.pem());
+    assertThat(served.handshake())
+        .matches("1\\|6\\|tcp\\|127\\.0\\.0\\.1:\\d+\\|grpc\\|[A-Za-z0-9+/]{300,}");
+    byte[] large = new byte[5 << 20]; // More than gRPC takes by default, and many frames.
+    large[large.length - 1] = 1;
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      assertThat(client.call(SERVICE, "Echo", large)).isEqualTo(large);
+      assertThat(client.call("grpc.health.v1.Health", "Check", new byte[0]))
+          .containsExactly(8, 1);
+      client.call("plugin.GRPCController", "Shutdown", new byte[0]);
+      assertThat(served.exit().join()).isZero();
+    }
+  }
+
+  @Test
+  void endsWithItsClient() throws IOException {
+    Served served = serve(terraform.pem());
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      client.call(SERVICE, "Echo", new byte[] {1});
+    }
+    assertThat(served.exit().join()).isZero();
+  }
+
+  @Test
+  void letsNobodyInButTheOneWhoStartedIt() throws IOException {
+    Served served = serve(terraform.pem());
+    try (var stranger =
+        PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]))
+          .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void whatIsBrokenIsSaidWithoutTheTextOfTheFailure() throws IOException {
+    Served served = serve(terraform.pem());
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> client.call(SERVICE, "Broken", new byte[0]))
+          .satisfies(
+              e ->
+                  assertThat(e.getStatus().getDescription())
+                      .isEqualTo("internal error: IllegalStateException"));
+    }
+    served.exit().join();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("\"@level\":\"error\"", "PluginTest")
+        .doesNotContain("sk-secret");
+  }
+
+  @Test
+  void tellsPeopleThatItIsAPlugin() throws Exception {
+    var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    var plugin =
+        new Plugin(
+            SERVICE,
+            () -> METHODS,
+            Map.of(),
+            new HclLog(errors, HclLog.Level.OFF, Clock.systemUTC()));
+    assertThat(plugin.serve(errors, errors)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("This binary is a plugin.");
+  }
+
+  @Test
+  void certificateIsOneThatTerraformAccepts() throws Exception {
+    Instant now = Instant.parse("2026-11-29T00:00:00Z");
+    X509Certificate certificate = SelfSignedCertificate.create(now).certificate();
+    certificate.verify(certificate.getPublicKey());
+    assertThat(certificate.getVersion()).isEqualTo(3);
+    assertThat(certificate.getSubjectAlternativeNames()).containsExactly(List.of(2, "localhost"));
+    assertThat(certificate.getExtendedKeyUsage())
+        .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
+    assertThat(certificate.getBasicConstraints()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(certificate.getNotBefore().toInstant()).isEqualTo(now.minusSeconds(30));
+    assertThat(certificate.getNotAfter().toInstant()).isEqualTo(now.plusSeconds(365 * 86_400L));
+    assertThat(certificate.getSerialNumber()).isPositive();
+    assertThat(Base64.getEncoder().encodeToString(certificate.getEncoded())).startsWith("MII");
+  }
+
+  /** From 2050 on dates are written with four digits of the year. */
+  @Test
+  void certificateOfTheNextHalfOfTheCenturyIsValid() {
+    Instant now = Instant.parse("2051-01-01T00:00:00Z");
+    assertThat(SelfSignedCertificate.create(now).certificate().getNotAfter().toInstant())
+        .isEqualTo(now.plusSeconds(365 * 86_400L));
+  }
+
+  @Test
+  void logLinesAreThoseOfTerraform() {
+    var clock = Clock.fixed(Instant.parse("2026-11-29T01:02:03.5Z"), java.time.ZoneOffset.UTC);
+    var log =
+        new HclLog(new PrintStream(err, true, StandardCharsets.UTF_8), HclLog.Level.INFO, clock);
+    log.log(HclLog.Level.DEBUG, "not written");
+    log.log(HclLog.Level.WARN, "careful", "tf_rpc", "Plan");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"@level\":\"warn\",\"@message\":\"careful\",\"@module\":\"provider\","
+                + "\"@timestamp\":\"2026-11-29T01:02:03.500000Z\",\"tf_rpc\":\"Plan\"}\n");
+  }
+}
