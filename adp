@@ -234,7 +234,7 @@ package_bridge() {
 
 # The last line of standard output is the path of the CLI configuration, for scripts.
 install_bridge() {
-  place=${ADP_TERRAFORM_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/adp/terraform}
+  place=${REDPANDA_TERRAFORM_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/adp/terraform}
   mkdir -p "$place"
   place=$(cd -P "$place" && pwd)
   build_bridge

@@ -62,7 +62,9 @@ class TerraformExamplesTest {
   void examplesAreFormattedAndThereAreSome() throws IOException {
     assertThat(examples()).hasSizeGreaterThan(8);
     try (var terraform = terraform()) {
-      terraform.run("fmt", "-check", "-recursive", BRIDGE.resolve("examples").toString()).succeeds();
+      terraform
+          .run("fmt", "-check", "-recursive", BRIDGE.resolve("examples").toString())
+          .succeeds();
     }
   }
 
@@ -84,8 +86,7 @@ class TerraformExamplesTest {
   @Test
   void configurationIsGeneratedFromWhatIsThere() throws IOException {
     try (var terraform = terraform()) {
-      terraform.config(
-          "import {\n  to = redpanda_llm_provider.demo\n  id = \"demo\"\n}\n");
+      terraform.config("import {\n  to = redpanda_llm_provider.demo\n  id = \"demo\"\n}\n");
       terraform.run("plan", "-input=false", "-generate-config-out=generated.tf").succeeds();
       assertThat(terraform.run("plan", "-input=false").succeeds().text())
           .contains("1 to import, 0 to add, 0 to change, 0 to destroy");

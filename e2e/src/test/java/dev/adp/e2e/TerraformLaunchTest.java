@@ -131,8 +131,7 @@ class TerraformLaunchTest {
       assertThat(drift.actions()).containsExactly("update");
       assertThat(drift.before().getString("display_name")).isEqualTo("Edited in the portal");
       terraform.apply();
-      assertThat(
-              program.rest().get("/v1/llm-providers/tf-five-openai").getString("display_name"))
+      assertThat(program.rest().get("/v1/llm-providers/tf-five-openai").getString("display_name"))
           .isEqualTo("OpenAI");
 
       assertNowhere(terraform.files());
@@ -144,7 +143,8 @@ class TerraformLaunchTest {
 
   /** The plan, the state, its backup and the log at TRACE, which holds the provider's own. */
   private static void assertNowhere(List<Path> files) throws IOException {
-    assertThat(files).extracting(file -> file.getFileName().toString())
+    assertThat(files)
+        .extracting(file -> file.getFileName().toString())
         .contains("terraform.tfstate", "trace.log", "plan.bin");
     String log = "";
     for (Path file : files) {

@@ -77,13 +77,12 @@ class TerraformLlmProviderTest {
     with("").apply();
     String uid = terraform.state(ADDRESS).getString("uid");
     Terraform.Change change =
-        with(
-                """
-                description = "New"
-                enabled     = false
-                models      = ["gpt-5.4"]
-                transcripts = { record_output_messages = true }
-                """)
+        with("""
+        description = "New"
+        enabled     = false
+        models      = ["gpt-5.4"]
+        transcripts = { record_output_messages = true }
+        """)
             .plan(ADDRESS);
     assertThat(change.actions()).containsExactly("update");
     assertThat(change.unknown().fieldNames()).contains("updated_at").doesNotContain("uid", "url");
@@ -279,12 +278,18 @@ class TerraformLlmProviderTest {
             """
                 .formatted(World.SECRET))
         .apply();
-    assertThat(program.rest().get("/v1/llm-providers?name_contains=tf-many-&page_size=1000")
-            .getJsonArray("llm_providers"))
+    assertThat(
+            program
+                .rest()
+                .get("/v1/llm-providers?name_contains=tf-many-&page_size=1000")
+                .getJsonArray("llm_providers"))
         .hasSize(200);
     terraform.destroy();
-    assertThat(program.rest().get("/v1/llm-providers?name_contains=tf-many-")
-            .getJsonArray("llm_providers"))
+    assertThat(
+            program
+                .rest()
+                .get("/v1/llm-providers?name_contains=tf-many-")
+                .getJsonArray("llm_providers"))
         .isEmpty();
   }
 
@@ -297,18 +302,20 @@ class TerraformLlmProviderTest {
             new Wrong(hcl("").replace("\"Life\"", "\" \""), "must not be empty"),
             new Wrong(hcl("").replace(World.SECRET, "lower"), "must be UPPER_SNAKE_CASE"),
             new Wrong(hcl("models = [\" a\"]"), "must not begin or end with a space"),
+            new Wrong(hcl("models = [\"a\"]\n provider_models = { b = {} }"), "excludes models"),
             new Wrong(
-                hcl("models = [\"a\"]\n provider_models = { b = {} }"), "excludes models"),
-            new Wrong(
-                hcl("provider_models = { a = { custom_pricing = { input_per_million = 10000.1 } } }"),
+                hcl(
+                    "provider_models = { a = { custom_pricing = { input_per_million = 10000.1 } }"
+                        + " }"),
                 "must be from 0 to 10000 USD per million tokens"),
             new Wrong(
-                hcl("provider_models = { a = { custom_pricing = { input_per_million = 0.000000001 } } }"),
+                hcl(
+                    "provider_models = { a = { custom_pricing = { input_per_million = 0.000000001 }"
+                        + " } }"),
                 "in whole microcents"),
             new Wrong(hcl("guardrail = \"g\""), "only AWS Bedrock providers can have a guardrail"),
             new Wrong(hcl("google_config = { api_key_ref = \"K\" }"), "exactly one of"),
-            new Wrong(
-                hcl("").replaceAll("(?s)openai_config = \\{.*?\\}", ""), "exactly one of"),
+            new Wrong(hcl("").replaceAll("(?s)openai_config = \\{.*?\\}", ""), "exactly one of"),
             new Wrong(
                 hcl("").replaceAll("(?s)openai_config = \\{.*?\\}", "anthropic_config = {}"),
                 "is required unless authorization_passthrough is on"),

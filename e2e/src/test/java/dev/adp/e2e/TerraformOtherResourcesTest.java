@@ -67,7 +67,9 @@ class TerraformOtherResourcesTest {
     program.rest().call("DELETE", "/v1/secrets/TF_SECRET", "");
     assertThat(terraform.plan("redpanda_secret.it").actions()).containsExactly("create");
     terraform.config(secret("", "")).run("validate").failsWith("must not be empty");
-    terraform.config(secret("x", "").replace("TF_SECRET", "tf")).run("validate")
+    terraform
+        .config(secret("x", "").replace("TF_SECRET", "tf"))
+        .run("validate")
         .failsWith("must be UPPER_SNAKE_CASE");
   }
 
@@ -103,7 +105,8 @@ class TerraformOtherResourcesTest {
     terraform.config(guardrail("")).apply();
     String address = "redpanda_guardrail.it";
     assertThat(terraform.state(address).getString("state")).isEqualTo("ACTIVE");
-    terraform.config(guardrail("enabled = false\ndescription = \"D\"").replace("\"1\"", "\"DRAFT\""));
+    terraform.config(
+        guardrail("enabled = false\ndescription = \"D\"").replace("\"1\"", "\"DRAFT\""));
     assertThat(terraform.plan(address).actions()).containsExactly("update");
     terraform.apply();
     assertThat(
@@ -164,7 +167,9 @@ class TerraformOtherResourcesTest {
     terraform.config(account("agent = true").replace("LLMProviderInvoker", "Reader"));
     program.rest().call("DELETE", "/v1/service-accounts/tf-account", "");
     assertThat(terraform.plan(address).actions()).containsExactly("create");
-    terraform.config(account("").replace("LLMProviderInvoker", "Root")).run("validate")
+    terraform
+        .config(account("").replace("LLMProviderInvoker", "Root"))
+        .run("validate")
         .failsWith("must be one of Reader, Writer, LLMProviderInvoker");
   }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * The Terraform provider as it was built, in both ways in which Terraform gets at it: installed in
  * a mirror, to be launched; and one process of it that serves every run, for speed.
  */
-record TerraformPlugin(Path home, Path launcher, Child child, String reattach) implements AutoCloseable {
+record TerraformPlugin(Path home, Path launcher, Child child, String reattach)
+    implements AutoCloseable {
   static final String VERSION = "0.1.0";
   static final String SOURCE = "agentic-data-plane/redpanda";
   private static final Path PACKAGE = Program.ROOT.resolve("terraform-bridge/target/package");
@@ -29,7 +30,9 @@ record TerraformPlugin(Path home, Path launcher, Child child, String reattach) i
   static TerraformPlugin start() {
     try {
       Path home = Files.createTempDirectory("adp-terraform").toRealPath();
-      Path target = home.resolve("mirror/registry.terraform.io/%s/%s/%s".formatted(SOURCE, VERSION, platform()));
+      Path target =
+          home.resolve(
+              "mirror/registry.terraform.io/%s/%s/%s".formatted(SOURCE, VERSION, platform()));
       copy(PACKAGE, target);
       Path launcher = target.resolve("terraform-provider-redpanda_v" + VERSION);
       Files.move(target.resolve("launcher"), launcher);
@@ -62,8 +65,16 @@ record TerraformPlugin(Path home, Path launcher, Child child, String reattach) i
     Child rehearsal =
         Child.start(
             new ProcessBuilder(
-                Program.JAVA, options, "-jar", jar, "--rehearse", //
-                Program.JAVA, options, cache, "-jar", jar),
+                Program.JAVA,
+                options,
+                "-jar",
+                jar,
+                "--rehearse", //
+                Program.JAVA,
+                options,
+                cache,
+                "-jar",
+                jar),
             REATTACH);
     if (rehearsal.awaitExit() != 0 || !Files.exists(lib.resolve("provider.aot"))) {
       throw new AssertionError("no class cache was made: " + rehearsal.out() + rehearsal.err());

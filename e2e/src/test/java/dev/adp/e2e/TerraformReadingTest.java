@@ -28,7 +28,8 @@ class TerraformReadingTest {
   }
 
   private JsonObject read(String hcl) {
-    terraform.config(hcl + "\noutput \"it\" {\n  value = jsonencode(%s)\n}\n".formatted("local.it"));
+    terraform.config(
+        hcl + "\noutput \"it\" {\n  value = jsonencode(%s)\n}\n".formatted("local.it"));
     terraform.run("apply", "-auto-approve", "-input=false").succeeds();
     return new JsonObject(terraform.output("it"));
   }
@@ -36,7 +37,15 @@ class TerraformReadingTest {
   @Test
   void aProviderIsFoundByNameAndByFilters() {
     JsonObject one =
-        read("data \"redpanda_llm_provider\" \"it\" {\n  name = \"demo\"\n}\nlocals {\n  it = data.redpanda_llm_provider.it\n}");
+        read(
+            """
+            data "redpanda_llm_provider" "it" {
+              name = "demo"
+            }
+            locals {
+              it = data.redpanda_llm_provider.it
+            }
+            """);
     assertThat(one.getString("url")).isEqualTo(program.gateway() + "/llm/v1/providers/demo");
     assertThat(one.getString("type")).isEqualTo("LLM_PROVIDER_TYPE_OPENAI");
     JsonObject all =
@@ -116,13 +125,20 @@ class TerraformReadingTest {
   void theFunctionNeedsNoServer() {
     terraform
         .config(
-            "output \"it\" {\n  value = provider::redpanda::proxy_url(\"https://gw.example.com/\", \"team-a\")\n}")
+            """
+            output "it" {
+              value = provider::redpanda::proxy_url("https://gw.example.com/", "team-a")
+            }
+            """)
         .apply();
-    assertThat(terraform.output("it"))
-        .isEqualTo("https://gw.example.com/llm/v1/providers/team-a");
+    assertThat(terraform.output("it")).isEqualTo("https://gw.example.com/llm/v1/providers/team-a");
     terraform
         .config(
-            "output \"it\" {\n  value = provider::redpanda::proxy_url(\"https://gw.example.com\", \"Team A\")\n}")
+            """
+            output "it" {
+              value = provider::redpanda::proxy_url("https://gw.example.com", "Team A")
+            }
+            """)
         .run("validate")
         .failsWith("Invalid value for \"name\" parameter", "must match");
   }
@@ -159,11 +175,7 @@ class TerraformReadingTest {
         }
         """);
     terraform.apply();
-    assertThat(
-            program
-                .rest()
-                .get("/v1/service-accounts/tf-ephemeral")
-                .getJsonArray("credentials"))
+    assertThat(program.rest().get("/v1/service-accounts/tf-ephemeral").getJsonArray("credentials"))
         .isEmpty();
     String state = terraform.run("show", "-json").text();
     assertThat(state).doesNotContain("client_secret", "eyJ");
@@ -184,19 +196,24 @@ class TerraformReadingTest {
     plan("provider \"redpanda\" {\n endpoint = \"%s\"\n}".formatted(program.portal()))
         .failsWith("No credential", "REDPANDA_CLIENT_ID");
     String block =
-        "provider \"redpanda\" {\n endpoint = \"%s\"\n client_id = \"%s\"\n client_secret = \"%s\"\n timeout = \"5s\"\n}";
+        """
+        provider "redpanda" {
+         endpoint = "%s"
+         client_id = "%s"
+         client_secret = "%s"
+         timeout = "5s"
+        }
+        """;
     plan(block.formatted(program.portal(), id, "wrong"))
         .failsWith("Wrong client_id or client_secret");
     plan(block.formatted(program.echoUrl(), id, secret)).failsWith("Not a control plane");
     plan(block.formatted("http://127.0.0.1:1", id, secret))
         .failsWith("Cannot reach the control plane", "Is endpoint right?");
-    plan(
-            "provider \"redpanda\" {\n endpoint = \"%s\"\n access_token = \"expired\"\n}"
-                .formatted(program.portal()))
+    plan("provider \"redpanda\" {\n endpoint = \"%s\"\n access_token = \"expired\"\n}"
+            .formatted(program.portal()))
         .failsWith("Not signed in", "has expired");
-    plan(
-            "provider \"redpanda\" {\n endpoint = \"%s\"\n access_token = \"%s\"\n}"
-                .formatted(program.portal(), program.token()))
+    plan("provider \"redpanda\" {\n endpoint = \"%s\"\n access_token = \"%s\"\n}"
+            .formatted(program.portal(), program.token()))
         .succeeds();
   }
 
@@ -217,9 +234,15 @@ class TerraformReadingTest {
           .with("TF_VAR_client_id", credential.getString("client_id"))
           .with("TF_VAR_client_secret", credential.getString("client_secret"))
           .config(
-              "resource \"redpanda_secret\" \"it\" {\n  name = \"TF_X\"\n  secret_data_wo = \"x\"\n}")
+              """
+              resource "redpanda_secret" "it" {
+                name = "TF_X"
+                secret_data_wo = "x"
+              }
+              """)
           .run("apply", "-auto-approve", "-input=false")
-          .failsWith("Permission denied", "dataplane_adp_secret_create", "Give the service account");
+          .failsWith(
+              "Permission denied", "dataplane_adp_secret_create", "Give the service account");
     }
     program.rest().call("DELETE", "/v1/service-accounts/tf-reader", "");
   }
@@ -245,7 +268,12 @@ class TerraformReadingTest {
             """);
     terraform
         .config(
-            "resource \"redpanda_secret\" \"it\" {\n  name = \"TF_LATER\"\n  secret_data_wo = \"x\"\n}")
+            """
+            resource "redpanda_secret" "it" {
+              name = "TF_LATER"
+              secret_data_wo = "x"
+            }
+            """)
         .apply();
     assertThat(program.rest().get("/v1/secrets/TF_LATER").getString("id")).isEqualTo("TF_LATER");
   }

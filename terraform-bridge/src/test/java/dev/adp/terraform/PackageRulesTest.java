@@ -32,9 +32,12 @@ class PackageRulesTest {
         "wire | java.util",
         "schema | dev.adp.terraform.cty",
         "sdk | dev.adp.terraform.cty dev.adp.terraform.schema",
-        "rpc | com.google.gson dev.adp.terraform.cty dev.adp.terraform.schema dev.adp.terraform.sdk dev.adp.terraform.wire",
+        "rpc | com.google.gson dev.adp.terraform.cty dev.adp.terraform.schema dev.adp.terraform.sdk"
+            + " dev.adp.terraform.wire",
         "plugin | com.google.gson javax.net.ssl io.grpc io.grpc.okhttp",
-        "redpanda | com.google.gson javax.net.ssl com.sun.net.httpserver dev.adp.terraform.cty dev.adp.terraform.schema dev.adp.terraform.sdk dev.adp.terraform.rpc dev.adp.terraform.plugin dev.adp.terraform.wire"
+        "redpanda | com.google.gson javax.net.ssl com.sun.net.httpserver dev.adp.terraform.cty"
+            + " dev.adp.terraform.schema dev.adp.terraform.sdk dev.adp.terraform.rpc"
+            + " dev.adp.terraform.plugin dev.adp.terraform.wire"
       })
   void layers(String layer, String allowed) {
     String self = "dev.adp.terraform." + layer;

@@ -30,9 +30,11 @@ import java.util.function.Supplier;
  */
 public final class Plugin {
   private static final String COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
+
   /** What tells Terraform from people. */
   public static final String COOKIE =
       "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
   private static final int CORE_VERSION = 1;
   private static final int PROTOCOL = 6;
   static final int MESSAGE_BYTES_MAX = 256 << 20;
@@ -70,7 +72,8 @@ public final class Plugin {
       err.println(
           """
           This binary is a plugin. These are not meant to be executed directly.
-          Terraform starts it; with --reattach it serves without being started by Terraform.""");
+          Terraform starts it; with --reattach it serves without being started by Terraform.\
+          """);
       return 1;
     }
     Optional<String> client = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
@@ -99,8 +102,8 @@ public final class Plugin {
    * @return the exit code
    */
   public int reattach(String address, PrintStream out) throws IOException, InterruptedException {
-    Server server = start(
-            InsecureServerCredentials.create(), services(), new ServerTransportFilter() {});
+    Server server =
+        start(InsecureServerCredentials.create(), services(), new ServerTransportFilter() {});
     out.printf(
         "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
             + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}%n",

@@ -18,7 +18,9 @@ final class CredentialEphemeral implements EphemeralResource<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "A credential of a service account that lives as long as a run of Terraform: it is revoked when the run ends, and expires after an hour whatever happens. It is stored nowhere.",
+          "A credential of a service account that lives as long as a run of Terraform: it is"
+              + " revoked when the run ends, and expires after an hour whatever happens. It is"
+              + " stored nowhere.",
           Attribute.required("service_account", Type.STRING, "Name of the service account.")
               .where(Texts.NAME_SYNTAX)
               .where(Texts.NAME_LENGTH),

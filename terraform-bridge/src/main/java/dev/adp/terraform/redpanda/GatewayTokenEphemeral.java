@@ -18,7 +18,8 @@ final class GatewayTokenEphemeral implements EphemeralResource<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "An access token for the gateway and the API, of the service account that is given or of the one that Terraform uses. It is stored nowhere.",
+          "An access token for the gateway and the API, of the service account that is given or of"
+              + " the one that Terraform uses. It is stored nowhere.",
           Attribute.optional(
               "client_id",
               Type.STRING,
@@ -53,7 +54,8 @@ final class GatewayTokenEphemeral implements EphemeralResource<Client> {
           Diagnostic.error(
               Path.of(id.isPresent() ? "client_id" : "client_secret"),
               "Half a credential",
-              "client_id and client_secret go together: give both, or none for the provider's own."));
+              "client_id and client_secret go together: give both, or none for the provider's"
+                  + " own."));
     }
     if (client.connection().credential() instanceof Credential.ServiceAccount account) {
       return account;
@@ -62,6 +64,7 @@ final class GatewayTokenEphemeral implements EphemeralResource<Client> {
         Diagnostic.error(
             Path.of("client_id"),
             "No credential to get a token with",
-            "The provider is configured with an access token alone. Give client_id and client_secret here."));
+            "The provider is configured with an access token alone. Give client_id and"
+                + " client_secret here."));
   }
 }

@@ -55,7 +55,8 @@ final class GuardrailResource implements ManagedResource<Client> {
   private static final Schema SCHEMA =
       new Schema(
           0,
-          "A guardrail of AWS Bedrock, under the name that providers attach it by. Its policies are edited in AWS.",
+          "A guardrail of AWS Bedrock, under the name that providers attach it by. Its policies are"
+              + " edited in AWS.",
           ATTRIBUTES);
 
   @Override

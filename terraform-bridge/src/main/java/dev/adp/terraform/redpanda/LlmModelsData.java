@@ -20,7 +20,8 @@ final class LlmModelsData implements DataSource<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "The models of a provider type that the catalogue knows, by name, with the prices in force.",
+          "The models of a provider type that the catalogue knows, by name, with the prices in"
+              + " force.",
           Attribute.required(
                   "provider_type",
                   Type.STRING,

@@ -42,7 +42,8 @@ final class LlmProviderAttributes {
             DELETION_PROTECTION,
             Type.BOOL,
             Value.bool(false),
-            "While it is true, Terraform refuses to delete or replace the provider. Only Terraform knows of it."));
+            "While it is true, Terraform refuses to delete or replace the provider. Only Terraform"
+                + " knows of it."));
     attributes.addAll(outputs());
     return new Schema(
         0,
@@ -143,7 +144,8 @@ final class LlmProviderAttributes {
                 "authorization_passthrough",
                 Type.BOOL,
                 Value.bool(false),
-                "Each client brings its own Authorization for Anthropic; then there is no `api_key_ref`.")),
+                "Each client brings its own Authorization for Anthropic; then there is no"
+                    + " `api_key_ref`.")),
         "The Anthropic API: either `api_key_ref` or `authorization_passthrough`.");
   }
 
@@ -168,7 +170,8 @@ final class LlmProviderAttributes {
                         Type.STRING,
                         REFERENCE.formatted("the secret access key"))
                     .where(Texts.SECRET_REF)),
-            "An access key pair. Excludes `assume_role`; with neither, the gateway uses its own AWS identity.");
+            "An access key pair. Excludes `assume_role`; with neither, the gateway uses its own AWS"
+                + " identity.");
     var role =
         optional(
             "assume_role",
@@ -213,7 +216,8 @@ final class LlmProviderAttributes {
                 "stream_usage",
                 Type.BOOL,
                 Value.bool(true),
-                "Whether the gateway may ask for the usage of streams; false for servers that refuse unknown fields.")),
+                "Whether the gateway may ask for the usage of streams; false for servers that"
+                    + " refuse unknown fields.")),
         "Any server that speaks OpenAI's chat completions.");
   }
 
@@ -221,7 +225,8 @@ final class LlmProviderAttributes {
     return optional(
             MODELS,
             new Type.SetOf(Type.STRING),
-            "Models that may be called, at the catalogue's prices; none allows every one. For prices of your own use `provider_models`.")
+            "Models that may be called, at the catalogue's prices; none allows every one. For"
+                + " prices of your own use `provider_models`.")
         .where(Rules.each(Texts.MODEL))
         .where(atMost());
   }
@@ -236,7 +241,8 @@ final class LlmProviderAttributes {
                     Nesting.SINGLE,
                     Prices.attributes(),
                     "Prices that stand in for those of the catalogue.")),
-            "Models that may be called, by name, each with prices of its own where wanted. Excludes `models`.")
+            "Models that may be called, by name, each with prices of its own where wanted. Excludes"
+                + " `models`.")
         .where(Rules.each(Texts.MODEL))
         .where(atMost());
   }

@@ -56,7 +56,8 @@ final class LlmProviderResource implements ManagedResource<Client> {
             _ ->
                 diagnostics.invalid(
                     Path.of("bedrock_config", "assume_role"),
-                    "excludes static_credentials: give one of them, or none for the gateway's own AWS identity"));
+                    "excludes static_credentials: give one of them, or none for the gateway's own"
+                        + " AWS identity"));
   }
 
   private static void validateAnthropic(Value.Structure config, Diagnostics diagnostics) {
@@ -80,7 +81,8 @@ final class LlmProviderResource implements ManagedResource<Client> {
 
   private static Value type(Value.Structure planned) {
     List<String> given = CONFIGS.stream().filter(name -> !planned.get(name).isNull()).toList();
-    return given.size() == 1
+    boolean sure = given.size() == 1 && !planned.get(given.getFirst()).isUnknown();
+    return sure
         ? Value.text(
             "LLM_PROVIDER_TYPE_" + given.getFirst().replace("_config", "").toUpperCase(Locale.ROOT))
         : Value.Unknown.UNKNOWN;
@@ -93,7 +95,8 @@ final class LlmProviderResource implements ManagedResource<Client> {
           Diagnostic.error(
               Path.of(DELETION_PROTECTION),
               "LLM provider \"%s\" is protected".formatted(Common.name(state)),
-              "deletion_protection is true, so it is neither deleted nor replaced. Apply deletion_protection = false first."));
+              "deletion_protection is true, so it is neither deleted nor replaced. Apply"
+                  + " deletion_protection = false first."));
     }
   }
 

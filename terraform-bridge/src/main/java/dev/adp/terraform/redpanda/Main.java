@@ -33,8 +33,7 @@ public final class Main {
     int status =
         switch (arguments.length == 0 ? "" : arguments[0]) {
           case "--reattach" -> plugin.reattach(ADDRESS, System.out);
-          case "--rehearse" ->
-              Rehearsal.run(Arrays.asList(arguments).subList(1, arguments.length));
+          case "--rehearse" -> Rehearsal.run(Arrays.asList(arguments).subList(1, arguments.length));
           default -> plugin.serve(System.out, System.err);
         };
     // Not exit: its hooks and its log are worth nothing here and take a tenth of a second.

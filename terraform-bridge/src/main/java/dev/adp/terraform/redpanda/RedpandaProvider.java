@@ -30,11 +30,13 @@ public final class RedpandaProvider implements Provider<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "Configures LLM providers, secrets, guardrails and service accounts of an Agentic Data Plane.",
+          "Configures LLM providers, secrets, guardrails and service accounts of an Agentic Data"
+              + " Plane.",
           Attribute.optional(
                   "endpoint",
                   Type.STRING,
-                  "Base URL of the control plane, for example `http://localhost:8080`; `REDPANDA_ADP_ENDPOINT` by default.")
+                  "Base URL of the control plane, for example `http://localhost:8080`;"
+                      + " `REDPANDA_ADP_ENDPOINT` by default.")
               .where(Texts.BASE_URL),
           Attribute.optional(
               "client_id",
@@ -48,12 +50,14 @@ public final class RedpandaProvider implements Provider<Client> {
           Attribute.optional(
                   "access_token",
                   Type.STRING,
-                  "A token instead of a credential; `REDPANDA_ACCESS_TOKEN` by default. It must hold as long as the run takes.")
+                  "A token instead of a credential; `REDPANDA_ACCESS_TOKEN` by default. It must"
+                      + " hold as long as the run takes.")
               .asSensitive(),
           Attribute.optional(
               "ca_certificate",
               Type.STRING,
-              "Certificates in PEM that the control plane is trusted by, instead of the well-known authorities."),
+              "Certificates in PEM that the control plane is trusted by, instead of the well-known"
+                  + " authorities."),
           Attribute.optional(
                   "timeout",
                   Type.STRING,
@@ -124,7 +128,8 @@ public final class RedpandaProvider implements Provider<Client> {
                         Diagnostic.error(
                             Path.of("endpoint"),
                             "No endpoint",
-                            "Say where the control plane is: set endpoint in the provider block, or REDPANDA_ADP_ENDPOINT in the environment.")));
+                            "Say where the control plane is: set endpoint in the provider block, or"
+                                + " REDPANDA_ADP_ENDPOINT in the environment.")));
     Texts.BASE_URL
         .violation(Value.text(endpoint))
         .ifPresent(
@@ -163,7 +168,9 @@ public final class RedpandaProvider implements Provider<Client> {
         Diagnostic.error(
             Path.of(id.isPresent() ? "client_secret" : "client_id"),
             "No credential",
-            "Say who calls the control plane: set client_id and client_secret in the provider block, or REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET in the environment; or a token by access_token or REDPANDA_ACCESS_TOKEN."));
+            "Say who calls the control plane: set client_id and client_secret in the provider"
+                + " block, or REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET in the environment; or"
+                + " a token by access_token or REDPANDA_ACCESS_TOKEN."));
   }
 
   private Optional<String> setting(Value.Structure config, String attribute, String variable) {

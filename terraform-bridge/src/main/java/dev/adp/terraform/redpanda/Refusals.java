@@ -60,7 +60,8 @@ final class Refusals {
       case 412 ->
           refusal(
               "%s was changed by someone else".formatted(subject),
-              "It has changed since Terraform read it, so nothing was done. Plan again to see what differs.");
+              "It has changed since Terraform read it, so nothing was done. Plan again to see what"
+                  + " differs.");
       case 422 -> invalid(subject, problem, detail);
       case 429 ->
           refusal(
@@ -132,7 +133,8 @@ final class Refusals {
           case ConnectException _ -> "nothing listens there, or the name is unknown";
           case HttpTimeoutException _ -> "it did not answer in time";
           case SSLException _ ->
-              "its TLS certificate is not trusted (configure ca_certificate for a private authority)";
+              "its TLS certificate is not trusted (configure ca_certificate for a private"
+                  + " authority)";
           default -> "the connection broke";
         };
     return new Refusal(

@@ -28,7 +28,8 @@ final class SecretResource implements ManagedResource<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "A secret of the secret store, which providers refer to by its name. Its value is write-only: Terraform keeps it neither in a plan nor in a state.",
+          "A secret of the secret store, which providers refer to by its name. Its value is"
+              + " write-only: Terraform keeps it neither in a plan nor in a state.",
           Attribute.required(
                   "name",
                   Type.STRING,
@@ -38,12 +39,13 @@ final class SecretResource implements ManagedResource<Client> {
           Attribute.required(
                   VALUE,
                   Type.STRING,
-                  "The value, from 1 to 65,536 bytes. It is written when the secret is created and whenever `"
+                  "The value, from 1 to 65,536 bytes. It is written when the secret is created and"
+                      + " whenever `"
                       + VERSION
                       + "` changes.")
               .asSensitive()
               .asWriteOnly()
-              .where(Rules.text(text -> !text.isEmpty(), "must not be empty"))
+              .where(Rules.text(text -> !text.matches("[ \\t\\r\\n]*"), "must not be empty"))
               .where(
                   Rules.text(
                       text -> text.getBytes(StandardCharsets.UTF_8).length <= VALUE_BYTES_MAX,
@@ -51,7 +53,8 @@ final class SecretResource implements ManagedResource<Client> {
           Attribute.optional(
               VERSION,
               Type.NUMBER,
-              "Any number; another one writes the value anew, since Terraform cannot see whether it has changed."),
+              "Any number; another one writes the value anew, since Terraform cannot see whether it"
+                  + " has changed."),
           Attribute.optional("labels", new Type.MapOf(Type.STRING), "Names and values of your own.")
               .where(Rules.each(Texts.PLAIN)),
           Common.id(),

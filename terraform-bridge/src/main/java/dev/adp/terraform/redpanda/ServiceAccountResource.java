@@ -23,7 +23,8 @@ final class ServiceAccountResource implements ManagedResource<Client> {
 
   private static final Schema SCHEMA =
       Schema.of(
-          "A machine that calls the API or the gateway. Its credentials are no part of it: `redpanda_service_account_credential` makes one for a run of Terraform.",
+          "A machine that calls the API or the gateway. Its credentials are no part of it:"
+              + " `redpanda_service_account_credential` makes one for a run of Terraform.",
           Common.name(),
           Common.displayName(),
           Attribute.required(

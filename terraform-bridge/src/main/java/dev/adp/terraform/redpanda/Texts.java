@@ -45,7 +45,8 @@ final class Texts {
   static final Rule NAME_SYNTAX =
       Rules.matches(
           NAME,
-          "must match ^[a-z][a-z0-9-]*$: lowercase letters, numbers and hyphens, starting with a letter");
+          "must match ^[a-z][a-z0-9-]*$: lowercase letters, numbers and hyphens, starting with a"
+              + " letter");
   static final Rule NAME_LENGTH = Rules.lengthAtMost(NAME_LENGTH_MAX);
 
   static final Rule DISPLAY_NAME =

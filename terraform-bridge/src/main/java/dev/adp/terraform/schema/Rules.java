@@ -24,9 +24,11 @@ public final class Rules {
     return text(text -> pattern.matcher(text).matches(), message);
   }
 
-  /** Strings of a length, counted as the server counts. */
+  /** Strings of a length; an emoji is one character, as for the server. */
   public static Rule lengthAtMost(int max) {
-    return text(text -> text.length() <= max, "must have at most %d characters".formatted(max));
+    return text(
+        text -> text.codePointCount(0, text.length()) <= max,
+        "must have at most %d characters".formatted(max));
   }
 
   /** Some strings. */

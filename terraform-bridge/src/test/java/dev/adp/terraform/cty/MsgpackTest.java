@@ -37,7 +37,8 @@ class MsgpackTest {
     "ca3fc00000, 1.5",
     "cb3fb8000000000000, 0.09375",
     "a3302e31, 0.1",
-    "d91f31323334353637383930313233343536373839302e31323334353637383930, 12345678901234567890.1234567890"
+    "d91f31323334353637383930313233343536373839302e31323334353637383930,"
+        + " 12345678901234567890.1234567890"
   })
   void readsEveryFormOfNumbers(String hex, BigDecimal number) {
     assertThat(Msgpack.decode(HexFormat.of().parseHex(hex), Type.NUMBER))
@@ -74,7 +75,8 @@ class MsgpackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"81a161c0", "83a161c0a162c0a163c0", "82a161c0", "82a161c0a162c0c0", "93", ""})
+  @ValueSource(
+      strings = {"81a161c0", "83a161c0a162c0a163c0", "82a161c0", "82a161c0a162c0c0", "93", ""})
   void objectsOfAnotherShapeAreRefused(String hex) {
     Type type = new Type.ObjectOf(new TreeMap<>(Map.of("a", Type.STRING, "b", Type.BOOL)));
     assertThatExceptionOfType(MalformedValue.class)

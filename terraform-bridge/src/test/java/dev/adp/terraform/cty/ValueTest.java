@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ValueTest {
   @Test
   void numbersAreEqualWhateverTheirScale() {
-    assertThat(Value.number(new BigDecimal("12.50"))).isEqualTo(Value.number(new BigDecimal("12.5")));
+    assertThat(Value.number(new BigDecimal("12.50")))
+        .isEqualTo(Value.number(new BigDecimal("12.5")));
   }
 
   @Test

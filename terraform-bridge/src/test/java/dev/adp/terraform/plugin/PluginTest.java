@@ -68,8 +68,7 @@ class PluginTest {
     large[large.length - 1] = 1;
     try (var client = PluginClient.connect(served.handshake(), terraform)) {
       assertThat(client.call(SERVICE, "Echo", large)).isEqualTo(large);
-      assertThat(client.call("grpc.health.v1.Health", "Check", new byte[0]))
-          .containsExactly(8, 1);
+      assertThat(client.call("grpc.health.v1.Health", "Check", new byte[0])).containsExactly(8, 1);
       client.call("plugin.GRPCController", "Shutdown", new byte[0]);
       assertThat(served.exit().join()).isZero();
     }
@@ -87,8 +86,7 @@ class PluginTest {
   @Test
   void letsNobodyInButTheOneWhoStartedIt() throws IOException {
     Served served = serve(terraform.pem());
-    try (var stranger =
-        PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
+    try (var stranger = PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
       assertThatExceptionOfType(StatusRuntimeException.class)
           .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]))
           .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));

@@ -24,8 +24,7 @@ class GeneratedDocsTest {
   private static final String PREFIX = "redpanda_";
 
   private final RedpandaProvider provider =
-      new RedpandaProvider(
-          Map.of(), new HclLog(System.err, HclLog.Level.OFF, Clock.systemUTC()));
+      new RedpandaProvider(Map.of(), new HclLog(System.err, HclLog.Level.OFF, Clock.systemUTC()));
 
   @Test
   void pagesAreThoseOfTheSchema() throws IOException {
@@ -147,8 +146,7 @@ class GeneratedDocsTest {
     for (int i = 0; i < function.parameters().size(); i++) {
       Function.Parameter each = function.parameters().get(i);
       signature.append(i == 0 ? "" : ", ").append(each.name()).append(" string");
-      arguments.append(
-          "%d. `%s` (String) %s\n".formatted(i + 1, each.name(), each.description()));
+      arguments.append("%d. `%s` (String) %s\n".formatted(i + 1, each.name(), each.description()));
     }
     return head(name + " function - redpanda", "function: " + name, function.description())
         + usage("functions/%s/function.tf".formatted(name))

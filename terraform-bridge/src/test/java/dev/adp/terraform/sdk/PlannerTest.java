@@ -67,8 +67,7 @@ class PlannerTest {
     }
 
     @Override
-    public State update(
-        Void client, State state, Value.Structure planned, Value.Structure config) {
+    public State update(Void client, State state, Value.Structure planned, Value.Structure config) {
       throw new UnsupportedOperationException();
     }
 
@@ -130,8 +129,7 @@ class PlannerTest {
     assertThat(planned.get("part"))
         .isEqualTo(
             Value.Structure.of(
-                Map.of(
-                    "must", Value.text("m"), "flag", TRUE, "made", Value.Unknown.UNKNOWN)));
+                Map.of("must", Value.text("m"), "flag", TRUE, "made", Value.Unknown.UNKNOWN)));
   }
 
   @Test

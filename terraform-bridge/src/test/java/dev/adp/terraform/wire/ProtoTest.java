@@ -62,7 +62,8 @@ class ProtoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0a05", "0a", "08", "0b", "08ffffffffffffffffffff01", "0affffffffffffffffff01"})
+  @ValueSource(
+      strings = {"0a05", "0a", "08", "0b", "08ffffffffffffffffffff01", "0affffffffffffffffff01"})
   void damagedMessagesAreRefused(String hex) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ProtoMessage.of(HexFormat.of().parseHex(hex)));

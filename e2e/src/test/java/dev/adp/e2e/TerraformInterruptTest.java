@@ -1,0 +1,126 @@
+package dev.adp.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of the provider and of its work when a run is broken off. */
+@ExtendWith({World.class, TerraformPlugin.Resolver.class})
+class TerraformInterruptTest {
+  private static final String ACCOUNT =
+      """
+      {"name":"slow","display_name":"Slow","role":"Reader","agent":false,"credentials":[],
+       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","etag":"\\"1\\""}
+      """;
+  private static final String CONFIG =
+      """
+      resource "redpanda_service_account" "slow" {
+        name         = "slow"
+        display_name = "Slow"
+        role         = "Reader"
+      }
+      """;
+
+  private final HttpServer slow =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final CountDownLatch arrived = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final Terraform terraform;
+
+  TerraformInterruptTest(Program program, TerraformPlugin plugin) throws IOException {
+    terraform = Terraform.launched(plugin, program);
+  }
+
+  @BeforeEach
+  void start() {
+    slow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    slow.createContext("/", this::answer);
+    slow.start();
+    terraform
+        .with("REDPANDA_ADP_ENDPOINT", "http://localhost:" + slow.getAddress().getPort())
+        .config(CONFIG);
+  }
+
+  @AfterEach
+  void stop() {
+    released.countDown();
+    slow.stop(0);
+    terraform.close();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    boolean isToken = exchange.getRequestURI().getPath().equals("/oauth/idp/token");
+    if (!isToken && exchange.getRequestMethod().equals("POST")) {
+      arrived.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+    byte[] body =
+        (isToken ? "{\"access_token\":\"t\",\"expires_in\":3600}" : ACCOUNT)
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("content-type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private Child applying() throws InterruptedException {
+    Child run = terraform.start("apply", "-auto-approve", "-input=false");
+    assertThat(arrived.await(1, TimeUnit.MINUTES)).as(run.out() + run.err()).isTrue();
+    return run;
+  }
+
+  private static List<ProcessHandle> plugins(Child run) {
+    return ProcessHandle.of(run.pid()).orElseThrow().descendants().toList();
+  }
+
+  /** Ctrl-C goes to the whole group of processes. */
+  @Test
+  void whatRunsIsFinishedAndSavedAfterCtrlC() throws Exception {
+    Child run = applying();
+    List<ProcessHandle> plugins = plugins(run);
+    assertThat(plugins).isNotEmpty();
+    for (ProcessHandle process : plugins) {
+      interrupt(process.pid());
+    }
+    interrupt(run.pid());
+    Eventually.eventually(() -> assertThat(run.out()).contains("Interrupt received"));
+    released.countDown();
+    run.awaitExit();
+    assertThat(run.out()).contains("Creation complete");
+    assertThat(terraform.state("redpanda_service_account.slow").getString("id")).isEqualTo("slow");
+    assertThat(plugins).noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static void interrupt(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", String.valueOf(pid)).start().waitFor();
+  }
+
+  @Test
+  void thePluginEndsWhenTerraformIsKilled() throws Exception {
+    Child run = applying();
+    List<ProcessHandle> plugins = plugins(run);
+    assertThat(plugins).isNotEmpty();
+    run.kill();
+    run.awaitExit(Duration.ofSeconds(30));
+    Eventually.eventually(() -> assertThat(plugins).noneMatch(ProcessHandle::isAlive));
+  }
+}
