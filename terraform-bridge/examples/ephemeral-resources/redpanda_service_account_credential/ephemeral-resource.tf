@@ -1,15 +1,9 @@
-resource "redpanda_service_account" "example" {
-  name         = "example-job"
-  display_name = "A job"
-  role         = "LLMProviderInvoker"
-}
-
 # It is revoked when the run ends and stored nowhere.
-ephemeral "redpanda_service_account_credential" "example" {
-  service_account = redpanda_service_account.example.name
+ephemeral "redpanda_service_account_credential" "job" {
+  service_account = "example-job"
 }
 
-ephemeral "redpanda_gateway_token" "example" {
-  client_id     = ephemeral.redpanda_service_account_credential.example.client_id
-  client_secret = ephemeral.redpanda_service_account_credential.example.client_secret
+ephemeral "redpanda_gateway_token" "job" {
+  client_id     = ephemeral.redpanda_service_account_credential.job.client_id
+  client_secret = ephemeral.redpanda_service_account_credential.job.client_secret
 }

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the provider's documentation shows is formatted, and works as shown. */
 @ExtendWith({World.class, TerraformPlugin.Resolver.class})
@@ -35,6 +37,17 @@ class TerraformExamplesTest {
           .sorted()
           .toList();
     }
+  }
+
+  /** What an example takes for granted; another test may have made it already. */
+  @BeforeEach
+  void anAccountIsThere() {
+    program
+        .rest()
+        .call(
+            "POST",
+            "/v1/service-accounts",
+            "{\"name\":\"example-job\",\"display_name\":\"A job\",\"role\":\"Reader\"}");
   }
 
   private Terraform terraform() {
@@ -69,8 +82,7 @@ class TerraformExamplesTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(
-      strings = {"rotate-a-key", "bedrock-across-accounts"})
+  @ValueSource(strings = {"rotate-a-key", "bedrock-across-accounts"})
   void guideIsPlannedAsShown(String guide) throws IOException {
     String text = Files.readString(BRIDGE.resolve("docs/guides/%s.md".formatted(guide)));
     String hcl =

@@ -21,7 +21,11 @@ final class CredentialEphemeral implements EphemeralResource<Client> {
           "A credential of a service account that lives as long as a run of Terraform: it is"
               + " revoked when the run ends, and expires after an hour whatever happens. It is"
               + " stored nowhere.",
-          Attribute.required("service_account", Type.STRING, "Name of the service account.")
+          Attribute.required(
+                  "service_account",
+                  Type.STRING,
+                  "Name of the service account. It must exist when Terraform plans: one that the"
+                      + " same run creates is not there yet.")
               .where(Texts.NAME_SYNTAX)
               .where(Texts.NAME_LENGTH),
           Attribute.computed("client_id", Type.STRING, "Its public half."),
