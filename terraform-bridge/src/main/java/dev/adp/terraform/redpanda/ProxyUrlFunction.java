@@ -17,7 +17,7 @@ final class ProxyUrlFunction implements Function {
   @Override
   public String description() {
     return "The URL at which the gateway serves an LLM provider, from the gateway's base URL and"
-               + " the provider's name. It asks no server.";
+        + " the provider's name. It asks no server.";
   }
 
   @Override
