@@ -56,7 +56,7 @@ final class SecretResource implements ManagedResource<Client> {
               "Any number; another one writes the value anew, since Terraform cannot see whether it"
                   + " has changed."),
           Attribute.optional("labels", new Type.MapOf(Type.STRING), "Names and values of your own.")
-              .where(Rules.each(Texts.PLAIN)),
+              .where(Texts.LABELS),
           Common.id(),
           Common.createdAt(),
           Common.updatedAt());

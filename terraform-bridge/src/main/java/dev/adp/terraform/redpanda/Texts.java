@@ -21,6 +21,9 @@ final class Texts {
   private static final int DISPLAY_NAME_LENGTH_MAX = 253;
   private static final int DESCRIPTION_LENGTH_MAX = 4096;
   private static final int MODEL_LENGTH_MAX = 512;
+  private static final int LABELS_MAX = 64;
+  private static final int LABEL_NAME_LENGTH_MAX = 63;
+  private static final int LABEL_LENGTH_MAX = 253;
   private static final int URL_LENGTH_MAX = 2048;
   private static final int REFERENCE_LENGTH_MAX = 253;
   private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Z0-9_]*");
@@ -32,6 +35,8 @@ final class Texts {
   private static final Pattern GUARDRAIL =
       Pattern.compile(
           "[a-z0-9]{1,64}|arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,32}:[0-9]{12}:guardrail/[a-z0-9]{1,64}");
+  private static final Pattern UNDERSCORED =
+      Pattern.compile("(?=[^:]*_)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?(:[0-9]{0,5})?");
   private static final Pattern VERSION = Pattern.compile("DRAFT|[1-9][0-9]{0,7}");
   private static final String NO_CONTROL_CHARACTERS = "must not contain control characters";
   private static final String NO_URL =
@@ -86,7 +91,7 @@ final class Texts {
       Rules.matches(GUARDRAIL, "must be the id or ARN of a guardrail, for example gr4k7l2m9xyz");
   static final Rule GUARDRAIL_VERSION =
       Rules.matches(VERSION, "must be DRAFT or a version number, for example 1");
-  static final Rule PLAIN = Rules.text(Texts::isOneLine, NO_CONTROL_CHARACTERS);
+  static final Rule LABELS = Texts::labels;
   static final Rule USD =
       Rules.number(
           usd ->
@@ -123,6 +128,39 @@ final class Texts {
     return text.chars().noneMatch(Character::isISOControl);
   }
 
+  private static Optional<String> labels(Value value) {
+    if (!(value instanceof Value.Entries(var items))) {
+      return Optional.empty();
+    }
+    if (items.size() > LABELS_MAX) {
+      return Optional.of("must be at most 64");
+    }
+    if (items.keySet().stream().anyMatch(name -> characters(name) > LABEL_NAME_LENGTH_MAX)) {
+      return Optional.of("must have names of at most 63 characters");
+    }
+    for (Value item : items.values()) {
+      if (item instanceof Value.Text(var text) && characters(text) > LABEL_LENGTH_MAX) {
+        return Optional.of("must have values of at most 253 characters");
+      }
+      if (item instanceof Value.Text(var text) && !isOneLine(text)) {
+        return Optional.of(NO_CONTROL_CHARACTERS);
+      }
+    }
+    return items.keySet().stream().allMatch(Texts::isOneLine)
+        ? Optional.empty()
+        : Optional.of(NO_CONTROL_CHARACTERS);
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** Hosts with an underscore, as containers have them, are none for {@link URI}. */
+  private static boolean hasHost(URI uri) {
+    return uri.getHost() != null
+        || (uri.getRawAuthority() != null && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+  }
+
   private static Optional<String> baseUrl(Value value) {
     if (!(value instanceof Value.Text(var text))) {
       return Optional.empty();
@@ -138,7 +176,7 @@ final class Texts {
     if (trimmed.length() > URL_LENGTH_MAX) {
       return Optional.of("must have at most 2048 characters");
     }
-    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+    if (!(scheme.equals("http") || scheme.equals("https")) || !hasHost(uri)) {
       return Optional.of(NO_URL);
     }
     if (uri.getRawUserInfo() != null) {

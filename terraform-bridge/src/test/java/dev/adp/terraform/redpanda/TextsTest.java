@@ -1,0 +1,75 @@
+package dev.adp.terraform.redpanda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.terraform.cty.Value;
+import java.math.BigDecimal;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.example.com/v1",
+        " http://localhost:1/ ",
+        "http://my_container:8000/v1",
+        "http://[::1]:9/"
+      })
+  void baseUrls(String url) {
+    assertThat(Texts.BASE_URL.violation(Value.text(url))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "api.example.com",
+        "ftp://x",
+        "http://u:p@x",
+        "http://x/?q",
+        "http://x/#f",
+        "http://x:0",
+        "http://x:65536",
+        "http:///v1",
+        "http://a b"
+      })
+  void whatIsNoBaseUrl(String url) {
+    assertThat(Texts.BASE_URL.violation(Value.text(url))).isPresent();
+  }
+
+  @Test
+  void lengthsCountCharactersAsPeopleDo() {
+    assertThat(Texts.DISPLAY_NAME.violation(Value.text("😀".repeat(253)))).isEmpty();
+    assertThat(Texts.DISPLAY_NAME.violation(Value.text("😀".repeat(254))))
+        .contains("must have at most 253 characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "10000", "0.00000001", "9999.99999999"})
+  void prices(BigDecimal usd) {
+    assertThat(Texts.USD.violation(Value.number(usd))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "10000.00000001", "0.000000001"})
+  void whatIsNoPrice(BigDecimal usd) {
+    assertThat(Texts.USD.violation(Value.number(usd))).isPresent();
+  }
+
+  @Test
+  void labelsAreFewAndShort() {
+    var labels = new TreeMap<String, Value>();
+    labels.put("team", Value.text("a"));
+    labels.put("later", Value.Unknown.UNKNOWN);
+    assertThat(Texts.LABELS.violation(new Value.Entries(labels))).isEmpty();
+    labels.put("long", Value.text("x".repeat(254)));
+    assertThat(Texts.LABELS.violation(new Value.Entries(labels))).isPresent();
+    labels.remove("long");
+    for (int i = 0; i < 64; i++) {
+      labels.put("n" + i, Value.text(""));
+    }
+    assertThat(Texts.LABELS.violation(new Value.Entries(labels))).contains("must be at most 64");
+  }
+}
