@@ -14,8 +14,8 @@ record CodingClient(
     String slug, String label, String file, String title, ModelFamily models, List<String> hints) {
 
   private static final String CLAUDE_CONVERSATIONS =
-      "Claude Code sends its session ID with each call: its turns are one conversation in"
-          + " Transcripts.";
+      "Claude Code sends its session ID with each call, so that its turns can be told to be one"
+          + " conversation.";
 
   static CodingClient claudeCode(ModelFamily models) {
     return new CodingClient(

@@ -40,30 +40,37 @@ final class ConnectExamples {
     boolean plain = language == Language.NODE && "http".equals(settings.issuer().getScheme());
     return new Snippet(
         language.title(ConnectGuide.OAUTH_LIBRARIES),
-        text("token/" + language.file(plain ? "-http" : ""), model()));
+        filled(read("token", language.file(plain ? "-http" : "")), model()));
   }
 
   Snippet client(CodingClient client) {
     String model = client.models().choose(allowed).orElseThrow();
-    return new Snippet(client.title(), text("clients/" + client.file(), model));
+    return new Snippet(client.title(), filled(read("clients", client.file()), model));
   }
 
   Snippet code(Language language, Delivery delivery) {
-    return new Snippet(
-        language.title(guide.libraries()),
-        text(guide.folder() + "/" + language.file(delivery.suffix()), model()));
+    SnippetText text = read(guide.folder(), language.file(delivery.suffix()));
+    if (config instanceof ProviderConfig.Anthropic anthropic
+        && anthropic.authorizationPassthrough()) {
+      SnippetText header = read(guide.folder(), language.passthroughFile());
+      text = text.withOwnToken(ConnectGuide.OWN_TOKEN, header);
+    }
+    return new Snippet(language.title(guide.libraries()), filled(text, model()));
   }
 
-  private String text(String file, String model) {
-    return SnippetText.read(file)
-        .with(
-            Map.of(
-                "url", settings.proxyUrl(name),
-                "token_url", settings.tokenUrl(),
-                "issuer", settings.issuerUrl(),
-                "name", name.value(),
-                "region", region(),
-                "model", model));
+  private static SnippetText read(String folder, String file) {
+    return SnippetText.read(folder + "/" + file);
+  }
+
+  private String filled(SnippetText text, String model) {
+    return text.with(
+        Map.of(
+            "url", settings.proxyUrl(name),
+            "token_url", settings.tokenUrl(),
+            "issuer", settings.issuerUrl(),
+            "name", name.value(),
+            "region", region(),
+            "model", model));
   }
 
   private String region() {

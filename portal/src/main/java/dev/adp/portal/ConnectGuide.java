@@ -56,6 +56,9 @@ record ConnectGuide(
           Language.JAVA, "AWS SDK 2",
           Language.GO, "aws-sdk-go-v2");
 
+  /** Where a client that passes through to Anthropic has the token for that. */
+  static final String OWN_TOKEN = "ANTHROPIC_AUTH_TOKEN";
+
   /** What asks for tokens. */
   static final Map<Language, String> OAUTH_LIBRARIES =
       Map.of(Language.PYTHON, "authlib", Language.NODE, "openid-client");
@@ -83,13 +86,14 @@ record ConnectGuide(
           Optional.empty());
   static final ConnectGuide ANTHROPIC_PASSTHROUGH =
       new ConnectGuide(
-          "anthropic-passthrough",
+          "anthropic",
           CLAUDE,
           ANTHROPIC_SDKS,
           List.of(CodingClient.claudeCodeWithSubscription(CLAUDE)),
           Optional.of(
-              "ANTHROPIC_AUTH_TOKEN is your own token of Anthropic, for example from claude"
-                  + " setup-token: it goes upstream unchanged."));
+              OWN_TOKEN
+                  + " is your own token of Anthropic, for example from claude setup-token: it goes"
+                  + " upstream unchanged."));
   static final ConnectGuide GOOGLE =
       new ConnectGuide(
           "google",

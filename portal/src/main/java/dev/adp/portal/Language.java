@@ -32,6 +32,11 @@ enum Language {
     return slug() + suffix + "." + extension;
   }
 
+  /** The line that an example gets when its caller passes through to the upstream. */
+  String passthroughFile() {
+    return "passthrough." + extension;
+  }
+
   /**
    * What stands above an example.
    *

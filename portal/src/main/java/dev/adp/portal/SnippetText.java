@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import io.vertx.core.json.Json;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URLEncoder;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The text of an example: a file below {@code snippets/} with the values of one provider in it.
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
  * @param file its name; the ending tells the language
  */
 record SnippetText(String file, String text) {
+  private static final String GATEWAY_TOKEN = "GATEWAY_TOKEN";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z_]+)(?:\\.([a-z]+))?}}");
 
   /** Reads a file that this module ships. */
@@ -32,6 +35,24 @@ record SnippetText(String file, String text) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The same for a client that brings a token of its own: that goes where the gateway's stood, and
+   * the gateway's into a header.
+   *
+   * @param header the line that names the header, in the same language
+   */
+  SnippetText withOwnToken(String ownToken, SnippetText header) {
+    return new SnippetText(
+        file,
+        text.lines()
+            .flatMap(
+                line ->
+                    line.contains(GATEWAY_TOKEN)
+                        ? Stream.of(line.replace(GATEWAY_TOKEN, ownToken), header.text())
+                        : Stream.of(line))
+            .collect(joining("\n")));
   }
 
   /**

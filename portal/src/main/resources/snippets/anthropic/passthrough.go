@@ -1,0 +1,1 @@
+		option.WithHeader("X-Redpanda-Cloud-Token", os.Getenv("GATEWAY_TOKEN")),

@@ -1,0 +1,1 @@
+          .putHeader("X-Redpanda-Cloud-Token", System.getenv("GATEWAY_TOKEN"))

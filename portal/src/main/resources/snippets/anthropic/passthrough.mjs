@@ -1,0 +1,1 @@
+  defaultHeaders: { "X-Redpanda-Cloud-Token": process.env.GATEWAY_TOKEN },

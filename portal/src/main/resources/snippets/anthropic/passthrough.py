@@ -1,0 +1,1 @@
+    default_headers={"X-Redpanda-Cloud-Token": os.environ["GATEWAY_TOKEN"]},

@@ -1,0 +1,1 @@
+  -H "X-Redpanda-Cloud-Token: $GATEWAY_TOKEN" \
