@@ -7,24 +7,42 @@ import dev.adp.domain.Guardrail;
 import dev.adp.domain.ResourceId;
 import dev.adp.store.Guardrails;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Guardrails of AWS Bedrock that providers attach. */
-final class GuardrailPages {
+final class GuardrailPages implements ResourcePages {
   private static final Crumb CRUMB = new Crumb("Guardrails", "/guardrails");
 
   private final Guardrails guardrails;
   private final Views views;
+  private final ResourceForms<Guardrail, GuardrailForm> forms;
 
   GuardrailPages(Guardrails guardrails, Views views) {
     this.guardrails = guardrails;
     this.views = views;
+    this.forms =
+        new ResourceForms<>(
+            views,
+            new ResourceForms.Kind<>(
+                "guardrail",
+                CRUMB,
+                "guardrails/form",
+                GUARDRAIL_CREATE,
+                GUARDRAIL_UPDATE,
+                GuardrailForm.LABELS,
+                Map.of("regions", AwsRegions.ALL),
+                GuardrailForm.EMPTY,
+                GuardrailForm::of,
+                GuardrailForm::of,
+                (form, newer) -> form.withEtag(newer.etag()),
+                guardrail -> guardrail.draft().displayName(),
+                guardrail -> path(guardrail.name())),
+            this::stored);
   }
 
-  void index(RoutingContext ctx) {
+  @Override
+  public void index(RoutingContext ctx) {
     var request = new Request(ctx);
     var slice = guardrails.list(request.actor(), Cursor.ROWS_MAX, Cursor.of(request));
     views.page(
@@ -42,63 +60,59 @@ final class GuardrailPages {
             Crumb.NONE));
   }
 
-  void blank(RoutingContext ctx) {
-    new Request(ctx).actor().require(GUARDRAIL_CREATE);
-    form(ctx, GuardrailForm.EMPTY, Optional.empty(), Unsaved.NOT_SENT);
+  @Override
+  public void blank(RoutingContext ctx) {
+    forms.blank(ctx);
   }
 
-  void create(RoutingContext ctx) {
-    var request = new Request(ctx);
-    request.actor().require(GUARDRAIL_CREATE);
-    var form = GuardrailForm.of(request);
-    Unsaved.attempt(GuardrailForm.LABELS, () -> guardrails.create(request.actor(), form.draft()))
-        .ifPresentOrElse(
-            unsaved -> form(ctx, form, Optional.empty(), unsaved),
-            () -> {
-              Flash.GUARDRAIL_CREATED.leave(ctx);
-              views.seeOther(ctx, "/guardrails/" + form.name());
-            });
+  @Override
+  public void create(RoutingContext ctx) {
+    forms.create(
+        ctx,
+        (actor, form) -> guardrails.create(actor, form.draft()),
+        made -> {
+          Flash.GUARDRAIL_CREATED.leave(ctx);
+          views.seeOther(ctx, path(made.name()));
+        });
   }
 
   void show(RoutingContext ctx) {
     detail(ctx, Unsaved.NOT_SENT);
   }
 
-  void edit(RoutingContext ctx) {
-    var request = new Request(ctx);
-    request.actor().require(GUARDRAIL_UPDATE);
-    Guardrail stored = stored(request);
-    form(ctx, GuardrailForm.of(stored), Optional.of(stored), Unsaved.NOT_SENT);
+  @Override
+  public void edit(RoutingContext ctx) {
+    forms.edit(ctx);
   }
 
-  void update(RoutingContext ctx) {
+  @Override
+  public void update(RoutingContext ctx) {
+    forms.update(
+        ctx,
+        (request, form) ->
+            guardrails.update(
+                request.actor(), name(request), form.etag()::equals, _ -> form.draft()),
+        saved -> {
+          Flash.GUARDRAIL_SAVED.leave(ctx);
+          views.seeOther(ctx, path(saved.name()));
+        });
+  }
+
+  @Override
+  public void delete(RoutingContext ctx) {
     var request = new Request(ctx);
-    request.actor().require(GUARDRAIL_UPDATE);
     ResourceId name = name(request);
-    var form = GuardrailForm.of(request);
     Unsaved.attempt(
-            GuardrailForm.LABELS,
-            () -> guardrails.update(request.actor(), name, form.etag()::equals, _ -> form.draft()))
-        .ifPresentOrElse(
-            unsaved -> {
-              Guardrail stored = stored(request);
-              form(ctx, form.withEtag(stored.etag()), Optional.of(stored), unsaved);
-            },
-            () -> {
-              Flash.GUARDRAIL_SAVED.leave(ctx);
-              views.seeOther(ctx, "/guardrails/" + name);
-            });
-  }
-
-  void delete(RoutingContext ctx) {
-    var request = new Request(ctx);
-    Unsaved.attempt(Map.of(), () -> guardrails.delete(request.actor(), name(request), _ -> true))
-        .ifPresentOrElse(
-            unsaved -> detail(ctx, unsaved),
-            () -> {
-              Flash.GUARDRAIL_DELETED.leave(ctx);
-              views.seeOther(ctx, "/guardrails");
-            });
+        Map.of(),
+        () -> {
+          guardrails.delete(request.actor(), name, _ -> true);
+          return name;
+        },
+        _ -> {
+          Flash.GUARDRAIL_DELETED.leave(ctx);
+          views.seeOther(ctx, "/guardrails");
+        },
+        unsaved -> detail(ctx, unsaved));
   }
 
   private void detail(RoutingContext ctx, Unsaved unsaved) {
@@ -121,25 +135,6 @@ final class GuardrailPages {
             unsaved,
             "crumbs",
             List.of(CRUMB)));
-  }
-
-  private void form(
-      RoutingContext ctx, GuardrailForm form, Optional<Guardrail> stored, Unsaved unsaved) {
-    var page = new HashMap<String, Object>();
-    page.put("form", form);
-    page.put("unsaved", unsaved);
-    page.put("errors", unsaved.errors());
-    page.put("regions", AwsRegions.ALL);
-    page.put("editing", stored.isPresent());
-    page.put(
-        "title",
-        stored
-            .map(guardrail -> "Edit " + guardrail.draft().displayName())
-            .orElse("Create guardrail"));
-    page.put("action", stored.map(guardrail -> path(guardrail.name())).orElse("/guardrails"));
-    page.put("cancel", stored.map(guardrail -> path(guardrail.name())).orElse("/guardrails"));
-    page.put("crumbs", List.of(CRUMB));
-    views.page(ctx, unsaved.status(), "guardrails/form", page);
   }
 
   private static String path(ResourceId name) {

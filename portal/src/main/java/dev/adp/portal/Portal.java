@@ -73,9 +73,13 @@ public final class Portal {
     mountSession(router);
     mountProviders(router);
     mountSecrets(router);
-    mountGuardrails(router);
-    mountAccounts(router);
-    mountUsers(router);
+    mountResource(router, "/guardrails", guardrails);
+    page(router, "/guardrails/:name", guardrails::show);
+    mountResource(router, "/service-accounts", accounts);
+    page(router, "/service-accounts/:name", accounts::show);
+    change(router, "/service-accounts/:name/credentials", accounts::addCredential);
+    change(router, "/service-accounts/:name/credentials/:id/revoke", accounts::revoke);
+    mountResource(router, "/users", users);
     page(router, "/audit-log", audit::index);
     page(router, "/catalog", catalog::index);
     change(router, "/catalog/:id/approve", catalog::approve);
@@ -119,35 +123,13 @@ public final class Portal {
     change(router, "/secrets/:name/delete", secrets::delete);
   }
 
-  private void mountGuardrails(Router router) {
-    page(router, "/guardrails", guardrails::index);
-    page(router, "/guardrails/-/new", guardrails::blank);
-    page(router, "/guardrails/:name", guardrails::show);
-    page(router, "/guardrails/:name/edit", guardrails::edit);
-    change(router, "/guardrails", guardrails::create);
-    change(router, "/guardrails/:name", guardrails::update);
-    change(router, "/guardrails/:name/delete", guardrails::delete);
-  }
-
-  private void mountAccounts(Router router) {
-    page(router, "/service-accounts", accounts::index);
-    page(router, "/service-accounts/-/new", accounts::blank);
-    page(router, "/service-accounts/:name", accounts::show);
-    page(router, "/service-accounts/:name/edit", accounts::edit);
-    change(router, "/service-accounts", accounts::create);
-    change(router, "/service-accounts/:name", accounts::update);
-    change(router, "/service-accounts/:name/delete", accounts::delete);
-    change(router, "/service-accounts/:name/credentials", accounts::addCredential);
-    change(router, "/service-accounts/:name/credentials/:id/revoke", accounts::revoke);
-  }
-
-  private void mountUsers(Router router) {
-    page(router, "/users", users::index);
-    page(router, "/users/-/new", users::blank);
-    page(router, "/users/:name/edit", users::edit);
-    change(router, "/users", users::create);
-    change(router, "/users/:name", users::update);
-    change(router, "/users/:name/delete", users::delete);
+  private void mountResource(Router router, String path, ResourcePages pages) {
+    page(router, path, pages::index);
+    page(router, path + "/-/new", pages::blank);
+    page(router, path + "/:name/edit", pages::edit);
+    change(router, path, pages::create);
+    change(router, path + "/:name", pages::update);
+    change(router, path + "/:name/delete", pages::delete);
   }
 
   /** A page for signed-in users. */

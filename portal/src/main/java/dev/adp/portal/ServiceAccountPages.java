@@ -9,28 +9,46 @@ import dev.adp.domain.ServiceAccount.Lifetime;
 import dev.adp.store.ServiceAccounts;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Machine identities. The secret of a credential is on one page, once. */
-final class ServiceAccountPages {
+final class ServiceAccountPages implements ResourcePages {
   private static final Crumb CRUMB = new Crumb("Service Accounts", "/service-accounts");
 
   private final ServiceAccounts accounts;
   private final PortalSettings settings;
   private final Views views;
+  private final ResourceForms<ServiceAccount, AccountForm> forms;
 
   ServiceAccountPages(ServiceAccounts accounts, PortalSettings settings, Views views) {
     this.accounts = accounts;
     this.settings = settings;
     this.views = views;
+    this.forms =
+        new ResourceForms<>(
+            views,
+            new ResourceForms.Kind<>(
+                "service account",
+                CRUMB,
+                "accounts/form",
+                SERVICEACCOUNT_CREATE,
+                SERVICEACCOUNT_UPDATE,
+                AccountForm.LABELS,
+                Map.of("roles", RoleOption.ALL),
+                AccountForm.EMPTY,
+                AccountForm::of,
+                AccountForm::of,
+                (form, newer) -> form.withEtag(newer.etag()),
+                account -> account.draft().displayName(),
+                account -> path(account.name())),
+            request -> accounts.get(request.actor(), name(request)));
   }
 
-  void index(RoutingContext ctx) {
+  @Override
+  public void index(RoutingContext ctx) {
     var request = new Request(ctx);
     var slice = accounts.list(request.actor(), Cursor.ROWS_MAX, Cursor.of(request));
     views.page(
@@ -46,74 +64,57 @@ final class ServiceAccountPages {
             Crumb.NONE));
   }
 
-  void blank(RoutingContext ctx) {
-    new Request(ctx).actor().require(SERVICEACCOUNT_CREATE);
-    form(ctx, AccountForm.EMPTY, Optional.empty(), Unsaved.NOT_SENT);
+  @Override
+  public void blank(RoutingContext ctx) {
+    forms.blank(ctx);
   }
 
   /** Creates the account and its first credential, and shows the secret. */
-  void create(RoutingContext ctx) {
-    var request = new Request(ctx);
-    request.actor().require(SERVICEACCOUNT_CREATE);
-    var form = AccountForm.of(request);
-    var made = new ArrayList<ServiceAccounts.Credential>();
-    Unsaved.attempt(
-            AccountForm.LABELS,
-            () -> {
-              ServiceAccount.Draft draft = form.draft();
-              made.add(
-                  accounts.create(
-                      request.actor(),
-                      draft.name(),
-                      draft.displayName(),
-                      draft.role(),
-                      draft.agent()));
-            })
-        .ifPresentOrElse(
-            unsaved -> form(ctx, form, Optional.empty(), unsaved),
-            () -> detail(ctx, new ResourceId(form.name()), Unsaved.NOT_SENT, made.getFirst()));
+  @Override
+  public void create(RoutingContext ctx) {
+    forms.create(
+        ctx,
+        (actor, form) -> {
+          ServiceAccount.Draft draft = form.draft();
+          return new Made(
+              draft.name(),
+              accounts.create(
+                  actor, draft.name(), draft.displayName(), draft.role(), draft.agent()));
+        },
+        made -> detail(ctx, made.account(), Unsaved.NOT_SENT, made.credential()));
   }
+
+  private record Made(ResourceId account, ServiceAccounts.Credential credential) {}
 
   void show(RoutingContext ctx) {
     detail(ctx, name(new Request(ctx)), Unsaved.NOT_SENT, null);
   }
 
-  void edit(RoutingContext ctx) {
-    var request = new Request(ctx);
-    request.actor().require(SERVICEACCOUNT_UPDATE);
-    ServiceAccount stored = accounts.get(request.actor(), name(request));
-    form(ctx, AccountForm.of(stored), Optional.of(stored), Unsaved.NOT_SENT);
+  @Override
+  public void edit(RoutingContext ctx) {
+    forms.edit(ctx);
   }
 
-  void update(RoutingContext ctx) {
-    var request = new Request(ctx);
-    request.actor().require(SERVICEACCOUNT_UPDATE);
-    ResourceId name = name(request);
-    var form = AccountForm.of(request);
-    Unsaved.attempt(
-            AccountForm.LABELS,
-            () -> accounts.update(request.actor(), name, form.etag()::equals, _ -> form.draft()))
-        .ifPresentOrElse(
-            unsaved -> {
-              ServiceAccount stored = accounts.get(request.actor(), name);
-              form(ctx, form.withEtag(stored.etag()), Optional.of(stored), unsaved);
-            },
-            () -> {
-              Flash.ACCOUNT_SAVED.leave(ctx);
-              views.seeOther(ctx, path(name));
-            });
+  @Override
+  public void update(RoutingContext ctx) {
+    forms.update(
+        ctx,
+        (request, form) ->
+            accounts.update(request.actor(), name(request), form.etag()::equals, _ -> form.draft()),
+        saved -> {
+          Flash.ACCOUNT_SAVED.leave(ctx);
+          views.seeOther(ctx, path(saved.name()));
+        });
   }
 
   void addCredential(RoutingContext ctx) {
     var request = new Request(ctx);
     ResourceId name = name(request);
-    var made = new ArrayList<ServiceAccounts.Credential>();
     Unsaved.attempt(
-            Map.of(),
-            () -> made.add(accounts.addCredential(request.actor(), name, Lifetime.DEFAULT)))
-        .ifPresentOrElse(
-            unsaved -> detail(ctx, name, unsaved, null),
-            () -> detail(ctx, name, Unsaved.NOT_SENT, made.getFirst()));
+        Map.of(),
+        () -> accounts.addCredential(request.actor(), name, Lifetime.DEFAULT),
+        made -> detail(ctx, name, Unsaved.NOT_SENT, made),
+        unsaved -> detail(ctx, name, unsaved, null));
   }
 
   void revoke(RoutingContext ctx) {
@@ -124,7 +125,8 @@ final class ServiceAccountPages {
     views.seeOther(ctx, path(name));
   }
 
-  void delete(RoutingContext ctx) {
+  @Override
+  public void delete(RoutingContext ctx) {
     var request = new Request(ctx);
     ResourceId name = name(request);
     if (!request.field("confirm").equals(name.value())) {
@@ -158,26 +160,6 @@ final class ServiceAccountPages {
       ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }
     views.page(ctx, unsaved.status(), "accounts/show", page);
-  }
-
-  private void form(
-      RoutingContext ctx, AccountForm form, Optional<ServiceAccount> stored, Unsaved unsaved) {
-    var page = new HashMap<String, Object>();
-    page.put("form", form);
-    page.put("unsaved", unsaved);
-    page.put("errors", unsaved.errors());
-    page.put("roles", RoleOption.ALL);
-    page.put("editing", stored.isPresent());
-    page.put(
-        "title",
-        stored
-            .map(account -> "Edit " + account.draft().displayName())
-            .orElse("Create service account"));
-    String path = stored.map(account -> path(account.name())).orElse("/service-accounts");
-    page.put("action", path);
-    page.put("cancel", path);
-    page.put("crumbs", List.of(CRUMB));
-    views.page(ctx, unsaved.status(), "accounts/form", page);
   }
 
   private static String path(ResourceId name) {
