@@ -16,8 +16,14 @@ public record Problem(String id, String label, String text) {
     return problems.stream().collect(toMap(Problem::id, Problem::sentence, (a, _) -> a));
   }
 
+  /** The same, with what was most likely meant. */
+  Problem orRather(String meant) {
+    return new Problem(id, label, "%s. Did you mean %s?".formatted(text, meant));
+  }
+
   /** As it stands alone under the field. */
   String sentence() {
-    return text.startsWith("must ") ? "M" + text.substring(1) + "." : text;
+    boolean isWhole = text.endsWith("?");
+    return text.startsWith("must ") ? "M" + text.substring(1) + (isWhole ? "" : ".") : text;
   }
 }

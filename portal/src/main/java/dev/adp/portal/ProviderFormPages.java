@@ -162,10 +162,12 @@ final class ProviderFormPages {
       RoutingContext ctx, ModelPicker.Press press, Optional<LlmProvider> stored, Outcome outcome) {
     Actor actor = new Request(ctx).actor();
     ProviderForm form = press.form();
+    var known = new DidYouMean(secrets(actor), guardrails(actor));
+    List<Problem> problems = known.complete(outcome.problems(), form);
     var page = new HashMap<String, Object>();
     page.put("form", form);
-    page.put("problems", outcome.problems());
-    page.put("errors", Problem.byId(outcome.problems()));
+    page.put("problems", problems);
+    page.put("errors", Problem.byId(problems));
     page.put("summary", outcome.summary(stored.isPresent()));
     page.put("stale", outcome.stale());
     page.put("types", TypeCard.ALL);
@@ -173,9 +175,9 @@ final class ProviderFormPages {
         "typeLabel",
         TypeCard.named(form.type()).map(TypeCard::label).orElse("Choose a provider type"));
     page.put("proxyBase", settings.proxyBase());
-    page.put("secrets", secrets(actor));
+    page.put("secrets", known.secrets());
     page.put("regions", AwsRegions.ALL);
-    page.put("guardrails", guardrails(actor, form));
+    page.put("guardrails", GuardrailOption.of(known.guardrails(), guardrailOf(form)));
     page.put("picker", picker.show(actor, press));
     page.putAll(stored.map(ProviderFormPages::editing).orElseGet(ProviderFormPages::creating));
     return page;
@@ -189,14 +191,14 @@ final class ProviderFormPages {
         : List.of();
   }
 
-  /** What the selector of the guardrail offers; what stands there stays, whatever became of it. */
-  private List<GuardrailOption> guardrails(Actor actor, ProviderForm form) {
-    String chosen = form.of(TypeCard.BEDROCK.slug()).aws().guardrail();
-    List<Guardrail> known =
-        actor.may(GUARDRAIL_LIST) && actor.may(GUARDRAIL_GET)
-            ? guardrails.list(actor, OFFERED_MAX, Optional.empty()).rows()
-            : List.of();
-    return GuardrailOption.of(known, chosen);
+  private List<Guardrail> guardrails(Actor actor) {
+    return actor.may(GUARDRAIL_LIST) && actor.may(GUARDRAIL_GET)
+        ? guardrails.list(actor, OFFERED_MAX, Optional.empty()).rows()
+        : List.of();
+  }
+
+  private static String guardrailOf(ProviderForm form) {
+    return form.of(TypeCard.BEDROCK.slug()).aws().guardrail();
   }
 
   private static Map<String, Object> creating() {
