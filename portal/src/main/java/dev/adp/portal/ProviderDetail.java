@@ -163,6 +163,7 @@ final class ProviderDetail {
     ProviderUsage week = usage.lastSevenDays(actor, provider.uid(), ZONE);
     String type = provider.config().type();
     page.put("kpis", Kpi.of(week, format));
+    page.put("daily", Daily.of(week));
     page.put(
         "range", format.days(week.firstDay(), week.firstDay().plusDays(week.days().size() - 1L)));
     page.put("totalSpend", week.total().cost().total());

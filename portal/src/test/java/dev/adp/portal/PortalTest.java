@@ -125,7 +125,22 @@ class PortalTest {
             "openai_api_key_ref", "NO_SUCH_KEY");
     assertThat(response.statusCode()).isEqualTo(422);
     assertThat(response.body())
-        .contains("secret &quot;NO_SUCH_KEY&quot; not found", "id=\"openai_api_key_ref-error\"");
+        .contains("secret &quot;NO_SUCH_KEY&quot; not found", "id=\"openai_api_key_ref-error\"")
+        .doesNotContain("Did you mean");
+    assertThat(
+            create(
+                    "display_name", "Team C",
+                    "openai_api_key_ref_source", "existing",
+                    "openai_api_key_ref", "SHARED_KYE")
+                .body())
+        .contains("secret &quot;SHARED_KYE&quot; not found. Did you mean SHARED_KEY?");
+  }
+
+  @Test
+  void everyFigureOfAProviderLeadsToItsDays() throws Exception {
+    assertThat(reader.get("/providers/shared").body())
+        .containsPattern("(?s)(<a href=\"#daily\">View more.*){3}<table[^>]*id=\"daily\"")
+        .containsPattern("(?s)id=\"daily\".*(<th scope=\"row\">[A-Z][a-z]{2} [0-9]+ [A-Z].*){7}");
   }
 
   @Test
