@@ -24,13 +24,17 @@ function showToasts() {
   }
 }
 
-// ---- Copy buttons ----
+// ---- Copy buttons: a row of the list of providers says its name only once, in its link ----
+function proxyUrl(button) {
+  const name = button.closest('tr').querySelector('a').pathname.split('/').pop();
+  return `${button.closest('[data-copy-base]').dataset.copyBase}/${name}`;
+}
 on('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
   const wanted = button.dataset.copy;
-  const base = button.closest('[data-copy-base]')?.dataset.copyBase ?? '';
-  const text = wanted.startsWith('#') ? document.querySelector(wanted).textContent : base + wanted;
+  const text = !wanted ? proxyUrl(button)
+    : wanted.startsWith('#') ? document.querySelector(wanted).textContent : wanted;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -51,6 +55,13 @@ on('keydown', (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector('summary').focus();
+});
+
+// ---- A link to what is folded away unfolds it ----
+on('click', (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  const fold = link && document.querySelector(link.hash)?.closest('details');
+  if (fold) fold.open = true;
 });
 
 // ---- Theme: the cookie comes from the server, the page only changes colour ----
@@ -92,7 +103,7 @@ function modelsOf(form, type) {
   return all(`[name=${type}_models]:checked`, form).length;
 }
 function overridesOf(form, type) {
-  return all(`[data-model]:has([name=${type}_models]:checked) .tag-accent`, form).length;
+  return all(`tr:has([name=${type}_models]:checked) .tag-accent`, form).length;
 }
 function transcriptsOf(form) {
   const recorded = [['record_inputs', 'inputs'], ['record_outputs', 'outputs']];
@@ -150,8 +161,8 @@ on('click', (event) => {
 on('input', (event) => {
   if (!event.target.matches('[data-model-search]')) return;
   const wanted = event.target.value.trim().toLowerCase();
-  const rows = all('[data-model]', event.target.closest('.picker'));
-  for (const row of rows) row.hidden = !row.dataset.model.toLowerCase().includes(wanted);
+  const boxes = all('tbody [type=checkbox]', event.target.closest('.picker'));
+  for (const box of boxes) box.closest('tr').hidden = !box.value.toLowerCase().includes(wanted);
 });
 // Enter means the nearest button, not the one that saves the whole form.
 on('keydown', (event) => {

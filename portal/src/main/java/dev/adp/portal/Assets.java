@@ -96,6 +96,7 @@ final class Assets implements Handler<RoutingContext> {
           "icons.svg",
           "chevron.svg",
           "copy.svg",
+          "pencil.svg",
           "type-openai.svg",
           "type-anthropic.svg",
           "type-google.svg",

@@ -26,6 +26,8 @@ public final class Format {
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.US).withZone(ZONE);
   private static final DateTimeFormatter ISO = DateTimeFormatter.ISO_INSTANT;
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d", Locale.US);
+  private static final DateTimeFormatter WEEKDAY =
+      DateTimeFormatter.ofPattern("EEE d MMM", Locale.US);
   private static final DateTimeFormatter DAY_MONTH =
       DateTimeFormatter.ofPattern("d MMM", Locale.US);
   private static final DateTimeFormatter DAY_MONTH_YEAR =
@@ -44,6 +46,11 @@ public final class Format {
       return "<$0.01";
     }
     return "$" + decimal("#,##0.00", dollars(microcents).setScale(2, RoundingMode.HALF_EVEN));
+  }
+
+  /** Whether {@link #usd} leaves out digits that were recorded. */
+  public boolean isRounded(long microcents) {
+    return microcents % MICROCENTS_PER_CENT != 0;
   }
 
   /** Every digit that was recorded, at least two. */
@@ -146,6 +153,11 @@ public final class Format {
             ? DAY_MONTH_YEAR
             : first.getMonth() == last.getMonth() ? DAY : DAY_MONTH;
     return "%s – %s, UTC".formatted(start.format(first), DAY_MONTH_YEAR.format(last));
+  }
+
+  /** "Mon 16 Nov". */
+  public String day(LocalDate date) {
+    return WEEKDAY.format(date);
   }
 
   private static BigDecimal dollars(long microcents) {

@@ -1,5 +1,7 @@
 package dev.adp.portal;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderOverview;
@@ -9,6 +11,7 @@ import java.util.List;
 public record ProviderRow(
     LlmProvider provider, TypeCard type, String proxyUrl, List<String> models, SpendCell spend) {
   private static final int MODELS_SHOWN = 2;
+  private static final int MODELS_NAMED = 5;
 
   static ProviderRow of(ProviderOverview overview, PortalSettings settings) {
     LlmProvider provider = overview.provider();
@@ -29,7 +32,15 @@ public record ProviderRow(
     return models.stream().limit(MODELS_SHOWN).toList();
   }
 
-  public List<String> moreModels() {
-    return models.stream().skip(MODELS_SHOWN).toList();
+  public int more() {
+    return Math.max(0, models.size() - MODELS_SHOWN);
+  }
+
+  /** What the chip with their number says; a page of long lists must stay small. */
+  public String moreModels() {
+    String names = models.stream().skip(MODELS_SHOWN).limit(MODELS_NAMED).collect(joining(", "));
+    int unnamed = more() - MODELS_NAMED;
+    return "%d more: %s%s"
+        .formatted(more(), names, unnamed > 0 ? " and %d others".formatted(unnamed) : "");
   }
 }

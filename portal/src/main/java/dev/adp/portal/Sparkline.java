@@ -5,15 +5,17 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /**
- * A line over equal steps of time, drawn on the server: no script, no inline style.
+ * A line over equal steps of time and the area below it, drawn on the server: no script, no inline
+ * style.
  *
- * @param line path of the line
- * @param area path of what lies below it
+ * @param path one for both: what closes the area lies outside of the picture
  * @param flat whether every value is zero
+ * @param stretched whether it takes the width of where it stands
  */
-public record Sparkline(String line, String area, boolean flat, int width, int height) {
+public record Sparkline(String path, boolean flat, boolean stretched, int width, int height) {
   private static final double TOP_PX = 2.5;
   private static final double BOTTOM_PX = 1.8;
+  private static final int OUTSIDE_PX = 9;
   private static final int CELL_WIDTH_PX = 72;
   private static final int CELL_HEIGHT_PX = 22;
   private static final int WIDE_WIDTH_PX = 240;
@@ -21,37 +23,44 @@ public record Sparkline(String line, String area, boolean flat, int width, int h
 
   /** For a table cell. */
   public static Sparkline cell(List<Long> values) {
-    return of(values, CELL_WIDTH_PX, CELL_HEIGHT_PX);
+    return of(values, false, CELL_WIDTH_PX, CELL_HEIGHT_PX);
   }
 
   /** For a card of its own. */
   public static Sparkline wide(List<Long> values) {
-    return of(values, WIDE_WIDTH_PX, WIDE_HEIGHT_PX);
+    return of(values, true, WIDE_WIDTH_PX, WIDE_HEIGHT_PX);
   }
 
-  private static Sparkline of(List<Long> values, int width, int height) {
+  private static Sparkline of(List<Long> values, boolean stretched, int width, int height) {
     long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
     double bottom = height - BOTTOM_PX;
     if (most == 0) {
-      return new Sparkline("M0 " + px(bottom) + "H" + width, "", true, width, height);
+      String flat = "M0 %sH%d".formatted(px(bottom, stretched), width);
+      return new Sparkline(flat, true, stretched, width, height);
     }
-    var line = new StringBuilder();
+    var path = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
       double x = values.size() == 1 ? 0 : (double) i * width / (values.size() - 1);
-      double y = bottom - (bottom - TOP_PX) * values.get(i) / most;
-      line.append(i == 0 ? 'M' : 'L').append(px(x)).append(' ').append(px(y));
+      String y = px(bottom - (bottom - TOP_PX) * values.get(i) / most, stretched);
+      path.append(
+          switch (i) {
+            case 0 -> "M-%d %dV%sH0".formatted(OUTSIDE_PX, height + OUTSIDE_PX, y);
+            case 1 -> "L" + px(x, stretched) + " " + y;
+            default -> " " + px(x, stretched) + " " + y;
+          });
     }
-    String area = line + "L" + width + " " + height + "L0 " + height + "Z";
-    return new Sparkline(line.toString(), area, false, width, height);
+    String end = "H%dV%dZ".formatted(width + OUTSIDE_PX, height + OUTSIDE_PX);
+    return new Sparkline(path + end, false, stretched, width, height);
   }
 
   public String viewBox() {
     return "0 0 " + width + " " + height;
   }
 
-  private static String px(double n) {
+  /** Whole pixels where a hundred such lines make a page, and nothing stretches them. */
+  private static String px(double n, boolean stretched) {
     return BigDecimal.valueOf(n)
-        .setScale(1, RoundingMode.HALF_UP)
+        .setScale(stretched ? 1 : 0, RoundingMode.HALF_UP)
         .stripTrailingZeros()
         .toPlainString();
   }

@@ -9,8 +9,7 @@ class SparklineTest {
   @Test
   void theGreatestValueTouchesTheTopAndZeroTheBottom() {
     var spark = Sparkline.cell(List.of(0L, 50L, 100L));
-    assertThat(spark.line()).isEqualTo("M0 20.2L36 11.4L72 2.5");
-    assertThat(spark.area()).isEqualTo("M0 20.2L36 11.4L72 2.5L72 22L0 22Z");
+    assertThat(spark.path()).isEqualTo("M-9 31V20H0L36 11 72 3H81V31Z");
     assertThat(spark.flat()).isFalse();
   }
 
@@ -18,12 +17,12 @@ class SparklineTest {
   void quietDaysAreAFlatLine() {
     var spark = Sparkline.cell(List.of(0L, 0L));
     assertThat(spark.flat()).isTrue();
-    assertThat(spark.line()).isEqualTo("M0 20.2H72");
+    assertThat(spark.path()).isEqualTo("M0 20H72");
   }
 
   @Test
   void hugeValuesDoNotOverflow() {
     var spark = Sparkline.wide(List.of(Long.MAX_VALUE, 0L));
-    assertThat(spark.line()).isEqualTo("M0 2.5L240 34.2");
+    assertThat(spark.path()).isEqualTo("M-9 45V2.5H0L240 34.2H249V45Z");
   }
 }
