@@ -168,9 +168,11 @@ final class ModelPicker {
             "", "", true, names.stream().map(row(actor, type, fields, listed)).toList()));
   }
 
-  /** Inference profiles by geography, those that the region can call first; then what was typed. */
+  /** Inference profiles by geography, those that the region can call first, the selected on top. */
   private List<Picker.Group> profiles(Actor actor, TypeFields fields, Map<String, Rates> listed) {
-    var names = new LinkedHashSet<>(listed.keySet());
+    var names = new LinkedHashSet<>(fields.models());
+    names.retainAll(listed.keySet());
+    names.addAll(listed.keySet());
     names.removeIf(name -> BedrockIds.geography(name).isEmpty());
     List<String> others = fields.models().stream().filter(model -> !names.contains(model)).toList();
     var row = row(actor, TypeCard.BEDROCK.type(), fields, listed);

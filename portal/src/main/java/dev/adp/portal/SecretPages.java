@@ -22,6 +22,7 @@ import java.util.Optional;
 final class SecretPages {
   private static final int ROWS_MAX = 50;
   private static final int PAGES_MAX = 100_000;
+  private static final int NAMED_MAX = 4;
 
   private final Secrets secrets;
   private final Views views;
@@ -183,7 +184,11 @@ final class SecretPages {
   }
 
   private static String users(Secret secret) {
-    return secret.usedBy().stream().map(Object::toString).collect(joining(", "));
+    int all = secret.usedBy().size();
+    int named = all > NAMED_MAX ? NAMED_MAX - 1 : all; // "and 1 more" is longer than a name.
+    String names =
+        secret.usedBy().stream().limit(named).map(Object::toString).collect(joining(", "));
+    return named == all ? names : "%s and %d more".formatted(names, all - named);
   }
 
   private static List<Problem> problems(List<Violation> violations) {
