@@ -38,8 +38,13 @@ final class AuditPages {
           request.query("action"),
           request.query("resource"),
           request.query("outcome"),
-          request.query("from"),
-          request.query("to"));
+          date(request.query("from")),
+          date(request.query("to")));
+    }
+
+    /** A date that is none narrows nothing, and no browser takes it into its field. */
+    private static String date(String text) {
+      return day(text).isPresent() ? text : "";
     }
 
     AuditEvent.Query query() {
@@ -56,7 +61,6 @@ final class AuditPages {
           day(to).map(start -> start.plusSeconds(86_400)));
     }
 
-    /** A day that is none narrows nothing. */
     private static Optional<Instant> day(String text) {
       try {
         return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());

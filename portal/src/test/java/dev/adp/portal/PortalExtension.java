@@ -38,6 +38,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.net.URI;
@@ -65,6 +67,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   private final TestIssuer issuer = new TestIssuer(vertx);
   private String password = "";
   private int port;
+  private List<Route> routes = List.of();
   private @Nullable Repository repository;
   private volatile ConnectionTest connection =
       (_, check) -> {
@@ -141,6 +144,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
           public void start(Promise<Void> started) {
             Router router = Router.router(vertx);
             portal.mount(router);
+            routes = router.getRoutes();
             vertx
                 .createHttpServer()
                 .requestHandler(router)
@@ -187,6 +191,15 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   /** What a test of a connection says from now on. */
   void connection(ConnectionTest answer) {
     connection = answer;
+  }
+
+  /** The paths that take forms. */
+  List<String> formPaths() {
+    return routes.stream()
+        .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.POST))
+        .map(route -> requireNonNull(route.getPath()))
+        .distinct()
+        .toList();
   }
 
   String databaseUrl() {
