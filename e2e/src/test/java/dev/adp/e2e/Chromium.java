@@ -23,11 +23,17 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  static Chromium start() {
+  /** Where the browser is. */
+  static String path() {
     String path = System.getenv("CHROMIUM_PATH");
     if (path == null) {
       throw new AssertionError("CHROMIUM_PATH must name a Chromium or Chrome: ./adp test finds it");
     }
+    return path;
+  }
+
+  static Chromium start() {
+    String path = path();
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -54,9 +60,13 @@ final class Chromium implements AutoCloseable {
   /** Signs the administrator in; the page then shows the providers. */
   static void signIn(Page page, Program program) {
     JsonObject credentials = program.credentials();
+    signIn(page, credentials.getString("username"), credentials.getString("password"));
+  }
+
+  static void signIn(Page page, String name, String password) {
     page.navigate("/sign-in");
-    page.getByLabel("User name").fill(credentials.getString("username"));
-    page.getByLabel("Password").fill(credentials.getString("password"));
+    page.getByLabel("User name").fill(name);
+    page.getByLabel("Password").fill(password);
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in")).click();
     page.waitForURL("**/providers");
   }

@@ -1,0 +1,201 @@
+package dev.adp.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** People who edit at the same time, with the keyboard alone, without script, or who may not. */
+@ExtendWith(World.class)
+class EditorJourneysTest {
+  private static final String MODEL = "gpt-5.4-mini";
+  private static final int TABS_MAX = 120;
+
+  private final Program program;
+  private final Aimock aimock;
+  private final Chromium chromium;
+  private final List<BrowserContext> windows = new ArrayList<>();
+
+  EditorJourneysTest(Program program, Aimock aimock, Chromium chromium) {
+    this.program = program;
+    this.aimock = aimock;
+    this.chromium = chromium;
+  }
+
+  @AfterEach
+  void closeWindows() {
+    windows.forEach(BrowserContext::close);
+  }
+
+  @Test
+  void theKeyboardAloneCreatesAProvider() {
+    Page page = window(true);
+    Chromium.signIn(page, program);
+    tabTo(page, role(page, AriaRole.LINK, "Create provider"));
+    page.keyboard().press("Enter");
+    role(page, AriaRole.HEADING, "Create LLM provider").waitFor();
+
+    tabTo(page, role(page, AriaRole.TEXTBOX, "Display name"));
+    page.keyboard().type("By Keyboard");
+    tabTo(page, radio(page, "^OpenAI Proxy"));
+    page.keyboard().press("Space");
+    Locator source = group(page, "API key reference").getByRole(AriaRole.RADIO);
+    tabTo(page, source.first());
+    page.keyboard().press("ArrowRight");
+    tabTo(page, group(page, "API key reference").getByLabel("Secret name"));
+    page.keyboard().type("KEYBOARD_KEY");
+    page.keyboard().press("Tab");
+    page.keyboard().type(Aimock.API_KEY);
+    tabTo(page, role(page, AriaRole.TEXTBOX, "Base URL Optional"));
+    page.keyboard().type(aimock.baseUrl());
+    tabTo(page, page.getByLabel("Search models or type an identifier"));
+    page.keyboard().type(MODEL);
+    page.keyboard().press("Enter");
+    role(page, AriaRole.CHECKBOX, MODEL).and(page.locator(":checked")).waitFor();
+    tabTo(page, role(page, AriaRole.BUTTON, "Create provider"));
+    page.keyboard().press("Enter");
+
+    page.waitForURL("**/providers/by-keyboard");
+    JsonObject made = provider("by-keyboard");
+    assertThat(made.getString("display_name")).isEqualTo("By Keyboard");
+    assertThat(made.getJsonArray("models")).isEqualTo(JsonArray.of(MODEL));
+  }
+
+  @Test
+  void theSecondOfTwoEditorsIsWarnedAndLosesNothing() {
+    create("two-editors");
+    Page first = editing("two-editors");
+    Page second = editing("two-editors");
+    role(first, AriaRole.TEXTBOX, "Display name").fill("First");
+    role(first, AriaRole.BUTTON, "Save provider").click();
+    first.waitForURL("**/providers/two-editors");
+
+    role(second, AriaRole.TEXTBOX, "Display name").fill("Second");
+    role(second, AriaRole.CHECKBOX, MODEL).check();
+    role(second, AriaRole.BUTTON, "Save provider").click();
+    assertThat(second.getByRole(AriaRole.ALERT))
+        .containsText("Someone else has saved this provider since you opened this page");
+    assertThat(role(second, AriaRole.TEXTBOX, "Display name")).hasValue("Second");
+    assertThat(role(second, AriaRole.CHECKBOX, MODEL)).isChecked();
+    assertThat(provider("two-editors").getString("display_name")).isEqualTo("First");
+    Page saved =
+        second.waitForPopup(() -> role(second, AriaRole.LINK, "Open the saved version").click());
+    assertThat(role(saved, AriaRole.TEXTBOX, "Display name")).hasValue("First");
+
+    role(second, AriaRole.BUTTON, "Save provider").click();
+    assertThat(second.getByRole(AriaRole.STATUS)).containsText("Provider saved");
+    assertThat(provider("two-editors").getString("display_name")).isEqualTo("Second");
+  }
+
+  @Test
+  void aReaderSeesNoButtonsAndIsRefused() {
+    create("read-only");
+    String password =
+        program
+            .rest()
+            .post(
+                "/v1/users",
+                new JsonObject()
+                    .put("name", "rita")
+                    .put("email", "rita@example.com")
+                    .put("role", "Reader"))
+            .getString("password");
+    Page page = window(true);
+    Chromium.signIn(page, "rita", password);
+    assertThat(role(page, AriaRole.LINK, "Create provider")).hasCount(0);
+    page.navigate("/providers/read-only");
+    assertThat(role(page, AriaRole.HEADING, "read-only")).isVisible();
+    for (String name : List.of("Edit", "Disable", "Test Connection", "Delete")) {
+      assertThat(page.getByText(name, new Page.GetByTextOptions().setExact(true))).hasCount(0);
+    }
+    for (String path : List.of("/providers/-/new", "/providers/read-only/edit", "/users")) {
+      Response answer = Objects.requireNonNull(page.navigate(path));
+      assertThat(answer.status()).as(path).isEqualTo(403);
+      assertThat(page.getByRole(AriaRole.MAIN)).containsText("lacks permission dataplane_adp_");
+    }
+  }
+
+  @Test
+  void withoutScriptAProviderIsEdited() {
+    create("edited-plainly");
+    Page page = window(false);
+    Chromium.signIn(page, program);
+    page.navigate("/providers/edited-plainly/edit");
+    role(page, AriaRole.TEXTBOX, "Display name").fill("Edited plainly");
+    page.getByLabel("Search models or type an identifier").fill("my-own-model");
+    role(page, AriaRole.BUTTON, "Add").press("Enter"); // Without script nothing says when a button is stable.
+    assertThat(role(page, AriaRole.TEXTBOX, "Display name")).hasValue("Edited plainly");
+    role(page, AriaRole.CHECKBOX, MODEL).press("Space");
+    role(page, AriaRole.BUTTON, "Override pricing of my-own-model").press("Enter");
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    dialog.getByLabel("Input", new Locator.GetByLabelOptions().setExact(true)).fill("7");
+    role(page, AriaRole.BUTTON, "Save pricing").press("Enter");
+    role(page, AriaRole.BUTTON, "Save provider").press("Enter");
+
+    page.waitForURL("**/providers/edited-plainly");
+    assertThat(page.getByRole(AriaRole.MAIN)).containsText("$7.00");
+    JsonObject saved = provider("edited-plainly");
+    assertThat(saved.getString("display_name")).isEqualTo("Edited plainly");
+    assertThat(saved.getJsonArray("models")).isEqualTo(JsonArray.of("my-own-model", MODEL));
+  }
+
+  private Page window(boolean script) {
+    BrowserContext window =
+        chromium.window(program, new Browser.NewContextOptions().setJavaScriptEnabled(script));
+    windows.add(window);
+    return window.newPage();
+  }
+
+  private Page editing(String provider) {
+    Page page = window(true);
+    Chromium.signIn(page, program);
+    page.navigate("/providers/" + provider + "/edit");
+    return page;
+  }
+
+  private void create(String name) {
+    var _ = program.rest().createOpenAi(name, aimock.baseUrl(), World.SECRET);
+  }
+
+  private JsonObject provider(String name) {
+    return program.rest().get("/v1/llm-providers/" + name);
+  }
+
+  /** Presses Tab until the focus is there, as somebody does who has no mouse. */
+  private static void tabTo(Page page, Locator wanted) {
+    for (int i = 0; i < TABS_MAX; i++) {
+      page.keyboard().press("Tab");
+      if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
+        return;
+      }
+    }
+    throw new AssertionError("the keyboard does not reach " + wanted);
+  }
+
+  private static Locator group(Page page, String name) {
+    return page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName(name));
+  }
+
+  private static Locator radio(Page page, String name) {
+    return page.getByRole(
+        AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile(name)));
+  }
+
+  private static Locator role(Page page, AriaRole role, String name) {
+    return page.getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+}
