@@ -29,7 +29,7 @@ Usage: ./adp <command>
   build    build what the commands above run (they do it themselves when sources changed)
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
-           lists: measure how long lists of a thousand providers take
+           lists: measure how long lists and pages take with a thousand providers and ten million calls
            terraform: measure how long Terraform waits for the provider
            soak: ten minutes of calls, and the memory of a gateway meanwhile
   help     this text

@@ -1,5 +1,7 @@
 package dev.adp.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.adp.store.MasterKey;
 import dev.adp.store.embedded.EmbeddedPostgres;
 import io.vertx.core.json.JsonArray;
@@ -11,30 +13,55 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long lists take with a thousand providers, a week of hourly roll-ups each, and a program that
- * has run for a while: whole exchanges as a client on the same machine sees them, one at a time. It
- * asserts nothing about time, since machines differ; {@code -Dtest=ListBench} runs it, and so does
- * its main method on the tests' class path.
+ * How long lists and pages take with a thousand providers, ten million calls of thirty days in
+ * their roll-ups, and a program that has run for a while: whole exchanges as a client on the same
+ * machine sees them, one at a time. It asserts nothing about time, since machines differ; {@code
+ * -Dtest=ListBench} runs it, and so does its main method on the tests' class path.
  */
 class ListBench {
   private static final int PROVIDERS = 1_000;
   private static final int WARM_UP = Integer.getInteger("adp.bench.list.warmUp", 500);
   private static final int CALLS = Integer.getInteger("adp.bench.list.calls", 1_000);
   private static final String LIST = "/v1/llm-providers";
+  private static final String SUMS = String.join(", ", Collections.nCopies(8, "1000"));
 
+  /** Seven calls in each hour of each provider and model: 1,000 × 720 × 2 × 7 = 10,080,000. */
   private static final String ROLLUPS =
       """
       insert into usage_rollup
       select date_bin('15 minutes', now(), 'epoch') - hour * interval '1 hour', uid, type,
-        'model-' || hour %% 2, 'user-' || hour %% 3, '', 100, 1, 0, 0,
-        %1$s, %1$s
-      from llm_provider, generate_series(0, 167) as hour
+        'model-' || model, 'user-' || hour %% 3, '', 7, 0, 0, 0, %1$s, %1$s
+      from llm_provider, generate_series(0, 719) as hour, generate_series(0, 1) as model
       """
-          .formatted(String.join(", ", Collections.nCopies(8, "1000")));
+          .formatted(SUMS);
+
+  /** One provider is what everybody uses: by ten users in each quarter of an hour of a week. */
+  private static final String BUSY_ROLLUPS =
+      """
+      insert into usage_rollup
+      select date_bin('15 minutes', now(), 'epoch') - quarter * interval '15 minutes', uid, type,
+        'model-' || quarter %% 5, 'busy-' || person, '', 7, 0, 0, 0, %1$s, %1$s
+      from llm_provider, generate_series(0, 671) as quarter, generate_series(0, 9) as person
+      where name = 'bench-1'
+      """
+          .formatted(SUMS);
+
+  private static final List<String> PAGES =
+      List.of(
+          "/providers",
+          "/providers?page_size=100",
+          "/providers?page=50&page_size=10",
+          "/providers?name=99",
+          "/providers/bench-1",
+          "/providers/bench-2",
+          "/providers/bench-1/connect",
+          "/providers/bench-1/edit",
+          "/providers/-/new");
 
   public static void main(String[] arguments) throws Exception {
     bench();
@@ -60,9 +87,11 @@ class ListBench {
         var aimock = Aimock.start()) {
       fill(program.rest());
       directory.execute(ROLLUPS);
+      directory.execute(BUSY_ROLLUPS);
       directory.execute("vacuum analyze");
       System.out.printf(
-          "%-44s %8s %8s %8s %8s%n", PROVIDERS + " providers; ms", "p50", "p95", "p99", "max");
+          "%-44s %8s %8s %8s %8s %8s%n",
+          PROVIDERS + " providers; ms", "p50", "p95", "p99", "max", "bytes");
       requests(new Sweep.Resources(program, aimock)).forEach(ListBench::measure);
     }
   }
@@ -110,7 +139,7 @@ class ListBench {
       requests.put(query.replaceAll("page_token=.*", "page_token=…"), api(program, query));
     }
     String session = Sweep.signedIn(resources, "", "admin").session();
-    for (String path : new String[] {"/providers", "/providers?q=99"}) {
+    for (String path : PAGES) {
       requests.put(
           "portal " + path,
           HttpRequest.newBuilder(program.portal().resolve(path))
@@ -137,19 +166,21 @@ class ListBench {
       var _ = body(request);
     }
     long[] nanos = new long[CALLS];
+    int bytes = 0;
     for (int i = 0; i < CALLS; i++) {
       long start = System.nanoTime();
-      var _ = body(request);
+      bytes = body(request).getBytes(UTF_8).length;
       nanos[i] = System.nanoTime() - start;
     }
     Arrays.sort(nanos);
     System.out.printf(
-        "%-44s %8.2f %8.2f %8.2f %8.2f%n",
+        "%-44s %8.2f %8.2f %8.2f %8.2f %8d%n",
         name.substring(0, Math.min(44, name.length())),
         millis(nanos, 0.5),
         millis(nanos, 0.95),
         millis(nanos, 0.99),
-        millis(nanos, 1));
+        millis(nanos, 1),
+        bytes);
   }
 
   private static double millis(long[] sorted, double share) {
