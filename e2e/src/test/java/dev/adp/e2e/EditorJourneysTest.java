@@ -137,7 +137,8 @@ class EditorJourneysTest {
     page.navigate("/providers/edited-plainly/edit");
     role(page, AriaRole.TEXTBOX, "Display name").fill("Edited plainly");
     page.getByLabel("Search models or type an identifier").fill("my-own-model");
-    role(page, AriaRole.BUTTON, "Add").press("Enter"); // Without script nothing says when a button is stable.
+    role(page, AriaRole.BUTTON, "Add")
+        .press("Enter"); // Without script nothing says when a button is stable.
     assertThat(role(page, AriaRole.TEXTBOX, "Display name")).hasValue("Edited plainly");
     role(page, AriaRole.CHECKBOX, MODEL).press("Space");
     role(page, AriaRole.BUTTON, "Override pricing of my-own-model").press("Enter");

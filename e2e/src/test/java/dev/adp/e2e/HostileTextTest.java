@@ -203,7 +203,8 @@ class HostileTextTest {
       assertInert(path);
     }
     page.navigate("/providers/hostile-openai");
-    assertThat(page.getByRole(AriaRole.MAIN).getByRole(AriaRole.HEADING).first().innerText()).isEqualTo(HOSTILE);
+    assertThat(page.getByRole(AriaRole.MAIN).getByRole(AriaRole.HEADING).first().innerText())
+        .isEqualTo(HOSTILE);
   }
 
   @Test
