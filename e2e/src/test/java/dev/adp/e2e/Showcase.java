@@ -132,6 +132,10 @@ record Showcase(Program program, EmbeddedPostgres postgres, Directory directory,
                     .put("session_name", "redpanda-adp")),
         "us.anthropic.claude-opus-4-7",
         "us.amazon.nova-pro-v1:0");
+    otherProviders();
+  }
+
+  private void otherProviders() {
     create(
         "anthropic-subscriptions",
         "Anthropic subscriptions",
