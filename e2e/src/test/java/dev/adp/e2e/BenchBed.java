@@ -63,6 +63,7 @@ final class BenchBed implements AutoCloseable {
     int plain = freePort();
     nginx(
         plain,
+        "",
         """
         location / {
           default_type application/json;
@@ -83,6 +84,8 @@ final class BenchBed implements AutoCloseable {
         postgres.databaseUrl(),
         "ADP_MASTER_KEY",
         masterKey,
+        "ADP_ACCESS_LOG",
+        "off", // The others write none.
         "ADP_PUBLIC_URL",
         "http://adp.test");
   }
@@ -119,20 +122,31 @@ final class BenchBed implements AutoCloseable {
 
   private Subject nginx(Upstreams upstreams) throws IOException {
     int port = freePort();
+    String pool =
+        """
+        upstream %s {
+          server 127.0.0.1:%d;
+          keepalive 256;
+          keepalive_requests 1000000;
+        }
+        """;
     String location =
         """
-        location %s {
-          proxy_pass http://127.0.0.1:%d/v1/;
+        location /%1$s/ {
+          proxy_pass http://%1$s/v1/;
           proxy_http_version 1.1;
           proxy_set_header Connection "";
-          proxy_buffering %s;
+          proxy_buffering %2$s;
         }
         """;
     nginx(
         port,
-        location.formatted("/plain/", upstreams.plain(), "on")
-            + location.formatted("/streaming/", upstreams.streaming(), "off")
-            + location.formatted("/lasting/", upstreams.lasting(), "off"));
+        pool.formatted("plain", upstreams.plain())
+            + pool.formatted("streaming", upstreams.streaming())
+            + pool.formatted("lasting", upstreams.lasting()),
+        location.formatted("plain", "on")
+            + location.formatted("streaming", "off")
+            + location.formatted("lasting", "off"));
     Map<String, String> headers = headers("key");
     return new Subject(
         "nginx",
@@ -190,8 +204,12 @@ final class BenchBed implements AutoCloseable {
     return Map.of("authorization", "Bearer " + key, "content-type", "application/json");
   }
 
-  /** Another nginx with one worker. */
-  private void nginx(int port, String locations) throws IOException {
+  /**
+   * Another nginx with one worker.
+   *
+   * @param pools of connections to upstreams that are kept, as the other proxies keep them
+   */
+  private void nginx(int port, String pools, String locations) throws IOException {
     Path home = Files.createDirectory(directory.resolve("nginx-" + port));
     Path configuration =
         Files.writeString(
@@ -213,13 +231,14 @@ final class BenchBed implements AutoCloseable {
               scgi_temp_path %1$s/scgi;
               client_max_body_size 64m;
               keepalive_requests 1000000;
+              %5$s
               server {
                 listen 127.0.0.1:%2$d;
                 %4$s
               }
             }
             """
-                .formatted(home, port, user(), locations));
+                .formatted(home, port, user(), locations, pools));
     process(ANYTHING, "nginx", "-p", home.toString(), "-c", configuration.toString());
     awaitPort(port);
   }

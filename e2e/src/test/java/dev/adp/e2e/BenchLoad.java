@@ -1,7 +1,6 @@
 package dev.adp.e2e;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -13,15 +12,18 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 
 /** Load at a given pace: calls begin when they are due, however slowly others are answered. */
 final class BenchLoad {
   private static final int CONNECTIONS_MAX = 4_000;
   private static final long END_S_MAX = 20;
-  private static final int WARM_UP_CALLS = 50;
+  private static final int CALLERS = 50;
+
+  /** Time for the threads to be there when the first call is due. */
+  private static final long START_NANOS = 200_000_000;
 
   private BenchLoad() {}
 
@@ -48,58 +50,38 @@ final class BenchLoad {
 
   /** Plain calls, so many a second; how long until each was answered. */
   static Paced paced(BenchBed.Subject subject, int perSecond, int seconds) {
-    return atPace(
-        subject.plain(),
-        GatewayBench.body(false),
-        perSecond,
-        seconds,
-        answer -> answer.body().mapEmpty());
+    return atPace(subject.plain(), GatewayBench.body(false), perSecond, seconds);
   }
 
   /** Streamed calls, so many a second; how long until the first token of each. */
   static Paced firstTokens(BenchBed.Subject subject, int perSecond, int seconds) {
-    return atPace(
-        subject.streaming(), GatewayBench.body(true), perSecond, seconds, BenchLoad::firstPiece);
+    return atPace(subject.streaming(), GatewayBench.body(true), perSecond, seconds);
   }
 
-  private static Future<Void> firstPiece(HttpClientResponse answer) {
-    Promise<Void> first = Promise.promise();
-    answer.handler(_ -> first.tryComplete());
-    answer.exceptionHandler(first::tryFail);
-    return first.future();
-  }
-
+  /** Spread evenly over as many connections as keep the pace easily. */
   private static Paced atPace(
-      BenchBed.Endpoint endpoint,
-      String body,
-      int perSecond,
-      int seconds,
-      Function<HttpClientResponse, Future<Void>> awaited) {
-    Vertx vertx = Vertx.vertx();
-    try {
-      HttpClient client = client(vertx);
-      for (int i = 0; i < WARM_UP_CALLS; i++) {
-        var _ = await(send(client, endpoint, body).compose(HttpClientResponse::body));
+      BenchBed.Endpoint endpoint, String body, int perSecond, int seconds) {
+    long everyNanos = 1_000_000_000L * CALLERS / perSecond;
+    int calls = perSecond * seconds / CALLERS;
+    long start = System.nanoTime() + START_NANOS;
+    try (var threads = Executors.newFixedThreadPool(CALLERS)) {
+      List<java.util.concurrent.Future<List<Long>>> running = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        running.add(
+            threads.submit(
+                new PacedCaller(
+                    endpoint, body, start + i * everyNanos / CALLERS, everyNanos, calls)));
       }
-      int calls = perSecond * seconds;
-      List<Future<Long>> times = new ArrayList<>();
-      long start = System.nanoTime();
-      for (int i = 0; i < calls; i++) {
-        long due = start + i * 1_000_000_000L / perSecond;
-        while (System.nanoTime() < due) {
-          Thread.onSpinWait();
-          if (due - System.nanoTime() > 200_000) {
-            LockSupport.parkNanos(100_000);
-          }
-        }
-        times.add(send(client, endpoint, body).compose(awaited).map(_ -> System.nanoTime() - due));
+      List<Long> times = new ArrayList<>();
+      for (var caller : running) {
+        times.addAll(caller.get());
       }
-      return Paced.of(times.stream().map(BenchLoad::await).toList());
-    } catch (IllegalStateException e) {
-      System.out.printf("%s does not keep this pace: %s%n", endpoint.url(), e.getMessage());
+      return Paced.of(times);
+    } catch (ExecutionException e) {
+      System.out.printf("%s does not keep this pace: %s%n", endpoint.url(), e.getCause());
       return Paced.NOT_KEPT;
-    } finally {
-      vertx.close().await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -24,6 +24,8 @@ record BenchTable(Map<String, Map<String, List<Double>>> figures, int rounds, in
         other machines differ; ratios are what to compare. Medians of %d interleaved rounds of %d
         seconds each. The gateway is a process of its own with one event loop and everything on:
         tokens checked, models on a list, usage read, priced and journalled. nginx has one worker.
+        All of them keep their connections to the upstream, write no access log, and were under
+        load for a while before the first round.
         The upstream of plain calls is nginx with a fixed answer; streams send an event every 10 ms.
 
         | | direct | nginx | ADP | Portkey |

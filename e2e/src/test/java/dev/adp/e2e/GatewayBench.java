@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class GatewayBench {
   private static final int ROUNDS = Integer.getInteger("adp.bench.rounds", 5);
   private static final int SECONDS = Integer.getInteger("adp.bench.seconds", 6);
+  private static final int WARM_UP_SECONDS = Integer.getInteger("adp.bench.warmUpSeconds", 45);
   private static final int SOAK_MINUTES = Integer.getInteger("adp.bench.soakMinutes", 0);
   private static final int STREAMS = Integer.getInteger("adp.bench.streams", 2_000);
 
@@ -27,6 +28,9 @@ class GatewayBench {
   @Test
   void run() throws Exception {
     try (var bed = new BenchBed()) {
+      for (BenchBed.Subject subject : bed.subjects()) {
+        var _ = Wrk.run(bed.directory(), subject, 32, WARM_UP_SECONDS);
+      }
       for (int round = 1; round <= ROUNDS; round++) {
         System.out.printf("round %d of %d%n", round, ROUNDS);
         for (BenchBed.Subject subject : bed.subjects()) {
