@@ -168,14 +168,7 @@ record ApiRequest(RoutingContext ctx) {
 
   /** The JSON object in the body. */
   JsonObject body() {
-    try {
-      JsonObject json = ctx.body().asJsonObject();
-      if (json == null) {
-        throw new Invalid("", "the body must be a JSON object");
-      }
-      return json;
-    } catch (DecodeException | ClassCastException _) {
-      throw new Invalid("", "the body must be a JSON object");
-    }
+    Buffer body = ctx.body().buffer();
+    return StrictJson.object(body == null ? Buffer.buffer() : body);
   }
 }

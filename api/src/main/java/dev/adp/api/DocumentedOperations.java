@@ -12,9 +12,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,7 +27,7 @@ import java.util.stream.Stream;
  * demands the permissions again; this only sees to it that they come first.
  */
 final class DocumentedOperations {
-  private static final String PREFIX = "#/components/parameters/";
+  private static final String PREFIX = "#/components/";
 
   private final JsonObject document;
 
@@ -44,7 +46,7 @@ final class DocumentedOperations {
               method -> {
                 JsonObject operation = item.getJsonObject(method);
                 List<Permission> permissions = permissions(operation);
-                Set<String> known = known(item, operation);
+                Map<String, QueryParameter> known = known(item, operation);
                 router
                     .route(
                         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
@@ -70,34 +72,40 @@ final class DocumentedOperations {
         .orElseThrow(() -> new IllegalArgumentException("no permission " + scope));
   }
 
-  private Set<String> known(JsonObject item, JsonObject operation) {
+  private Map<String, QueryParameter> known(JsonObject item, JsonObject operation) {
     return Stream.of(item, operation)
         .flatMap(part -> part.getJsonArray("parameters", new JsonArray()).stream())
         .map(JsonObject.class::cast)
         .map(this::resolved)
         .filter(parameter -> parameter.getString("in").equals("query"))
-        .map(parameter -> parameter.getString("name"))
-        .collect(Collectors.toUnmodifiableSet());
+        .map(parameter -> QueryParameter.of(parameter, this::resolved))
+        .collect(
+            Collectors.toMap(
+                QueryParameter::name, Function.identity(), (one, _) -> one, TreeMap::new));
   }
 
-  private JsonObject resolved(JsonObject parameter) {
-    String reference = parameter.getString("$ref");
-    return reference == null
-        ? parameter
-        : Objects.requireNonNull(
-            document
-                .getJsonObject("components")
-                .getJsonObject("parameters")
-                .getJsonObject(reference.substring(PREFIX.length())),
-            reference);
+  private JsonObject resolved(JsonObject described) {
+    String reference = described.getString("$ref");
+    if (reference == null) {
+      return described;
+    }
+    JsonObject place = document.getJsonObject("components");
+    for (String step : reference.substring(PREFIX.length()).split("/", -1)) {
+      place = Objects.requireNonNull(place.getJsonObject(step), reference);
+    }
+    return place;
   }
 
-  private static void check(RoutingContext ctx, List<Permission> permissions, Set<String> known) {
+  private static void check(
+      RoutingContext ctx, List<Permission> permissions, Map<String, QueryParameter> known) {
     Actor actor = BearerAuthentication.actor(ctx);
     permissions.forEach(actor::require);
     var violations = new Violations();
     new TreeSet<>(ctx.queryParams().names())
-        .forEach(name -> violations.check(known.contains(name), name, "unknown query parameter"));
+        .forEach(
+            name -> violations.check(known.containsKey(name), name, "unknown query parameter"));
+    var request = new ApiRequest(ctx);
+    known.values().forEach(parameter -> parameter.check(request, violations));
     violations.throwIfAny();
     ctx.next();
   }

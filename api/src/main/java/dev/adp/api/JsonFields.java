@@ -1,6 +1,7 @@
 package dev.adp.api;
 
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads the fields of a JSON object, each under its path in the document, and collects what is
@@ -92,8 +94,17 @@ final class JsonFields {
    * @throws dev.adp.domain.Failure.Invalid with every violation, the constructor's own too
    */
   <T> T made(Supplier<T> constructor) {
+    return made(UnaryOperator.identity(), constructor);
+  }
+
+  /**
+   * @param placed puts a violation of the constructor at the field that caused it
+   */
+  <T> T made(UnaryOperator<Violation> placed, Supplier<T> constructor) {
     rejectUnknown();
-    Optional<T> made = violations.attempt(constructor);
+    var own = new Violations();
+    Optional<T> made = own.attempt(constructor);
+    own.found().forEach(violation -> violations.add(placed.apply(violation)));
     violations.throwIfAny();
     return made.orElseThrow();
   }

@@ -110,6 +110,7 @@ final class LlmProviderJson {
         fields.object("transcripts").map(LlmProviderJson::transcripts).orElse(Transcripts.OFF);
     var models = ProviderModelJson.read(fields, stored);
     return fields.made(
+        models::placed,
         () ->
             new LlmProvider.Draft(
                 name,
@@ -118,7 +119,7 @@ final class LlmProviderJson {
                 enabled,
                 // A stand-in: without a configuration something is wrong already.
                 config.orElseGet(() -> new OpenAi(Optional.empty(), new SecretRef("X"))),
-                models,
+                models.list(),
                 transcripts));
   }
 

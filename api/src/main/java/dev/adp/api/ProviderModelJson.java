@@ -4,6 +4,7 @@ import dev.adp.domain.Failure;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
+import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,17 +30,18 @@ final class ProviderModelJson {
           "custom_pricing.cache_creation_5m_per_million",
           "custom_pricing.cache_creation_1h_per_million");
 
+  private static final String LIST = "provider_models";
+
   private ProviderModelJson() {}
 
   /**
    * Of the two lists the one that differs from what is stored wins. Names alone keep the pricing of
    * those that stay.
    */
-  static List<ProviderModel> read(JsonFields fields, Optional<LlmProvider.Draft> stored) {
+  static Models read(JsonFields fields, Optional<LlmProvider.Draft> stored) {
     List<ProviderModel> before = stored.map(LlmProvider.Draft::models).orElse(List.of());
     Optional<List<String>> names = fields.array("models").map(array -> names(fields, array));
-    Optional<List<ProviderModel>> models =
-        fields.array("provider_models").map(array -> models(fields, array));
+    Optional<List<ProviderModel>> models = fields.array(LIST).map(array -> models(fields, array));
     boolean namesDiffer =
         names
             .filter(list -> !list.equals(before.stream().map(ProviderModel::name).toList()))
@@ -53,9 +55,27 @@ final class ProviderModelJson {
               names.orElseThrow().equals(modelNames),
               "models",
               "and provider_models differ from each other: write one of them");
-      return models.orElseThrow();
+      return new Models(models.orElseThrow(), false);
     }
-    return namesDiffer ? merged(names.orElseThrow(), before) : models.orElse(before);
+    return namesDiffer
+        ? new Models(merged(names.orElseThrow(), before), true)
+        : new Models(models.orElse(before), false);
+  }
+
+  /**
+   * The models of a provider.
+   *
+   * @param byName whether {@code models} told them
+   */
+  record Models(List<ProviderModel> list, boolean byName) {
+    /** A violation at the field in which its cause was written. */
+    Violation placed(Violation violation) {
+      return byName && violation.field().startsWith(LIST)
+          ? new Violation(
+              "models" + violation.field().substring(LIST.length()).replaceFirst("\\.name$", ""),
+              violation.message())
+          : violation;
+    }
   }
 
   private static List<ProviderModel> merged(List<String> names, List<ProviderModel> before) {
@@ -70,16 +90,24 @@ final class ProviderModelJson {
   }
 
   private static List<String> names(JsonFields fields, JsonArray array) {
-    return each(fields, array, "models", String.class, "must be a string", entry -> entry.value());
+    return each(
+        fields,
+        array,
+        "models",
+        String.class,
+        "must be a string",
+        Function.identity(),
+        entry -> entry.value());
   }
 
   private static List<ProviderModel> models(JsonFields fields, JsonArray array) {
     return each(
         fields,
         array,
-        "provider_models",
+        LIST,
         JsonObject.class,
         "must be an object",
+        name -> new ProviderModel(name, Rates.NONE),
         entry -> model(new JsonFields(entry.value(), entry.path(), fields.violations())));
   }
 
@@ -91,6 +119,7 @@ final class ProviderModelJson {
       String field,
       Class<T> type,
       String message,
+      Function<String, R> standIn,
       Function<Entry<T>, R> read) {
     var results = new ArrayList<R>();
     for (int i = 0; i < array.size(); i++) {
@@ -100,6 +129,7 @@ final class ProviderModelJson {
         results.add(read.apply(new Entry<>(path, type.cast(value))));
       } else {
         fields.violations().check(false, path, message);
+        results.add(standIn.apply("#" + i)); // So that the others keep their places.
       }
     }
     return results;

@@ -47,13 +47,12 @@ final class SecretApi {
   private void create(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
     var violations = new Violations();
-    var fields = new JsonFields(request.body(), "", violations);
+    JsonObject body = request.body();
+    var fields = new JsonFields(body, "", violations);
     Optional<SecretRef> name =
         violations.attempt(() -> SecretRef.of("id", fields.text("id").orElse("")));
     Optional<byte[]> value = value(fields);
-    if (fields.text("secret_data").isEmpty()) {
-      violations.check(false, "secret_data", "must not be empty");
-    }
+    violations.check(body.getValue("secret_data") != null, "secret_data", "must not be empty");
     Map<String, String> labels = labels(fields);
     fields.ignore(OUTPUT_ONLY).rejectUnknown();
     violations.throwIfAny();

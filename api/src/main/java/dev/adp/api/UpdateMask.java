@@ -81,6 +81,8 @@ record UpdateMask(
   /** Whether an object has fields of no known path, itself or in its own objects. */
   private static void checkNames(
       @Nullable Object value, String path, Set<String> known, Violations violations) {
+    violations.check(
+        known.isEmpty() || value == null || value instanceof JsonObject, path, "must be an object");
     if (value instanceof JsonObject object && !known.isEmpty()) {
       for (String name : object.fieldNames()) {
         String below = name + ".";

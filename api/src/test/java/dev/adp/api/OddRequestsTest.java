@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is odd about a request is said in a problem of the client's, never ours. */
 class OddRequestsTest {
@@ -103,9 +104,84 @@ class OddRequestsTest {
         List.of("/v1/models?provider_type=OPENAI", "/v1/llm-providers?type=OPENAI")) {
       HttpResponse<String> answer = api.send("GET", path, "");
       assertThat(answer.statusCode()).isEqualTo(422);
-      assertThat(answer.body()).contains("unknown type: GET /v1/llm-provider-types lists them");
+      assertThat(answer.body()).contains("must be one of LLM_PROVIDER_TYPE_OPENAI, ");
     }
     assertThat(api.send("GET", "/v1/models", "").body()).contains("provider_type: is required");
+  }
+
+  @Test
+  void everyParameterThatIsWrongIsToldAtOnce() {
+    assertThat(
+            fields(
+                "GET",
+                "/v1/llm-providers?type=X&enabled=1&order_by=foo&page_size=abc&page_token=zz&foo=1",
+                ""))
+        .containsExactlyInAnyOrder("type", "enabled", "order_by", "page_size", "page_token", "foo");
+    assertThat(fields("GET", "/v1/audit-log?outcome=MAYBE&start=x&end=y&page_size=-1", ""))
+        .containsExactlyInAnyOrder("outcome", "start", "end", "page_size");
+    assertThat(fields("GET", "/v1/models?provider_type=X&page_size=x", ""))
+        .containsExactlyInAnyOrder("provider_type", "page_size");
+  }
+
+  @Test
+  void aModelThatIsWrongIsToldWhereItWasWritten() {
+    String body =
+        """
+        {"name": "a", "display_name": "A", "openai_config": {"api_key_ref": "KEY"}, "models": ["m", 5, ""]}
+        """;
+    assertThat(fields("POST", "/v1/llm-providers", body))
+        .containsExactlyInAnyOrder("models[1]", "models[2]");
+    assertThat(fields("POST", "/v1/llm-providers", body.replace("5, \"\"", "\"m\"")))
+        .containsExactly("models");
+    assertThat(fields("POST", "/v1/secrets", "{\"id\": \"A\", \"secret_data\": 7}"))
+        .containsExactly("secret_data");
+  }
+
+  @Test
+  void aTextWhereAnObjectBelongsClearsNothing() {
+    var _ = api.send("POST", "/v1/secrets", "{\"id\": \"MASKED\", \"secret_data\": \"YQ==\"}");
+    HttpResponse<String> created =
+        api.send(
+            "POST",
+            "/v1/llm-providers",
+            """
+            {"name": "masked", "display_name": "M",
+             "openai_config": {"api_key_ref": "MASKED", "base_url": "https://api.openai.com/v1"}}
+            """);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    String before = api.send("GET", "/v1/llm-providers/masked", "").body();
+    assertThat(
+            fields(
+                "PATCH",
+                "/v1/llm-providers/masked?update_mask=openai_config.base_url",
+                "{\"openai_config\": \"text\"}"))
+        .containsExactly("openai_config");
+    assertThat(api.send("GET", "/v1/llm-providers/masked", "").body()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\": \"A\"/* a comment */, \"secret_data\": \"YQ==\"}",
+        "{\"id\": \"A\", \"id\": \"B\", \"secret_data\": \"YQ==\"}",
+        "{\"id\": \"A\", \"secret_data\": \"YQ==\"} {}",
+        "{\"id\": \"A\", \"secret_data\": \"sk-marker",
+      })
+  void whatIsNotQuiteJsonIsRefusedWithItsPlaceAndWithoutItsText(String body) {
+    HttpResponse<String> answer = api.send("POST", "/v1/secrets", body);
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(new JsonObject(answer.body()).getString("detail"))
+        .containsPattern("line 1, column \\d+|nothing behind it")
+        .doesNotContain("marker");
+  }
+
+  private static List<String> fields(String method, String path, String body) {
+    HttpResponse<String> answer = api.send(method, path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    return new JsonObject(answer.body())
+        .getJsonArray("errors").stream()
+            .map(error -> ((JsonObject) error).getString("field"))
+            .toList();
   }
 
   /** Whoever reports it can say which request it was. */
