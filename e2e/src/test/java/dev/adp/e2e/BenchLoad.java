@@ -59,8 +59,7 @@ final class BenchLoad {
   }
 
   /** Spread evenly over as many connections as keep the pace easily. */
-  private static Paced atPace(
-      BenchBed.Endpoint endpoint, String body, int perSecond, int seconds) {
+  private static Paced atPace(BenchBed.Endpoint endpoint, String body, int perSecond, int seconds) {
     long everyNanos = 1_000_000_000L * CALLERS / perSecond;
     int calls = perSecond * seconds / CALLERS;
     long start = System.nanoTime() + START_NANOS;

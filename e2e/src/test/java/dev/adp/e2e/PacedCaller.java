@@ -30,8 +30,7 @@ final class PacedCaller implements Callable<List<Long>> {
   /**
    * @param firstDue by {@link System#nanoTime}
    */
-  PacedCaller(
-      BenchBed.Endpoint endpoint, String body, long firstDue, long everyNanos, int calls) {
+  PacedCaller(BenchBed.Endpoint endpoint, String body, long firstDue, long everyNanos, int calls) {
     this.endpoint = endpoint;
     this.request = request(endpoint, body);
     this.firstDue = firstDue;
@@ -43,7 +42,9 @@ final class PacedCaller implements Callable<List<Long>> {
     URI uri = GatewayBench.chat(endpoint.url());
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     var head = new StringBuilder("POST %s HTTP/1.1\r\n".formatted(uri.getPath()));
-    head.append("host: %s:%d\r\ncontent-length: %d\r\n".formatted(uri.getHost(), uri.getPort(), bytes.length));
+    head.append(
+        "host: %s:%d\r\ncontent-length: %d\r\n"
+            .formatted(uri.getHost(), uri.getPort(), bytes.length));
     endpoint.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     var all = new ByteArrayOutputStream();
     all.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
