@@ -7,6 +7,8 @@ import dev.adp.store.AuditLog;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Optional;
 
 /** {@code /v1/audit-log}. */
 final class AuditApi {
@@ -22,14 +24,19 @@ final class AuditApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
+    Optional<Instant> start = request.instant("start");
+    Optional<Instant> end = request.instant("end");
+    if (start.isPresent() && end.isPresent() && !start.get().isBefore(end.get())) {
+      throw new Invalid("start", "must be before end");
+    }
     var query =
         new AuditEvent.Query(
             request.query("actor").orElse(""),
             request.query("action").orElse(""),
             request.query("resource").orElse(""),
             request.query("outcome").map(AuditApi::outcome),
-            request.instant("start"),
-            request.instant("end"));
+            start,
+            end);
     var slice = log.list(request.actor(), query, request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("audit_log", slice, AuditApi::json);
   }

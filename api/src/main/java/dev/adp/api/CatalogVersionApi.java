@@ -2,6 +2,8 @@ package dev.adp.api;
 
 import dev.adp.domain.CatalogFetch;
 import dev.adp.domain.CatalogVersion;
+import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import dev.adp.store.CatalogVersions;
 import io.vertx.core.json.JsonObject;
@@ -55,10 +57,23 @@ final class CatalogVersionApi {
     if (known.isPresent()) {
       ctx.json(json(known.get()));
     } else {
-      CatalogVersion offered =
-          versions.offer(request.actor(), content, "import by " + request.actor().name());
+      CatalogVersion offered = offered(request, content);
       ctx.response().setStatusCode(201);
       ctx.json(json(offered));
+    }
+  }
+
+  /** What is wrong with a line of the file is wrong with the field that carries it. */
+  private CatalogVersion offered(ApiRequest request, String content) {
+    try {
+      return versions.offer(request.actor(), content, "import by " + request.actor().name());
+    } catch (Invalid invalid) {
+      throw new Invalid(
+          invalid.violations().stream()
+              .map(
+                  violation ->
+                      new Violation("content", violation.field() + ": " + violation.message()))
+              .toList());
     }
   }
 

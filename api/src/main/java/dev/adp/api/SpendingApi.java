@@ -87,6 +87,7 @@ final class SpendingApi {
     ctx.json(
         asked
             .answer()
+            .put("requests_split", asked.requestsSplit())
             .put("stats", stats(reports.summary(request.actor(), query)))
             .put("previous", stats(reports.summary(request.actor(), before))));
   }

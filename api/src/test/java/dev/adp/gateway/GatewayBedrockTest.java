@@ -250,7 +250,7 @@ class GatewayBedrockTest {
 
   @Test
   void aMissingSecretIsNamed() throws Exception {
-    store.secrets().create(ADMIN, BedrockRig.secret("MISSING_ID", "\n"), Map.of());
+    store.secrets().create(ADMIN, BedrockRig.secret("MISSING_ID", "\u000b"), Map.of());
     rig.provider("keyless", "MISSING_ID", "AWS_SECRET_ACCESS_KEY");
     HttpResponse<String> answer = rig.post("/model/m/converse", "{}", "keyless");
     assertThat(answer.statusCode()).isEqualTo(500);

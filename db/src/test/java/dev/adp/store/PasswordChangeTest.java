@@ -64,7 +64,7 @@ class PasswordChangeTest {
             .list(ADMIN, AuditEvent.Query.ALL, 1, Optional.empty())
             .rows()
             .getFirst();
-    assertThat(line.actor()).isEqualTo("maya");
+    assertThat(line.actor()).isEqualTo("user:maya");
     assertThat(line.origin()).isEqualTo(PORTAL);
     assertThat(line.action()).isEqualTo("user_update");
     assertThat(line.resource()).isEqualTo("users/maya");
