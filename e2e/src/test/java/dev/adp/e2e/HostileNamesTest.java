@@ -114,15 +114,15 @@ class HostileNamesTest {
     long bedrock = 0;
     for (String name : names) {
       String arn = "arn:aws:bedrock:us-east-1:1:inference-profile/" + name;
-      google += calls(gateway, "hostile-google/v1beta/models/" + name + ":generateContent");
-      bedrock += calls(gateway, "hostile-bedrock/model/" + name + "/converse");
+      google += calls(gateway, "odd-names-google/v1beta/models/" + name + ":generateContent");
+      bedrock += calls(gateway, "odd-names-bedrock/model/" + name + "/converse");
       bedrock +=
-          calls(gateway, "hostile-bedrock/model/" + URLEncoder.encode(arn, UTF_8) + "/invoke");
+          calls(gateway, "odd-names-bedrock/model/" + URLEncoder.encode(arn, UTF_8) + "/invoke");
     }
     assertThat(google).isGreaterThan(2);
     assertThat(bedrock).isGreaterThan(4);
-    assertThatAllAreCounted(program, "hostile-google", google);
-    assertThatAllAreCounted(program, "hostile-bedrock", bedrock);
+    assertThatAllAreCounted(program, "odd-names-google", google);
+    assertThatAllAreCounted(program, "odd-names-bedrock", bedrock);
   }
 
   private static long calls(Rest gateway, String path) {
@@ -142,7 +142,7 @@ class HostileNamesTest {
     rest.post(
         "/v1/llm-providers",
         new JsonObject()
-            .put("name", "hostile-google")
+            .put("name", "odd-names-google")
             .put("display_name", "G")
             .put(
                 "google_config",
@@ -153,7 +153,7 @@ class HostileNamesTest {
     rest.post(
         "/v1/llm-providers",
         new JsonObject()
-            .put("name", "hostile-bedrock")
+            .put("name", "odd-names-bedrock")
             .put("display_name", "B")
             .put(
                 "bedrock_config",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +27,8 @@ class AssetsTest {
   static void start() {
     Router router = Router.router(vertx);
     router.get("/assets/*").handler(assets);
-    HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
+    var options = new HttpServerOptions().setHttp2ClearTextEnabled(false); // As the real one.
+    HttpServer server = vertx.createHttpServer(options).requestHandler(router).listen(0).await();
     port = server.actualPort();
   }
 
