@@ -75,7 +75,7 @@ class PricedEchoTest {
       page.navigate("/providers/" + PROVIDER);
       assertThat(
               page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Last 7 days"))
-                  .getByTitle("$0.0008304"))
+                  .locator("strong[title='$0.0008304']"))
           .hasText("<$0.01");
     }
   }
