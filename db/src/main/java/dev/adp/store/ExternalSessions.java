@@ -26,8 +26,11 @@ public final class ExternalSessions {
   private static final Duration IDLE_MAX = Duration.ofMinutes(30);
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
 
-  /** Begins every token, so that the two kinds of session are told apart without a question. */
-  private static final String MARK = "x-";
+  /**
+   * Begins every token, so that the two kinds of session are told apart without a question. The dot
+   * is no letter of base64url: a token of the other kind cannot begin like this by chance.
+   */
+  private static final String MARK = "x.";
 
   private final Database database;
   private final Clock clock;

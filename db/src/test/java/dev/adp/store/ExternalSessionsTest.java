@@ -44,6 +44,14 @@ class ExternalSessionsTest {
   }
 
   @Test
+  void noTokenOfTheOtherKindOfSessionIsTakenForOneOfThese() {
+    assertThat(ExternalSessions.takes(start())).isTrue();
+    // The letters of base64url, in which the others are written.
+    assertThat(start().replaceFirst("[A-Za-z0-9_-]+$", "")).matches(".+[^A-Za-z0-9_-]");
+    assertThat(ExternalSessions.takes("x-" + Passwords.random())).isFalse();
+  }
+
+  @Test
   void anHourIsTheEndHoweverBusyItIs() {
     String token = start();
     for (int minutes = 0; minutes < 60; minutes += 20) {
