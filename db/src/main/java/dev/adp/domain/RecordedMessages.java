@@ -1,0 +1,15 @@
+package dev.adp.domain;
+
+/**
+ * Messages of one side of a call, as they are kept.
+ *
+ * @param json in the JSON form of OpenTelemetry's conventions for generative AI
+ * @param truncated whether something was left out because it was too large
+ */
+public record RecordedMessages(String json, boolean truncated) {
+  /** Bodies never reach a log. */
+  @Override
+  public String toString() {
+    return "RecordedMessages[" + json.length() + " characters]";
+  }
+}
