@@ -10,12 +10,10 @@ import static dev.adp.domain.Permission.SPENDING_GET;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
-import static dev.adp.store.schema.Tables.SECRET;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.AlreadyExists;
-import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.LlmProvider;
@@ -29,12 +27,13 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Slice;
 import dev.adp.domain.UpstreamCheck;
+import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class LlmProviders {
   public LlmProvider create(Actor actor, LlmProvider.Draft draft, List<NewSecret> newSecrets) {
     actor.require(LLMPROVIDER_CREATE);
     requireSecretCreate(actor, newSecrets);
-    requireUpstream(draft.config());
+    Optional<Violation> address = addressRefusal(draft.config());
     Instant now = Times.now(clock).toInstant();
     var provider = new LlmProvider(uids.get(), draft, now, now, actor.name(), actor.name(), 1);
     try {
@@ -83,7 +82,7 @@ public final class LlmProviders {
           actor,
           tx -> {
             newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-            requireReferences(tx, draft.config(), Set.of());
+            requireReferences(tx, draft.config(), Set.of(), address);
             insert(tx, provider);
             tx.audit(
                 AuditEntry.created(
@@ -145,13 +144,13 @@ public final class LlmProviders {
       List<NewSecret> newSecrets) {
     actor.require(LLMPROVIDER_UPDATE);
     requireSecretCreate(actor, newSecrets);
-    Set<BaseUrl> lookedAt = new HashSet<>();
+    Map<BaseUrl, Optional<Violation>> lookedAt = new HashMap<>();
     while (true) {
       try {
         return update(actor, name, unchanged, change, newSecrets, lookedAt);
       } catch (NewUpstream found) {
-        requireUpstream(found.config);
-        found.config.givenBaseUrl().ifPresent(lookedAt::add);
+        ProviderConfig config = found.config;
+        config.givenBaseUrl().ifPresent(url -> lookedAt.put(url, addressRefusal(config)));
       }
     }
   }
@@ -176,7 +175,7 @@ public final class LlmProviders {
       Predicate<String> unchanged,
       UnaryOperator<LlmProvider.Draft> change,
       List<NewSecret> newSecrets,
-      Set<BaseUrl> lookedAt) {
+      Map<BaseUrl, Optional<Violation>> lookedAt) {
     return database.change(
         actor,
         tx -> {
@@ -191,9 +190,9 @@ public final class LlmProviders {
                   actor.name(),
                   before.version() + 1);
           requireSameIdentity(before, after);
-          requireLookedAt(before.config(), after.config(), lookedAt);
+          Optional<Violation> address = seen(before.config(), after.config(), lookedAt);
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
-          requireReferences(tx, after.config(), Set.of());
+          requireReferences(tx, after.config(), Set.of(), address);
           write(tx, after);
           tx.audit(
               AuditEntry.updated(
@@ -205,12 +204,17 @@ public final class LlmProviders {
         });
   }
 
-  private static void requireLookedAt(
-      ProviderConfig before, ProviderConfig after, Set<BaseUrl> lookedAt) {
-    boolean isNew = !before.givenBaseUrl().equals(after.givenBaseUrl());
-    if (isNew && !after.givenBaseUrl().map(lookedAt::contains).orElse(true)) {
+  /** What is wrong with the address of a new base URL, once it has been looked at. */
+  private static Optional<Violation> seen(
+      ProviderConfig before, ProviderConfig after, Map<BaseUrl, Optional<Violation>> lookedAt) {
+    Optional<BaseUrl> url = after.givenBaseUrl();
+    if (url.isEmpty() || url.equals(before.givenBaseUrl())) {
+      return Optional.empty();
+    }
+    if (!lookedAt.containsKey(url.get())) {
       throw new NewUpstream(after);
     }
+    return lookedAt.get(url.get());
   }
 
   /**
@@ -269,14 +273,12 @@ public final class LlmProviders {
     }
   }
 
-  private void requireUpstream(ProviderConfig config) {
-    config
+  /** Waits for the name service. */
+  private Optional<Violation> addressRefusal(ProviderConfig config) {
+    return config
         .givenBaseUrl()
         .flatMap(upstreams::refusal)
-        .ifPresent(
-            reason -> {
-              throw new Invalid(config.fieldName() + ".base_url", reason);
-            });
+        .map(reason -> new Violation(config.fieldName() + ".base_url", reason));
   }
 
   /**
@@ -285,11 +287,11 @@ public final class LlmProviders {
    * @param given names of secrets whose values come along
    */
   void requireSavable(ProviderConfig config, Set<SecretRef> given) {
-    requireUpstream(config);
+    Optional<Violation> address = addressRefusal(config);
     boolean _ =
         database.transaction(
             tx -> {
-              requireReferences(tx, config, given);
+              requireReferences(tx, config, given, address);
               return true;
             });
   }
@@ -304,40 +306,21 @@ public final class LlmProviders {
         .throwIfAny();
   }
 
-  /** Locks what is referred to, so that it cannot vanish before the commit. */
+  /**
+   * Locks what is referred to, so that it cannot vanish before the commit.
+   *
+   * @param address what is wrong with it, to be said in one go with the rest
+   */
   private static void requireReferences(
-      Database.Tx tx, ProviderConfig config, Set<SecretRef> given) {
+      Database.Tx tx, ProviderConfig config, Set<SecretRef> given, Optional<Violation> address) {
     var violations = new Violations();
-    requireSecrets(
+    address.ifPresent(violations::add);
+    Secrets.requireExisting(
         tx, config.secretUses().filter(use -> !given.contains(use.secret())).toList(), violations);
     if (config instanceof ProviderConfig.Bedrock bedrock) {
       Guardrails.requireUsable(tx, bedrock, violations);
     }
     violations.throwIfAny();
-  }
-
-  private static void requireSecrets(
-      Database.Tx tx, List<ProviderConfig.SecretUse> uses, Violations violations) {
-    if (uses.isEmpty()) {
-      return;
-    }
-    Set<String> names = new HashSet<>();
-    uses.forEach(use -> names.add(use.secret().value()));
-    Set<String> found =
-        Set.copyOf(
-            tx.list(
-                sql.select(SECRET.NAME)
-                    .from(SECRET)
-                    .where(SECRET.NAME.in(names))
-                    .orderBy(SECRET.NAME)
-                    .forShare(),
-                row -> row.getString(0)));
-    uses.forEach(
-        use ->
-            violations.check(
-                found.contains(use.secret().value()),
-                use.field(),
-                "secret \"%s\" not found".formatted(use.secret())));
   }
 
   private static void insert(Database.Tx tx, LlmProvider provider) {

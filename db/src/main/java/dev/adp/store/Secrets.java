@@ -20,6 +20,7 @@ import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Page;
 import dev.adp.domain.PageKey;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Secret;
 import dev.adp.domain.SecretLabels;
@@ -31,9 +32,11 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.JSONB;
 import org.jooq.SelectConditionStep;
@@ -247,5 +250,30 @@ public final class Secrets {
 
   private static JSONB json(Map<String, String> labels) {
     return JSONB.jsonb(new JsonObject(Map.copyOf(labels)).encode());
+  }
+
+  /** Locks what is referred to, so that it cannot vanish before the commit. */
+  static void requireExisting(
+      Database.Tx tx, List<ProviderConfig.SecretUse> uses, Violations violations) {
+    if (uses.isEmpty()) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    uses.forEach(use -> names.add(use.secret().value()));
+    Set<String> found =
+        Set.copyOf(
+            tx.list(
+                sql.select(SECRET.NAME)
+                    .from(SECRET)
+                    .where(SECRET.NAME.in(names))
+                    .orderBy(SECRET.NAME)
+                    .forShare(),
+                row -> row.getString(0)));
+    uses.forEach(
+        use ->
+            violations.check(
+                found.contains(use.secret().value()),
+                use.field(),
+                "secret \"%s\" not found".formatted(use.secret())));
   }
 }

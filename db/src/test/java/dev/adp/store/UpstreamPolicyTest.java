@@ -12,6 +12,7 @@ import dev.adp.domain.NameResolver;
 import dev.adp.domain.ProviderConfig.OpenAiCompatible;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
 import dev.adp.domain.UpstreamCheck;
 import dev.adp.domain.Violation;
@@ -37,6 +38,40 @@ class UpstreamPolicyTest {
         .isThrownBy(
             () -> store.providers().create(WRITER, draft("a", "http://10.0.0.7/v1"), List.of()))
         .satisfies(UpstreamPolicyTest::namesTheFieldAndTheSetting);
+  }
+
+  @Test
+  void aWrongAddressAndAMissingSecretAreSaidInOneGo() {
+    LlmProvider.Draft wrong =
+        draft("ab", "http://10.0.0.7/v1")
+            .withConfig(
+                new OpenAiCompatible(
+                    BaseUrl.of("base_url", "http://10.0.0.7/v1"),
+                    Optional.of(new SecretRef("NOT_THERE")),
+                    true));
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> store.providers().create(WRITER, wrong, List.of()))
+        .satisfies(UpstreamPolicyTest::namesAddressAndSecret);
+    var good = store.providers().create(WRITER, draft("ab", "http://a.example/v1"), List.of());
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(
+            () ->
+                store
+                    .providers()
+                    .update(
+                        WRITER,
+                        good.name(),
+                        _ -> true,
+                        stored -> stored.withConfig(wrong.config()),
+                        List.of()))
+        .satisfies(UpstreamPolicyTest::namesAddressAndSecret);
+  }
+
+  private static void namesAddressAndSecret(Invalid e) {
+    assertThat(e.violations())
+        .extracting(Violation::field)
+        .containsExactly(
+            "openai_compatible_config.base_url", "openai_compatible_config.api_key_ref");
   }
 
   @Test
