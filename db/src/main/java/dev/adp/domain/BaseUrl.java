@@ -21,6 +21,12 @@ public record BaseUrl(URI value) {
       Pattern.compile(
           "(?=[^:]*_)(?<host>[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?)(:(?<port>[0-9]*))?");
 
+  private static final Pattern ENDS_IN_NUMBER =
+      Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
+
+  private static final Pattern DOTTED_QUAD =
+      Pattern.compile("((0|[1-9][0-9]{0,2})\\.){3}(0|[1-9][0-9]{0,2})");
+
   /**
    * Reads a base URL from a field; a final slash is dropped, so that paths can be appended.
    *
@@ -42,6 +48,10 @@ public record BaseUrl(URI value) {
             (scheme.equals("http") || scheme.equals("https")) && host(uri).isPresent(),
             field,
             "must be an absolute http or https URL, for example https://api.example.com/v1")
+        .check(
+            !host(uri).map(BaseUrl::isOddAddress).orElse(false),
+            field,
+            "must give an address as four decimal numbers, for example 10.0.0.7")
         .check(uri.getRawUserInfo() == null, field, "must not contain user info")
         .check(uri.getRawQuery() == null, field, "must not contain a query")
         .check(uri.getRawFragment() == null, field, "must not contain a fragment")
@@ -70,6 +80,14 @@ public record BaseUrl(URI value) {
   private static Optional<String> host(URI uri) {
     return Optional.ofNullable(uri.getHost())
         .or(() -> underscored(uri).map(authority -> authority.group("host")));
+  }
+
+  /**
+   * Whether a host is an IPv4 address in one of the notations that only some programs read: one
+   * number, hexadecimal, octal, fewer than four parts. Whoever looks at it would see another host.
+   */
+  private static boolean isOddAddress(String host) {
+    return ENDS_IN_NUMBER.matcher(host).matches() && !DOTTED_QUAD.matcher(host).matches();
   }
 
   private static int port(URI uri) {
