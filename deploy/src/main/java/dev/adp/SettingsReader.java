@@ -217,6 +217,7 @@ final class SettingsReader {
                     parsed(
                         "ADP_DATABASE_URL",
                         value,
+                        Postgres::uri,
                         uri ->
                             List.of("postgresql", "postgres")
                                     .contains(String.valueOf(uri.getScheme()))
@@ -232,9 +233,18 @@ final class SettingsReader {
 
   /** The value itself stays out of the message: a URL may hold a password. */
   private String parsed(String name, String value, Function<URI, Boolean> holds, String rule) {
+    return parsed(name, value, URI::create, holds, rule);
+  }
+
+  private String parsed(
+      String name,
+      String value,
+      Function<String, URI> read,
+      Function<URI, Boolean> holds,
+      String rule) {
     boolean good;
     try {
-      good = holds.apply(URI.create(value));
+      good = holds.apply(read.apply(value));
     } catch (IllegalArgumentException _) {
       good = false;
     }

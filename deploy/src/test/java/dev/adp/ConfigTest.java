@@ -113,6 +113,12 @@ class ConfigTest {
   }
 
   @Test
+  void aDatabaseInAContainerMayHaveAnUnderscoreInItsName() {
+    String url = "postgresql://u:p@my_db:5432/adp";
+    assertThat(Config.of(Map.of("ADP_DATABASE_URL", url), false).databaseUrl()).contains(url);
+  }
+
+  @Test
   void aWayToTheDatabaseThatCannotBeKeptIsRefused() {
     String url = "postgresql://u:MARKER@db/adp?";
     for (String wrong :

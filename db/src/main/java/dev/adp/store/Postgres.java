@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -26,6 +28,9 @@ public final class Postgres {
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final String IDLE_IN_TRANSACTION_MS_MAX = "60000";
 
+  private static final Pattern HOST =
+      Pattern.compile("^[a-z]+://(?:[^@/?#]*@)?(?<host>\\[[^]]*]|[^:/?#@]+)");
+
   private Postgres() {}
 
   /**
@@ -35,7 +40,7 @@ public final class Postgres {
    *     that {@link DatabaseTls} reads
    */
   public static void migrate(String databaseUrl) {
-    URI uri = URI.create(databaseUrl);
+    URI uri = uri(databaseUrl);
     String[] user = Arrays.copyOf(String.valueOf(uri.getUserInfo()).split(":", 2), 2);
     boolean named = uri.getUserInfo() != null;
     String withoutUser = databaseUrl.replace(uri.getRawUserInfo() + "@", "");
@@ -91,22 +96,47 @@ public final class Postgres {
         .build();
   }
 
+  /**
+   * The URL as something that can be taken apart. {@link URI} knows no host with an underscore, as
+   * containers have them, so its underscores are hyphens here; {@link #host} knows better.
+   */
+  public static URI uri(String databaseUrl) {
+    return URI.create(readable(databaseUrl));
+  }
+
+  private static String readable(String databaseUrl) {
+    Matcher matcher = HOST.matcher(databaseUrl);
+    return matcher.find()
+        ? databaseUrl.substring(0, matcher.start("host"))
+            + matcher.group("host").replace('_', '-')
+            + databaseUrl.substring(matcher.end("host"))
+        : databaseUrl;
+  }
+
+  private static String host(String databaseUrl) {
+    Matcher matcher = HOST.matcher(databaseUrl);
+    return matcher.find() ? matcher.group("host") : "";
+  }
+
   static PgConnectOptions connectOptions(String databaseUrl) {
-    URI uri = URI.create(databaseUrl);
+    URI uri = uri(databaseUrl);
     Map<String, String> parameters = DatabaseTls.parameters(uri.getRawQuery());
     var options =
-        PgConnectOptions.fromUri(databaseUrl.split("\\?", 2)[0])
+        PgConnectOptions.fromUri(readable(databaseUrl).split("\\?", 2)[0])
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(256)
             // A process that vanishes from the network keeps its locks no longer than this.
             .addProperty("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MS_MAX);
+    if (host(databaseUrl).contains("_")) {
+      options.setHost(host(databaseUrl));
+    }
     return DatabaseTls.of(parameters).applyTo(options, parameters);
   }
 
   /** What is wrong with the parameters of a database URL, to be read behind its name. */
   public static Optional<String> problem(String databaseUrl) {
     try {
-      var _ = DatabaseTls.of(DatabaseTls.parameters(URI.create(databaseUrl).getRawQuery()));
+      var _ = DatabaseTls.of(DatabaseTls.parameters(uri(databaseUrl).getRawQuery()));
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -114,7 +144,7 @@ public final class Postgres {
   }
 
   static String jdbcUrl(String databaseUrl) {
-    URI uri = URI.create(databaseUrl);
+    URI uri = uri(databaseUrl);
     String[] user =
         uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
     Map<String, String> parameters = DatabaseTls.parameters(uri.getRawQuery());
@@ -122,7 +152,7 @@ public final class Postgres {
         new StringBuilder(
             "jdbc:postgresql://%s:%d%s?%s"
                 .formatted(
-                    uri.getHost(),
+                    host(databaseUrl),
                     port(databaseUrl),
                     uri.getRawPath(),
                     DatabaseTls.of(parameters).jdbcParameters(parameters)));
@@ -136,7 +166,7 @@ public final class Postgres {
   }
 
   public static int port(String databaseUrl) {
-    int port = URI.create(databaseUrl).getPort();
+    int port = uri(databaseUrl).getPort();
     return port == -1 ? PORT_DEFAULT : port;
   }
 
@@ -154,7 +184,7 @@ public final class Postgres {
 
   /** Host and port of a database URL, for messages: never the password. */
   public static String address(String databaseUrl) {
-    URI uri = URI.create(databaseUrl);
-    return "%s:%d%s".formatted(uri.getHost(), port(databaseUrl), uri.getPath());
+    URI uri = uri(databaseUrl);
+    return "%s:%d%s".formatted(host(databaseUrl), port(databaseUrl), uri.getPath());
   }
 }

@@ -1,7 +1,9 @@
 package dev.adp.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.vertx.pgclient.PgConnectOptions;
 import org.junit.jupiter.api.Test;
 
 class PostgresTest {
@@ -12,6 +14,27 @@ class PostgresTest {
         .extracting(PostgresTest::everyMessage)
         .asString()
         .doesNotContain("secret-password");
+  }
+
+  @Test
+  void aContainersNameMayHaveAnUnderscore() {
+    String url = "postgresql://a_b:c_d@my_db_1:6543/e_f";
+    PgConnectOptions options = Postgres.connectOptions(url);
+    assertThat(options.getHost()).isEqualTo("my_db_1");
+    assertThat(options.getPort()).isEqualTo(6543);
+    assertThat(options.getUser()).isEqualTo("a_b");
+    assertThat(options.getPassword()).isEqualTo("c_d");
+    assertThat(options.getDatabase()).isEqualTo("e_f");
+    assertThat(Postgres.jdbcUrl(url)).startsWith("jdbc:postgresql://my_db_1:6543/e_f?");
+    assertThat(Postgres.address(url)).isEqualTo("my_db_1:6543/e_f");
+    assertThat(Postgres.problem(url)).isEmpty();
+  }
+
+  @Test
+  void anAddressOfTheSixthVersionKeepsItsBrackets() {
+    String url = "postgresql://u:p@[::1]/db";
+    assertThat(Postgres.jdbcUrl(url)).startsWith("jdbc:postgresql://[::1]:5432/db?");
+    assertThat(Postgres.connectOptions(url).getHost()).contains("::1");
   }
 
   private static String everyMessage(Throwable failure) {
