@@ -82,10 +82,19 @@ final class ControlPlane extends VerticleBase {
                   StrictTransport.stamp(request, proxies);
                   limits.received(vertx, request);
                   RequestHead.ambiguity(request, SINGLE)
+                      .or(() -> unreadable(request))
                       .ifPresentOrElse(why -> refuse(request, why), () -> router.handle(request));
                 })
             .invalidRequestHandler(StrictTransport.invalid(proxies));
     return server.listen().onSuccess(on -> tls.ifPresent(files -> files.watch(vertx, on)));
+  }
+
+  /** A query is read by whoever needs it, and refused in his words. */
+  private static Optional<String> unreadable(HttpServerRequest request) {
+    String path = request.path();
+    return path != null && RequestHead.hasBrokenEscape(path)
+        ? Optional.of("the path has a % that is not followed by two hexadecimal digits")
+        : Optional.empty();
   }
 
   private static void refuse(HttpServerRequest request, String why) {

@@ -38,6 +38,21 @@ public final class RequestHead {
     return Optional.empty();
   }
 
+  /**
+   * Whether a path or query has a percent sign that two hexadecimal digits do not follow: nobody
+   * can say what it means.
+   */
+  public static boolean hasBrokenEscape(String uri) {
+    for (int i = uri.indexOf('%'); i != -1; i = uri.indexOf('%', i + 1)) {
+      if (i + 2 >= uri.length()
+          || Character.digit(uri.charAt(i + 1), 16) == -1
+          || Character.digit(uri.charAt(i + 2), 16) == -1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean hasSpace(String host) {
     for (int i = 0; i < host.length(); i++) {
       if (host.charAt(i) <= ' ') {

@@ -52,6 +52,7 @@ class SlowClientsTest {
         Stream.of(
             new Request("ADP_HTTP_PORT", get + "Host: x\r\nHost: y\r\n\r\n", "HTTP/1.1 400 "),
             new Request("ADP_HTTP_PORT", get + "\r\n", "HTTP/1.1 400 "),
+            new Request("ADP_HTTP_PORT", "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 "),
             new Request(
                 "ADP_HTTP_PORT",
                 get + "Host: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
