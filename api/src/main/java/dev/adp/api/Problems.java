@@ -30,7 +30,9 @@ final class Problems {
       problem.put("request_id", UnforeseenErrors.log(ctx));
     }
     if (status == 401) {
-      ctx.response().putHeader("www-authenticate", "Bearer");
+      boolean hasSent = ctx.request().getHeader("authorization") != null;
+      ctx.response()
+          .putHeader("www-authenticate", hasSent ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
     if (ctx.failure() instanceof Failure.TooManyRequests later) {
       ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));

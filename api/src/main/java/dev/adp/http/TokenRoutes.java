@@ -98,6 +98,14 @@ public final class TokenRoutes {
       refuse(ctx, 400, "unsupported_grant_type", "grant_type must be client_credentials");
       return;
     }
+    if (authenticatesTwice(ctx, form)) {
+      refuse(
+          ctx,
+          400,
+          "invalid_request",
+          "give the credentials in the form or by basic authentication, not in both");
+      return;
+    }
     Optional<Credentials> given = credentials(ctx, form);
     if (given.isEmpty()) {
       refuse(
@@ -143,6 +151,11 @@ public final class TokenRoutes {
                 .put("access_token", tokens.issue(clientId, "service-accounts/" + account))
                 .put("token_type", "Bearer")
                 .put("expires_in", AccessTokens.LIFETIME.toSeconds()));
+  }
+
+  /** RFC 6749, section 2.3: never more than one way in one request; an id alone is none. */
+  private static boolean authenticatesTwice(RoutingContext ctx, MultiMap form) {
+    return ctx.request().getHeader("authorization") != null && form.contains("client_secret");
   }
 
   private static Optional<Credentials> credentials(RoutingContext ctx, MultiMap form) {

@@ -382,6 +382,10 @@ class ApiAnswersTest {
     check("createToken", 200, api.send(form(grant).header("authorization", basic)));
     check("createToken", 401, api.send(form(grant)));
     check("createToken", 401, api.send(form(grant + "&client_id=a&client_secret=b")));
+    check(
+        "createToken",
+        400,
+        api.send(form(grant + "&client_id=a&client_secret=b").header("authorization", basic)));
     check("createToken", 400, api.send(form("grant_type=password")));
     check("createToken", 400, api.send(form("")));
     check("createToken", 413, api.send(form(grant + "&x=" + "x".repeat(20_000))));

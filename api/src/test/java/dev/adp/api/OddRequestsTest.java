@@ -37,6 +37,16 @@ class OddRequestsTest {
     answers(status, api.request(path));
   }
 
+  /** RFC 6750, section 3: who has sent no token hears of no error. */
+  @Test
+  void aTokenThatIsNoneIsToldFromNone() {
+    var without = api.send(api.anonymous("/v1/secrets"));
+    assertThat(without.headers().firstValue("www-authenticate")).contains("Bearer");
+    var with = api.send(api.anonymous("/v1/secrets").header("authorization", "Bearer eyJ.x.y"));
+    assertThat(with.headers().firstValue("www-authenticate"))
+        .contains("Bearer error=\"invalid_token\"");
+  }
+
   @ParameterizedTest
   @CsvSource({"-1", "4294967295", "2147483648", "x"})
   void aPageTokenThatWeNeverGave(String offset) {
