@@ -20,6 +20,7 @@ Usage: ./adp <command>
            REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET give
   catalog  check FILE: say what is wrong with a price catalogue, or what it changes in the one that ships and in the one in force
            import FILE: bring it into the running installation
+  doctor   look at settings, database, keys, clock and upstreams, and say what to do about what is wrong
   rotate-master-key [--dry-run]
            seal all secrets by a new master key, see docs/secrets.md
   terraform install [--jre]
@@ -364,7 +365,7 @@ if [ "$command" = catalog ] && [ $# -eq 2 ]; then
   case $2 in /*) ;; *) set -- "$1" "$from/$2" ;; esac
 fi
 case $command in
-  demo | up | token | catalog | rotate-master-key)
+  demo | up | token | catalog | doctor | rotate-master-key)
     find_java
     run "$command" "$@"
     ;;

@@ -18,12 +18,14 @@ public final class Main {
         case "demo" -> run(true);
         case "token" -> TokenCommand.run(List.of(arguments).subList(1, arguments.length));
         case "catalog" -> CatalogCommand.run(List.of(arguments).subList(1, arguments.length));
+        case "doctor" ->
+            DoctorCommand.run(System.getenv(), List.of(arguments).subList(1, arguments.length));
         case "rotate-master-key" ->
             RotateMasterKeyCommand.run(
                 System.getenv(), List.of(arguments).subList(1, arguments.length));
         default ->
             throw new StartFailure(
-                "say what to run: up, demo, token, catalog or rotate-master-key.");
+                "say what to run: up, demo, token, catalog, doctor or rotate-master-key.");
       }
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());

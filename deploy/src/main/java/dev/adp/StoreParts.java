@@ -146,7 +146,7 @@ record StoreParts(
   }
 
   /** Our own services are no upstreams. */
-  private static AddressPolicy addressPolicy(Config config, String databaseUrl) {
+  static AddressPolicy addressPolicy(Config config, String databaseUrl) {
     return AddressPolicy.of(
         config.upstreamAllow(),
         OwnServices.of(

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 
 /** Ways into one PostgreSQL: a pool for the store, JDBC for the migrations. */
 public final class Postgres {
@@ -40,17 +42,32 @@ public final class Postgres {
    *     that {@link DatabaseTls} reads
    */
   public static void migrate(String databaseUrl) {
+    var _ = flyway(databaseUrl).migrate();
+  }
+
+  /** Which migrations there are and how far the database has come. */
+  static MigrationInfoService migrations(String databaseUrl) {
+    return flyway(databaseUrl).info();
+  }
+
+  /** Whether the database has had migrations that this program does not have. */
+  static boolean knowsMore(MigrationInfoService migrations) {
+    return Stream.of(migrations.applied())
+        .map(MigrationInfo::getState)
+        .anyMatch(state -> state.isApplied() && !state.isResolved());
+  }
+
+  private static Flyway flyway(String databaseUrl) {
     URI uri = uri(databaseUrl);
     String[] user = Arrays.copyOf(String.valueOf(uri.getUserInfo()).split(":", 2), 2);
     boolean named = uri.getUserInfo() != null;
     String withoutUser = databaseUrl.replace(uri.getRawUserInfo() + "@", "");
-    Flyway.configure()
+    return Flyway.configure()
         // Apart from the URL, which messages quote.
         .dataSource(jdbcUrl(withoutUser), named ? user[0] : null, named ? user[1] : null)
         .locations("classpath:db/migration")
         .validateMigrationNaming(true)
-        .load()
-        .migrate();
+        .load();
   }
 
   /** A pool of connections; closed by its owner. */
