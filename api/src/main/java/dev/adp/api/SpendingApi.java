@@ -35,7 +35,6 @@ import java.util.stream.Collectors;
 final class SpendingApi {
   private static final Duration RANGE_DEFAULT = Duration.ofDays(7);
   private static final ZoneId UTC = ZoneId.of("UTC");
-  private static final Duration HOURLY_MAX = Duration.ofDays(1);
   private static final int GROUPS_DEFAULT = 100;
   private static final int GROUPS_MAX = 1_000;
 
@@ -126,9 +125,8 @@ final class SpendingApi {
     var request = new ApiRequest(ctx);
     Question asked = question(request);
     UsageQuery query = asked.query();
-    boolean hourly = Duration.between(query.start(), query.end()).compareTo(HOURLY_MAX) <= 0;
-    var buckets =
-        UsageBuckets.of(query, asked.size().orElse(hourly ? Size.HOUR : Size.DAY), asked.zone());
+    Size size = asked.size().orElseGet(() -> UsageBuckets.sizeOf(query, asked.zone()));
+    var buckets = UsageBuckets.of(query, size, asked.zone());
     UsageGroups groups =
         reports.groups(
             request.actor(),

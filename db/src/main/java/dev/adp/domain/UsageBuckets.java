@@ -16,6 +16,7 @@ public record UsageBuckets(Size size, ZoneId zone, List<Instant> starts) {
   public static final int BUCKETS_MAX = 2_000;
   private static final long HOUR_S = 3_600;
   private static final long QUARTER_S = 900;
+  private static final Duration DAY = Duration.ofDays(1);
 
   /** How long a bucket is; days have 23 or 25 hours where the clocks change. */
   public enum Size {
@@ -47,6 +48,13 @@ public record UsageBuckets(Size size, ZoneId zone, List<Instant> starts) {
       next = after(next, size, zone);
     }
     return new UsageBuckets(size, zone, starts);
+  }
+
+  /** Hours for a day or less, however long that day is on the clocks of the zone; else days. */
+  public static Size sizeOf(UsageQuery query, ZoneId zone) {
+    boolean isShort = Duration.between(query.start(), query.end()).compareTo(DAY) <= 0;
+    boolean withinADay = !query.end().isAfter(query.start().atZone(zone).plusDays(1).toInstant());
+    return isShort || withinADay ? Size.HOUR : Size.DAY;
   }
 
   private static Instant floor(Instant time, Size size, ZoneId zone) {

@@ -20,7 +20,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -47,7 +46,8 @@ final class UsageGrouping {
   private final List<SpendingStats> others;
   private final List<SpendingStats> total;
 
-  private record Label(String displayName, boolean deleted) {}
+  private record Label(
+      String displayName, boolean deleted, Optional<UsageGroup.Provider> provider) {}
 
   private UsageGrouping(UsageQuery query, int buckets) {
     this.query = query;
@@ -120,6 +120,9 @@ final class UsageGrouping {
     return sql.select(sums.fields())
         .select(
             LLM_PROVIDER.DISPLAY_NAME.as("label"),
+            LLM_PROVIDER.NAME.as("provider_name"),
+            LLM_PROVIDER.TYPE.as("type"),
+            LLM_PROVIDER.CREATED_AT.as("created_at"),
             DSL.field(LLM_PROVIDER.UID.isNull().or(LLM_PROVIDER.DELETED_AT.isNotNull()))
                 .as("deleted"))
         .from(sums)
@@ -161,11 +164,23 @@ final class UsageGrouping {
       }
       put(key, index, stats);
       if (ofProviders) {
-        String label = Objects.requireNonNullElse(row.getString("label"), key);
-        labels.put(key, new Label(label, row.getBoolean("deleted")));
+        labels.put(key, label(row, key));
       }
     }
     return true;
+  }
+
+  private static Label label(Row row, String key) {
+    return row.getString("label") == null
+        ? new Label(key, true, Optional.empty())
+        : new Label(
+            row.getString("label"),
+            row.getBoolean("deleted"),
+            Optional.of(
+                new UsageGroup.Provider(
+                    row.getString("type"),
+                    row.getString("provider_name"),
+                    Times.read(row, "created_at"))));
   }
 
   /** Requests and unpriced tokens are those of the whole in each part: nobody can split them. */
@@ -198,12 +213,14 @@ final class UsageGrouping {
             .map(
                 group -> {
                   Label label =
-                      labels.getOrDefault(group.getKey(), new Label(group.getKey(), false));
+                      labels.getOrDefault(
+                          group.getKey(), new Label(group.getKey(), false, Optional.empty()));
                   return new UsageGroup(
                       group.getKey(),
                       label.displayName(),
                       label.deleted(),
                       false,
+                      label.provider(),
                       group.getValue());
                 })
             .sorted(BY_FALLING_SPEND);
@@ -213,6 +230,6 @@ final class UsageGrouping {
   }
 
   private UsageGroup rest() {
-    return new UsageGroup("others", "All others", false, true, others);
+    return new UsageGroup("others", "All others", false, true, Optional.empty(), others);
   }
 }

@@ -7,7 +7,9 @@ import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.ProviderUsage;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.SpendingStats;
+import dev.adp.domain.UnpricedUsage;
 import dev.adp.domain.UsageDimension;
 import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
@@ -20,11 +22,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.SelectField;
+import org.jooq.impl.DSL;
 
 /** What was used and what it cost, read from the quarter-hour sums. */
 public final class UsageReports {
@@ -102,6 +106,46 @@ public final class UsageReports {
       int groupsMax) {
     actor.require(SPENDING_GET);
     return UsageGrouping.read(database, query, matches(query), by, bucketStarts, groupsMax);
+  }
+
+  /**
+   * What has no price, by falling number of tokens.
+   *
+   * @param rowsMax those of the most tokens
+   */
+  public List<UnpricedUsage> unpriced(Actor actor, UsageQuery query, int rowsMax) {
+    actor.require(SPENDING_GET);
+    Field<Long> tokens = DSL.sum(USAGE_ROLLUP.UNPRICED_TOKENS).cast(Long.class).as("tokens");
+    return database.list(
+        sql.select(
+                USAGE_ROLLUP.PROVIDER_UID,
+                USAGE_ROLLUP.MODEL,
+                LLM_PROVIDER.NAME,
+                LLM_PROVIDER.DISPLAY_NAME,
+                LLM_PROVIDER.DELETED_AT,
+                tokens)
+            .from(USAGE_ROLLUP)
+            .leftJoin(LLM_PROVIDER)
+            .on(LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID))
+            .where(matches(query), USAGE_ROLLUP.UNPRICED_TOKENS.gt(0L))
+            .groupBy(
+                USAGE_ROLLUP.PROVIDER_UID,
+                USAGE_ROLLUP.MODEL,
+                LLM_PROVIDER.NAME,
+                LLM_PROVIDER.DISPLAY_NAME,
+                LLM_PROVIDER.DELETED_AT)
+            .orderBy(tokens.desc(), USAGE_ROLLUP.PROVIDER_UID, USAGE_ROLLUP.MODEL)
+            .limit(rowsMax),
+        row -> {
+          boolean gone =
+              row.getString("name") == null || row.getOffsetDateTime("deleted_at") != null;
+          return new UnpricedUsage(
+              gone ? Optional.empty() : Optional.of(new ResourceId(row.getString("name"))),
+              Objects.requireNonNullElse(
+                  row.getString("display_name"), row.getUUID("provider_uid").toString()),
+              row.getString("model"),
+              row.getLong("tokens"));
+        });
   }
 
   private static Condition matches(UsageQuery query) {

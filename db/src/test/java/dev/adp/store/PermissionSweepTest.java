@@ -268,6 +268,7 @@ class PermissionSweepTest {
             "spending_get",
             a -> reports.lastSevenDays(a, UUID.randomUUID(), ZoneOffset.UTC)),
         row("UsageReports.summary", INVOKER, "spending_get", a -> reports.summary(a, usage)),
+        row("UsageReports.unpriced", INVOKER, "spending_get", a -> reports.unpriced(a, usage, 1)),
         row(
             "UsageReports.groups",
             INVOKER,
