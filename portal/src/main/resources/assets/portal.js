@@ -72,6 +72,7 @@ on('submit', (event) => {
   fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
   root.dataset.bsTheme = root.dataset.bsTheme === 'dark' ? 'light' : 'dark';
   form.elements.theme.value = root.dataset.bsTheme === 'dark' ? 'light' : 'dark';
+  drawCharts();
 });
 
 // ---- Forms that send themselves when a choice changes ----
@@ -186,10 +187,129 @@ document.addEventListener('close', (event) => {
   if (!event.target.open) event.target.remove();
 }, true);
 
+// ---- Charts: drawn from the tables of values below them; colours come from the style sheet ----
+const css = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const stripes = (gap, rotation) => (color) => ({ symbol: 'rect', dashArrayX: [1, 0], dashArrayY: gap, rotation, color });
+const dots = (symbolSize, gap) => (color) => (
+  { symbol: 'circle', symbolSize, dashArrayX: [[gap, gap], [0, gap, gap, 0]], dashArrayY: [gap - 2, 0], color });
+// What tells series of one colour apart, as .hatch-0 to .hatch-7 do in the legend.
+const hatches = [
+  () => null, stripes([2.5, 4], -Math.PI / 4), dots(0.7, 6), stripes([2, 3], 0),
+  stripes([2.5, 4], Math.PI / 4), stripes([2, 3], Math.PI / 2), dots(0.9, 9), stripes([2, 7], 0),
+];
+const number = (cell) => Number(cell.textContent.replace(/[^0-9.]/g, ''));
+function tooltip(points, heads, row) {
+  const box = document.createElement('div');
+  box.className = 'tooltip-box';
+  const line = (className, label, value) => {
+    const entry = box.appendChild(document.createElement('div'));
+    if (className) entry.appendChild(document.createElement('i')).className = className;
+    entry.appendChild(document.createElement('span')).textContent = label;
+    entry.appendChild(document.createElement('b')).textContent = value;
+  };
+  line('', row.cells[0].textContent, row.cells[row.cells.length - 1].textContent);
+  for (const { seriesIndex: i } of [...points].reverse()) {
+    const { kind, hatch } = heads[i].dataset;
+    if (number(row.cells[i + 1])) line(`swatch t-${kind} hatch-${hatch}`, heads[i].textContent, row.cells[i + 1].textContent);
+  }
+  return box;
+}
+function chartOptions(table, money, title, width) {
+  const heads = all('th[data-kind]', table);
+  const rows = all('tbody tr', table);
+  const every = Math.max(1, Math.ceil(rows.length * 64 / width));
+  const label = { color: css('text-3'), fontSize: 11, fontFamily: css('tblr-font-sans-serif') };
+  return {
+    animation: false,
+    aria: { enabled: true, label: { description: `${title}: a chart of the table of values below` } },
+    grid: { left: 4, right: 4, top: 12, bottom: 0, containLabel: true },
+    legend: { show: false },
+    brush: { xAxisIndex: 0, brushMode: 'single', brushStyle: { color: css('accent-soft'), borderColor: css('accent'), opacity: 0.5 } },
+    toolbox: { show: false },
+    tooltip: {
+      trigger: 'axis', axisPointer: { type: 'shadow', z: 0, shadowStyle: { color: css('hover'), opacity: 1 } },
+      padding: 0, borderWidth: 0, backgroundColor: 'transparent', extraCssText: 'box-shadow:none', transitionDuration: 0, confine: true,
+      formatter: (points) => tooltip(points, heads, rows[points[0].dataIndex]),
+    },
+    xAxis: {
+      type: 'category', data: rows.map((row) => row.cells[0].textContent), axisTick: { show: false },
+      axisLine: { lineStyle: { color: css('line-strong') } }, axisLabel: { ...label, margin: 10, interval: (index) => index % every === 0 },
+    },
+    yAxis: {
+      type: 'value', splitNumber: 4, minInterval: money ? 0 : 1, splitLine: { lineStyle: { color: css('line') } },
+      axisLabel: { ...label, margin: 12, formatter: (n) => (money ? '$' : '') + compact.format(n) },
+    },
+    series: heads.map((head, i) => ({
+      name: String(i), type: 'bar', stack: 'all', barCategoryGap: '26%', emphasis: { disabled: true },
+      data: rows.map((row) => number(row.cells[i + 1])),
+      itemStyle: {
+        color: css(head.dataset.kind), borderColor: css('surface'), borderWidth: 0.75, decal: hatches[head.dataset.hatch](css('hatch')),
+      },
+    })),
+  };
+}
+function drawChart(element) {
+  const table = document.querySelector(`#values-${element.dataset.chart} table`);
+  if (!table || !globalThis.echarts) return;
+  let chart = echarts.getInstanceByDom(element);
+  if (!chart) {
+    chart = echarts.init(element, null, { renderer: 'svg' });
+    chart.on('brushEnd', ({ areas: [area] }) => area && zoom(area.coordRange));
+  }
+  chart.setOption(chartOptions(table, element.dataset.chart === 'spend', element.dataset.title, element.clientWidth), true);
+  chart.dispatchAction({ type: 'takeGlobalCursor', key: 'brush', brushOption: { brushType: 'lineX' } });
+  for (const button of all('.legend[aria-pressed=false]')) chart.dispatchAction({ type: 'legendUnSelect', name: button.dataset.series });
+}
+// A stretch of the chart becomes a custom range.
+function zoom([first, last]) {
+  const times = document.getElementById('costs').dataset.boundaries.split(' ');
+  const iso = (index) => new Date(times[index] * 1000).toISOString().replace('.000', '');
+  const url = new URL(location);
+  url.searchParams.delete('range');
+  url.searchParams.set('customStart', iso(Math.max(0, first)));
+  url.searchParams.set('customEnd', iso(Math.min(times.length - 1, last + 1)));
+  location.assign(url);
+}
+function drawCharts() {
+  const costs = document.getElementById('costs');
+  if (!costs) return;
+  if (globalThis.echarts) {
+    all('[data-chart]', costs).forEach(drawChart);
+  } else if (!document.querySelector('script[data-echarts]')) {
+    const script = document.head.appendChild(document.createElement('script'));
+    script.dataset.echarts = '';
+    script.onload = drawCharts;
+    script.src = costs.dataset.echarts;
+  }
+}
+on('click', (event) => {
+  const button = event.target.closest('.legend');
+  if (!button) return;
+  button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
+  drawCharts();
+});
+addEventListener('resize', () => {
+  for (const element of all('[data-chart]')) globalThis.echarts?.getInstanceByDom(element)?.resize();
+  drawCharts();
+});
+// The viewer's time zone: the server learns of it by a cookie, and at the very first visit by the URL.
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone) return;
+  document.cookie = `adp-tz=${zone};path=/;max-age=31536000;samesite=lax`;
+  if (document.getElementById('costs')?.dataset.zone !== 'none') return;
+  const url = new URL(location);
+  url.searchParams.set('tz', zone);
+  location.replace(url);
+}
+
 // ---- After each page: the first wrong field gets the focus, the Summary its state ----
 function settle() {
   showToasts();
   openDialogs();
+  tellZone();
+  drawCharts();
   const form = document.getElementById('provider-form');
   if (form) {
     form.dataset.derive ??= String(!form.elements.name.readOnly && form.elements.name.value === slug(form.elements.display_name.value));

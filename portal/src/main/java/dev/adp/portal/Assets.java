@@ -86,12 +86,14 @@ final class Assets implements Handler<RoutingContext> {
     var resources = new LinkedHashMap<String, String>();
     resources.put("tabler.min.css", WEBJARS + "tabler__core/1.4.0/dist/css/tabler.min.css");
     resources.put("htmx.min.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js");
+    resources.put("echarts.min.js", WEBJARS + "echarts/5.5.0/echarts.min.js");
     for (String own :
         new String[] {
           "tokens.css",
           "frame.css",
           "components.css",
           "pages.css",
+          "charts.css",
           "portal.js",
           "icons.svg",
           "chevron.svg",

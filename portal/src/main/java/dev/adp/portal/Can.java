@@ -21,6 +21,7 @@ import static dev.adp.domain.Permission.SERVICEACCOUNT_DELETE;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_GET;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_LIST;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_UPDATE;
+import static dev.adp.domain.Permission.SPENDING_GET;
 import static dev.adp.domain.Permission.USER_CREATE;
 import static dev.adp.domain.Permission.USER_DELETE;
 import static dev.adp.domain.Permission.USER_GET;
@@ -114,6 +115,10 @@ public record Can(Actor actor) {
 
   public boolean deleteUser() {
     return actor.may(USER_DELETE);
+  }
+
+  public boolean viewSpending() {
+    return actor.may(SPENDING_GET);
   }
 
   public boolean listAuditLog() {

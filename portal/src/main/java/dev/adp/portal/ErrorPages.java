@@ -32,6 +32,10 @@ final class ErrorPages implements Handler<RoutingContext> {
     if (ctx.response().ended()) {
       return;
     }
+    if (ctx.response().headWritten()) { // Half a file must not look like a whole one.
+      ctx.request().connection().close();
+      return;
+    }
     if (thrown instanceof Failure failure) {
       refusals.record(ctx, new Request(ctx).found(), failure);
       refuse(ctx, failure);

@@ -32,6 +32,8 @@ public final class Format {
       DateTimeFormatter.ofPattern("d MMM", Locale.US);
   private static final DateTimeFormatter DAY_MONTH_YEAR =
       DateTimeFormatter.ofPattern("d MMM uuuu", Locale.US);
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.US);
   private static final String[] MAGNITUDES = {"", "K", "M", "B", "T"};
 
   private final Clock clock;
@@ -148,11 +150,47 @@ public final class Format {
 
   /** "16 – 22 Nov 2026, UTC": the days from the first to the last, both included. */
   public String days(LocalDate first, LocalDate last) {
+    return dates(first, last) + ", UTC";
+  }
+
+  /** "16 – 22 Nov 2026", or one day. */
+  public String dates(LocalDate first, LocalDate last) {
     DateTimeFormatter start =
         first.getYear() != last.getYear()
             ? DAY_MONTH_YEAR
             : first.getMonth() == last.getMonth() ? DAY : DAY_MONTH;
-    return "%s – %s, UTC".formatted(start.format(first), DAY_MONTH_YEAR.format(last));
+    return first.equals(last)
+        ? DAY_MONTH_YEAR.format(last)
+        : "%s – %s".formatted(start.format(first), DAY_MONTH_YEAR.format(last));
+  }
+
+  /** "22 Nov 2026, 14:05" on the clocks of a zone. */
+  public String minute(Instant time, ZoneId zone) {
+    return MINUTE.format(time.atZone(zone));
+  }
+
+  /** By how much something differs from what it was: "+12.3%". */
+  public String change(long now, long before) {
+    if (before == 0) {
+      return now == 0 ? "unchanged" : "up from nothing";
+    }
+    var percent =
+        BigDecimal.valueOf(now)
+            .subtract(BigDecimal.valueOf(before))
+            .movePointRight(2)
+            .divide(BigDecimal.valueOf(before), 1, RoundingMode.HALF_EVEN);
+    return (percent.signum() < 0 ? "−" : "+") + decimal("#,##0.0", percent.abs()) + "%";
+  }
+
+  /** What a thousand requests have cost at this price. */
+  public String perThousand(long microcents, long requests) {
+    return requests == 0
+        ? "–"
+        : usd(
+            BigDecimal.valueOf(microcents)
+                .movePointRight(3)
+                .divide(BigDecimal.valueOf(requests), 0, RoundingMode.HALF_EVEN)
+                .longValue());
   }
 
   /** "Mon 16 Nov". */

@@ -37,6 +37,7 @@ public final class Portal {
   private final GuardrailPages guardrails;
   private final ServiceAccountPages accounts;
   private final UserPages users;
+  private final CostPages costs;
   private final AuditPages audit;
   private final CatalogPages catalog;
 
@@ -62,6 +63,7 @@ public final class Portal {
     this.guardrails = new GuardrailPages(repository.guardrails(), views);
     this.accounts = new ServiceAccountPages(repository.serviceAccounts(), settings, views);
     this.users = new UserPages(repository.users(), views);
+    this.costs = new CostPages(repository.usage(), views, format, clock);
     this.audit = new AuditPages(repository.auditLog(), views);
     this.catalog = new CatalogPages(repository.catalogVersions(), views);
   }
@@ -80,6 +82,8 @@ public final class Portal {
     change(router, "/service-accounts/:name/credentials", accounts::addCredential);
     change(router, "/service-accounts/:name/credentials/:id/revoke", accounts::revoke);
     mountResource(router, "/users", users);
+    page(router, CostView.PATH, costs::index);
+    page(router, CostView.CSV, costs::download);
     page(router, "/audit-log", audit::index);
     page(router, "/catalog", catalog::index);
     change(router, "/catalog/:id/approve", catalog::approve);

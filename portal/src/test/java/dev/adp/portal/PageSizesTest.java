@@ -29,6 +29,18 @@ class PageSizesTest {
   private static final int ROWS = 100;
   private static final SecretRef KEY = new SecretRef("TEAM_KEY");
 
+  /** Ninety days of two hundred models, users and agents, with long sums. */
+  private static final String MANY_DAYS =
+      """
+      insert into usage_rollup
+      select date_trunc('day', now()) - day * interval '1 day' - interval '30 minutes', uid, type,
+        'eu.anthropic.claude-model-number-' || n, 'person-' || n || '@example.com', 'agents/agent-' || n,
+        7123, 1, 0, 1, 1234567, 2345678, 34567, 45678, 5, 6, 7, 8,
+        123456789 + day, 234567891, 34567891, 45678912, 5, 6, 7, 8
+      from llm_provider, generate_series(8, 90) as day, generate_series(1, 200) as n
+      where name = 'customer-support-europe-' || to_char(n % 20, 'FM000')
+      """;
+
   @BeforeAll
   static void fill() throws Exception {
     portal
@@ -38,6 +50,7 @@ class PageSizesTest {
     for (int i = 0; i < ROWS; i++) {
       provider(i);
     }
+    portal.sql(MANY_DAYS);
     portal.sql(
         """
         insert into usage_rollup
@@ -86,7 +99,10 @@ class PageSizesTest {
         "/providers/customer-support-europe-001/edit",
         "/providers/-/new",
         "/secrets",
-        "/audit-log"
+        "/audit-log",
+        "/cost?range=90d&tz=UTC",
+        "/cost?range=90d&tz=UTC&group_by=model&model=claude-opus-5-5",
+        "/cost?range=year&tz=UTC&values=spend"
       })
   void noPageIsLarge(String path) throws Exception {
     Browser admin = portal.signedIn("admin");

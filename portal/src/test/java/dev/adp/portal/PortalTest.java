@@ -137,9 +137,10 @@ class PortalTest {
   }
 
   @Test
-  void everyFigureOfAProviderLeadsToItsDays() throws Exception {
+  void everyFigureOfAProviderLeadsToItsCostsAndHasItsDaysBelow() throws Exception {
     assertThat(reader.get("/providers/shared").body())
-        .containsPattern("(?s)(<a href=\"#daily\">View more.*){3}<table[^>]*id=\"daily\"")
+        .containsPattern(
+            "(?s)(<a href=\"/cost\\?range=7d&amp;provider=shared&amp;tz=UTC\">View more.*){3}<table")
         .containsPattern("(?s)id=\"daily\".*(<th scope=\"row\">[A-Z][a-z]{2} [0-9]+ [A-Z].*){7}");
   }
 
