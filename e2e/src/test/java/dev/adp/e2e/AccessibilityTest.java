@@ -37,6 +37,8 @@ class AccessibilityTest {
           "/users",
           "/users/-/new",
           "/users/admin/edit",
+          "/cost?range=7d&tz=UTC",
+          "/cost?range=7d&tz=UTC&group_by=model&model=echo-1&values=spend",
           "/audit-log",
           "/catalog",
           "/secrets/DEMO_API_KEY/rotate",

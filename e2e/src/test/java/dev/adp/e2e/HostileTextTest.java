@@ -171,7 +171,13 @@ class HostileTextTest {
             .filter(path -> !path.contains("oidc") && !path.equals("/assets/"))
             .flatMap(HostileTextTest::filled);
     var pages = new LinkedHashSet<>(listed.toList());
-    for (String parameter : List.of("/providers?name=", "/audit-log?actor=", "/audit-log?from=")) {
+    for (String parameter :
+        List.of(
+            "/providers?name=",
+            "/audit-log?actor=",
+            "/audit-log?from=",
+            "/cost?tz=UTC&range=",
+            "/cost?tz=UTC&model=")) {
       pages.add(parameter + URLEncoder.encode(HOSTILE, UTF_8));
     }
     return pages;

@@ -40,7 +40,8 @@ class LighthouseTest {
             "/providers/-/new",
             "/providers/demo",
             "/providers/demo/connect",
-            "/secrets");
+            "/secrets",
+            "/cost?range=7d&tz=UTC");
     List<String> urls = pages.map(page -> program.portal().resolve(page).toString()).toList();
     Map<String, JsonObject> best = new TreeMap<>();
     for (JsonObject run : runs(urls)) {

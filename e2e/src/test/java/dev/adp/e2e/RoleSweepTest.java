@@ -127,6 +127,8 @@ class RoleSweepTest {
       portal  GET    /users/:name/edit              303 303 403 403 403 403 200
       portal  POST   /users/:name                   303 303 403 403 403 403 303
       portal  POST   /users/:name/delete            303 303 403 403 403 403 303
+      portal  GET    /cost                          303 303 200 200 403 403 200
+      portal  GET    /cost.csv                      303 303 200 200 403 403 200
       portal  GET    /audit-log                     303 303 403 403 403 403 200
       portal  GET    /catalog                       303 303 403 403 403 403 200
       portal  POST   /catalog/:id/approve           303 303 403 403 403 403 409

@@ -60,6 +60,9 @@ class ScreenshotsTest {
           "guardrail-light",
           "credential-light",
           "audit-log-light",
+          "cost-light",
+          "cost-dark",
+          "cost-phone",
           "catalog-light",
           "sign-in-light");
 
@@ -142,6 +145,17 @@ class ScreenshotsTest {
           Sight.of("users", "/users"),
           Sight.of("user-create", "/users/-/new"),
           Sight.of("user-edit", "/users/maya/edit"),
+          new Sight("cost", "/cost?range=7d&tz=UTC", ScreenshotsTest::drawn),
+          new Sight(
+              "cost-by-model", "/cost?range=14d&tz=UTC&group_by=model", ScreenshotsTest::drawn),
+          new Sight(
+              "cost-filtered",
+              "/cost?range=7d&tz=UTC&provider=bedrock-eu&cost_type=input&cost_type=output&values=spend",
+              ScreenshotsTest::drawn),
+          new Sight(
+              "cost-range",
+              "/cost?range=7d&tz=UTC",
+              page -> page.locator("summary").getByText("Last 7 days").click()),
           Sight.of("audit-log", "/audit-log"),
           new Sight(
               "audit-change",
@@ -278,6 +292,10 @@ class ScreenshotsTest {
     page.locator("#bedrock_access_key_id_ref").fill("AWS_ACCESS_KEY");
     press(page, AriaRole.BUTTON, "Create provider");
     page.getByRole(AriaRole.ALERT).waitFor();
+  }
+
+  private static void drawn(Page page) {
+    page.locator("[data-chart=tokens] svg").waitFor();
   }
 
   private static void choose(Page page, String card) {
