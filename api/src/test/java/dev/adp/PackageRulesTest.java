@@ -36,7 +36,7 @@ class PackageRulesTest {
   void restAndGatewayDoNotKnowEachOther() {
     noClasses()
         .that()
-        .resideInAPackage("dev.adp.gateway")
+        .resideInAPackage("dev.adp.gateway..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.adp.api")
@@ -46,7 +46,7 @@ class PackageRulesTest {
         .resideInAPackage("dev.adp.api")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.adp.gateway")
+        .resideInAPackage("dev.adp.gateway..")
         .check(CLASSES);
     noClasses()
         .that()
@@ -61,7 +61,7 @@ class PackageRulesTest {
   void theGatewayHasNoWayToTheDatabaseOrToFiles() {
     noClasses()
         .that()
-        .resideInAPackage("dev.adp.gateway")
+        .resideInAPackage("dev.adp.gateway..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("dev.adp.store.Database")

@@ -1,6 +1,8 @@
 package dev.adp;
 
 import dev.adp.gateway.GatewayLimits;
+import dev.adp.gateway.OtlpSettings;
+import dev.adp.gateway.TranscriptLimits;
 import dev.adp.http.ClientLimits;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
@@ -34,6 +36,8 @@ import java.util.Set;
  * @param accessLog whether each call of the gateway is a line on standard output
  * @param shutdownAnnounce between readiness turning 503 and the end of taking calls
  * @param gatewayLimits what the gateway bounds
+ * @param transcriptLimits what the gateway keeps of what is said
+ * @param otlp where spans go, if anywhere
  * @param oidc the external issuer of identities, beside our own
  * @param journalBytesMax usage that may wait for the database before calls are refused
  * @param awsStsUrl where roles of AWS are assumed; absent = the STS of the provider's region
@@ -62,6 +66,8 @@ record Config(
     boolean accessLog,
     Duration shutdownAnnounce,
     GatewayLimits gatewayLimits,
+    TranscriptLimits transcriptLimits,
+    Optional<OtlpSettings> otlp,
     Optional<URI> awsStsUrl,
     Optional<OidcSettings> oidc) {
 
@@ -153,6 +159,8 @@ record Config(
             reader.accessLog(!demo),
             reader.seconds("ADP_SHUTDOWN_ANNOUNCE_SECONDS", demo ? 0 : 3),
             reader.gatewayLimits(),
+            reader.transcriptLimits(),
+            reader.otlp(),
             reader.optionalUrl("ADP_AWS_STS_URL"),
             reader.oidc());
     reader.throwIfAny();

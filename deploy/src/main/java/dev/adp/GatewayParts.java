@@ -4,9 +4,12 @@ import dev.adp.gateway.AccessLog;
 import dev.adp.gateway.BodyBudget;
 import dev.adp.gateway.CallLimit;
 import dev.adp.gateway.CallReports;
+import dev.adp.gateway.CallSpans;
 import dev.adp.gateway.GatewayMetrics;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
+import dev.adp.gateway.TranscriptSink;
+import dev.adp.gateway.Transcriber;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.MetricsText;
 import dev.adp.http.TokenRoutes;
@@ -24,6 +27,7 @@ final class GatewayParts {
   private final CallLimit calls;
   private final GatewayMetrics metrics;
   private final Optional<AccessLog> log;
+  private final Transcriber transcriber;
 
   GatewayParts(Config config, StoreParts store, HealthRoutes health, Opened opened) {
     this.store = store;
@@ -41,11 +45,16 @@ final class GatewayParts {
     this.metrics = new GatewayMetrics(store.snapshot(), calls, budget);
     this.log =
         config.accessLog() ? Optional.of(opened.add(new AccessLog(System.out))) : Optional.empty();
+    CallSpans spans =
+        opened.add(config.otlp().map(CallSpans::exported).orElseGet(CallSpans::unexported));
+    this.transcriber =
+        opened.add(new Transcriber(config.transcriptLimits(), TranscriptSink.NOWHERE, spans));
   }
 
   void writeMetrics(MetricsText text) {
     metrics.write(text);
     log.ifPresent(lines -> lines.write(text));
+    transcriber.write(text);
   }
 
   /** Makes one verticle for each event loop. */
@@ -61,6 +70,7 @@ final class GatewayParts {
             budget,
             calls,
             new CallReports(metrics, log),
+            transcriber,
             store.aws(),
             store.clock(),
             UUID::randomUUID);

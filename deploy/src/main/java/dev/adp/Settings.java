@@ -159,7 +159,44 @@ final class Settings {
           new Setting(
               "ADP_ABANDONED_READ_SECONDS",
               "60",
-              "seconds that an answer is read on for its usage when its client has left"));
+              "seconds that an answer is read on for its usage when its client has left"),
+          new Setting(
+              "ADP_TRANSCRIPT_MESSAGE_BYTES_MAX",
+              "65536",
+              "bytes of one message that a transcript keeps; what is longer is cut"),
+          new Setting(
+              "ADP_TRANSCRIPT_CALL_BYTES_MAX",
+              "2097152",
+              "bytes of a request, and of an answer, that a transcript looks at and keeps"),
+          new Setting(
+              "ADP_TRANSCRIPT_HELD_BYTES_MAX",
+              "67108864",
+              "bytes of all bodies that wait in memory for their transcripts; beyond them bodies are not recorded, and counted"),
+          new Setting(
+              "OTEL_EXPORTER_OTLP_ENDPOINT",
+              "none: spans are not exported",
+              "URL of the OTLP receiver of spans, without `/v1/traces`; see [transcripts](transcripts.md)"),
+          new Setting(
+              "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+              "the one above with `/v1/traces`",
+              "the whole URL that takes spans"),
+          new Setting(
+              "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "the only one that is spoken"),
+          new Setting(
+              "OTEL_EXPORTER_OTLP_HEADERS",
+              "none",
+              "headers for the receiver, `name=value` separated by commas, values percent-encoded"),
+          new Setting(
+              "OTEL_EXPORTER_OTLP_TIMEOUT", "10000", "milliseconds that one export may take"),
+          new Setting("OTEL_EXPORTER_OTLP_COMPRESSION", "none", "`gzip` or `none`"),
+          new Setting(
+              "OTEL_SERVICE_NAME", "adp-gateway", "`service.name` of the spans' resource"),
+          new Setting(
+              "OTEL_RESOURCE_ATTRIBUTES",
+              "none",
+              "more attributes of it, `name=value` separated by commas, values percent-encoded"),
+          new Setting("OTEL_TRACES_EXPORTER", "otlp", "`otlp`, or `none` to export nothing"),
+          new Setting("OTEL_SDK_DISABLED", "false", "`true` exports nothing"));
 
   static Set<String> names() {
     return ALL.stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());

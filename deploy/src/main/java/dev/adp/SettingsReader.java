@@ -2,6 +2,9 @@ package dev.adp;
 
 import dev.adp.domain.AddressPolicy;
 import dev.adp.gateway.GatewayLimits;
+import dev.adp.gateway.OtlpSettings;
+import dev.adp.gateway.TranscriptLimits;
+import dev.adp.gateway.speech.MessageLimits;
 import dev.adp.http.OidcSettings;
 import dev.adp.http.TlsFiles;
 import dev.adp.http.TrustedProxies;
@@ -158,6 +161,20 @@ final class SettingsReader {
         millis("ADP_CLIENT_BODY_TIMEOUT_SECONDS", absent.clientBodyTimeoutMs()),
         millis("ADP_ABANDONED_READ_SECONDS", absent.abandonedReadMs()),
         seconds("ADP_SHUTDOWN_SECONDS", absent.shutdownMs() / 1_000).toMillis());
+  }
+
+  TranscriptLimits transcriptLimits() {
+    TranscriptLimits absent = TranscriptLimits.DEFAULT;
+    return new TranscriptLimits(
+        new MessageLimits(
+            positive("ADP_TRANSCRIPT_MESSAGE_BYTES_MAX", absent.messages().messageBytesMax()),
+            positive("ADP_TRANSCRIPT_CALL_BYTES_MAX", absent.messages().callBytesMax())),
+        bytes("ADP_TRANSCRIPT_HELD_BYTES_MAX", absent.heldBytesMax()));
+  }
+
+  /** Where spans go, in the words of OpenTelemetry's own variables. */
+  Optional<OtlpSettings> otlp() {
+    return new OtlpReader(environment, wrong::add).read();
   }
 
   private int positive(String name, int absent) {

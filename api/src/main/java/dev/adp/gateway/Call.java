@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** One call on its way in: who calls, what of, with which body; then it becomes an exchange. */
 final class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+  private static final String PREVIOUS_RESPONSE = "previous_response_id";
   private static final JsonKeys MEMBERS =
       JsonKeys.of(
           "model",
@@ -25,6 +26,7 @@ final class Call {
           "stream",
           "stream_options",
           OpenAiUsage.CACHE_OPTIONS,
+          PREVIOUS_RESPONSE,
           BedrockGuardrail.MEMBER);
   private static final int MEMBER_BYTES_MAX = 4_096;
 
@@ -244,9 +246,19 @@ final class Call {
     exchange(going, Optional.of(held), wanted).send(body, withUsage.isPresent());
   }
 
-  /** What a body asks for. */
-  private record Wanted(String model, boolean streams, boolean cachesLong) {
-    static final Wanted NOTHING = new Wanted("", false, false);
+  /**
+   * What a body asks for.
+   *
+   * @param previousResponse the answer that it goes on from, or empty
+   * @param json the body itself, when it is JSON
+   */
+  private record Wanted(
+      String model,
+      boolean streams,
+      boolean cachesLong,
+      String previousResponse,
+      Optional<Buffer> json) {
+    static final Wanted NOTHING = new Wanted("", false, false, "", Optional.empty());
 
     static Wanted of(JsonMembers body, Buffer text) {
       return new Wanted(
@@ -254,11 +266,14 @@ final class Call {
           body.first("stream").map(JsonMember::value).equals(Optional.of(true)),
           body.first(OpenAiUsage.CACHE_OPTIONS)
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
-              .isPresent());
+              .isPresent(),
+          body.first(PREVIOUS_RESPONSE).flatMap(JsonMember::string).orElse(""),
+          Optional.of(text));
     }
 
     static Wanted of(FormParts form) {
-      return new Wanted(form.first(FormParts.MODEL).orElse(""), form.streams(), false);
+      return new Wanted(
+          form.first(FormParts.MODEL).orElse(""), form.streams(), false, "", Optional.empty());
     }
   }
 
@@ -288,8 +303,30 @@ final class Call {
     if (!gateway.calls().mayBegin(going.invocation().provider())) {
       throw new Refused(Refusal.busy("this provider has as many calls under way as one may have"));
     }
-    return new Exchange(
-        gateway, request, upstream, going.credential(), going.invocation(), asked, start, held);
+    var record =
+        new CallRecord(
+            gateway.ids().get(),
+            gateway.reports(),
+            going.invocation(),
+            asked,
+            start,
+            turn(going, wanted));
+    return new Exchange(gateway, request, upstream, going.credential(), asked, start, record, held);
+  }
+
+  private Turn turn(Going going, Wanted wanted) {
+    Target target = going.target();
+    return target.generates()
+        ? Turn.of(
+            gateway.transcriber(),
+            new Turn.Head(
+                going.invocation().provider(),
+                target.wire(),
+                target.upstreamPath(),
+                Optional.ofNullable(request.getHeader("traceparent")),
+                wanted.previousResponse()),
+            wanted.json())
+        : Turn.SILENT;
   }
 
   private String conversation() {

@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.Charges;
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
@@ -9,6 +10,7 @@ import dev.adp.store.Invocation;
 import dev.adp.store.UsageLedger;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Gathers what the record of a call will say. */
 final class CallRecord {
+  private static final int ANSWER_STATUS_END = 300;
   private static final int ERROR_STATUS_MIN = 400;
 
   /** Models and service tiers of one batch that have records of their own. */
@@ -30,6 +33,7 @@ final class CallRecord {
   private final Invocation invocation;
   private final Asked head;
   private final CallStart start;
+  private final Turn turn;
   private int status;
   private boolean sent;
   private long movedNanos = System.nanoTime();
@@ -39,12 +43,26 @@ final class CallRecord {
   private Optional<Long> firstByteMicros = Optional.empty();
   private final Map<Work, Charges> lines = new LinkedHashMap<>();
 
-  CallRecord(UUID id, CallReports reports, Invocation invocation, Asked asked, CallStart start) {
+  /**
+   * @param turn is told when the call has ended
+   */
+  CallRecord(
+      UUID id,
+      CallReports reports,
+      Invocation invocation,
+      Asked asked,
+      CallStart start,
+      Turn turn) {
     this.id = id;
     this.reports = reports;
     this.invocation = invocation;
     this.head = asked;
     this.start = start;
+    this.turn = turn;
+  }
+
+  LlmProvider provider() {
+    return invocation.provider();
   }
 
   /** Takes a piece of the request's body; says how many bytes there were so far. */
@@ -70,6 +88,16 @@ final class CallRecord {
     status = value;
   }
 
+  /**
+   * The upstream begins to answer.
+   *
+   * @param type of the answer's body in lower case
+   */
+  void answers(HttpClientResponse answer, String type) {
+    status(answer.statusCode());
+    turn.answers(type, answer.statusCode() < ANSWER_STATUS_END);
+  }
+
   boolean hasStatus() {
     return status != 0;
   }
@@ -89,12 +117,13 @@ final class CallRecord {
     return nowNanos - movedNanos > TimeUnit.MILLISECONDS.toNanos(ms);
   }
 
-  void piece(int bytes) {
+  void piece(Buffer piece) {
     moved();
+    turn.says(piece);
     if (firstByteMicros.isEmpty()) {
       firstByteMicros = Optional.of(start.micros());
     }
-    responseBytes += bytes;
+    responseBytes += piece.length();
   }
 
   long responseBytes() {
@@ -226,6 +255,7 @@ final class CallRecord {
             asked().connectionTest(),
             countsOnce);
     reports.recorded(start, invocation, record);
+    turn.ended(record); // Of several records only the first counts.
     return record;
   }
 

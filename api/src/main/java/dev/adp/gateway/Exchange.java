@@ -3,7 +3,6 @@ package dev.adp.gateway;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.http.RequestDecoder;
-import dev.adp.store.Invocation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -61,9 +60,9 @@ final class Exchange {
       HttpServerRequest request,
       RequestOptions upstream,
       Credential credential,
-      Invocation invocation,
       Asked asked,
       CallStart start,
+      CallRecord record,
       Optional<HeldBody> held) {
     this.gateway = gateway;
     this.request = request;
@@ -71,9 +70,9 @@ final class Exchange {
     this.upstream = upstream;
     this.credential = credential;
     this.asked = asked;
-    this.provider = invocation.provider();
+    this.provider = record.provider();
     this.start = start;
-    this.record = new CallRecord(gateway.ids().get(), gateway.reports(), invocation, asked, start);
+    this.record = record;
     this.held = held;
     response.exceptionHandler(_ -> clientGone());
     response.closeHandler(_ -> clientGone());
@@ -162,8 +161,8 @@ final class Exchange {
   private void answered(HttpClientResponse answer) {
     held.ifPresent(HeldBody::release);
     upstreamAnswer = answer;
-    record.status(answer.statusCode());
     framing = AnswerFraming.of(answer, request.method(), usageAdded);
+    record.answers(answer, framing.type());
     meter = asked.meter(answer, framing.type(), usageAdded, record::line);
     if (!clientGone) {
       framing.head(answer, response);
@@ -174,7 +173,7 @@ final class Exchange {
   }
 
   private void piece(HttpClientResponse answer, Buffer piece) {
-    record.piece(piece.length());
+    record.piece(piece);
     Buffer out = meter.accept(piece);
     boolean last = meter.complete() || framing.isWhole(record.responseBytes());
     if (recording && !recorded) {

@@ -21,4 +21,5 @@ record Gateway(
     GatewaySettings settings,
     Clock clock,
     Supplier<UUID> ids,
+    Transcriber transcriber,
     LiveCalls calls) {}

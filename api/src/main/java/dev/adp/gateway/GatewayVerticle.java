@@ -44,6 +44,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final BodyBudget budget;
   private final CallLimit calls;
   private final CallReports reports;
+  private final Transcriber transcriber;
   private final AwsIdentities aws;
   private final Clock clock;
   private final Supplier<UUID> ids;
@@ -53,7 +54,7 @@ public final class GatewayVerticle extends VerticleBase {
   /**
    * @param tokens makes a checker for the sole use of this verticle
    * @param budget shared with the other verticles of the process, as {@code calls} is
-   * @param aws shared with them too; closed by whoever has made it
+   * @param transcriber shared with them too, as {@code aws} is; closed by whoever has made them
    */
   public GatewayVerticle(
       GatewaySettings settings,
@@ -65,6 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
       BodyBudget budget,
       CallLimit calls,
       CallReports reports,
+      Transcriber transcriber,
       AwsIdentities aws,
       Clock clock,
       Supplier<UUID> ids) {
@@ -77,6 +79,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.budget = budget;
     this.calls = calls;
     this.reports = reports;
+    this.transcriber = transcriber;
     this.aws = aws;
     this.clock = clock;
     this.ids = ids;
@@ -97,6 +100,7 @@ public final class GatewayVerticle extends VerticleBase {
             settings,
             clock,
             ids,
+            transcriber,
             new LiveCalls(calls));
     Context context = vertx.getOrCreateContext();
     snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));

@@ -146,7 +146,7 @@ final class ProbeCall {
             "",
             false,
             true);
-    return new CallRecord(id, reports, invocation, asked, start);
+    return new CallRecord(id, reports, invocation, asked, start, Turn.SILENT);
   }
 
   private Future<HttpClientResponse> send(
@@ -174,7 +174,7 @@ final class ProbeCall {
     answer.exceptionHandler(read::tryFail);
     answer.handler(
         piece -> {
-          record.piece(piece.length());
+          record.piece(piece);
           var _ = meter.accept(piece);
           if (body.length() + piece.length() > ANSWER_BYTES_MAX) {
             read.tryFail(new TooLong());

@@ -1,15 +1,31 @@
 package dev.adp.gateway;
 
+import dev.adp.gateway.speech.Speech;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Locale;
 
-/** How an upstream's answers tell their usage. */
+/** How an upstream's answers tell their usage, and how what is said travels. */
 enum Wire {
   /** Chat, completions, responses, embeddings, images and audio of OpenAI and its imitators. */
   OPENAI {
     @Override
     UsageReader reader(MultiMap headers, boolean cachesLong) {
       return new OpenAiUsage(cachesLong);
+    }
+
+    @Override
+    Speech speech(String path) {
+      if (path.endsWith("/chat/completions")) {
+        return Speech.CHAT;
+      }
+      if (path.endsWith("/completions")) {
+        return Speech.COMPLETIONS;
+      }
+      if (path.endsWith("/embeddings")) {
+        return Speech.EMBEDDINGS;
+      }
+      return path.contains("/responses") ? Speech.RESPONSES : Speech.MEDIA;
     }
   },
   /** Anthropic's Messages API, wherever it is served. */
@@ -18,6 +34,11 @@ enum Wire {
     UsageReader reader(MultiMap headers, boolean cachesLong) {
       return new AnthropicUsage();
     }
+
+    @Override
+    Speech speech(String path) {
+      return path.endsWith("/complete") ? Speech.COMPLETIONS : Speech.ANTHROPIC;
+    }
   },
   /** Gemini's own API. */
   GEMINI {
@@ -25,12 +46,33 @@ enum Wire {
     UsageReader reader(MultiMap headers, boolean cachesLong) {
       return new GeminiUsage();
     }
+
+    @Override
+    Speech speech(String path) {
+      if (path.contains("/interactions")) {
+        return Speech.INTERACTIONS;
+      }
+      String operation = path.substring(path.lastIndexOf(':') + 1).toLowerCase(Locale.ROOT);
+      if (operation.contains("embed")) {
+        return Speech.EMBEDDINGS;
+      }
+      return operation.equals("predict") ? Speech.MEDIA : Speech.GEMINI;
+    }
   },
   /** Bedrock's own operations on models. */
   BEDROCK {
     @Override
     UsageReader reader(MultiMap headers, boolean cachesLong) {
       return new BedrockUsage(headers);
+    }
+
+    @Override
+    Speech speech(String path) {
+      if (path.contains("/converse")) {
+        return Speech.CONVERSE;
+      }
+      // Models that embed are told apart by nothing but their names.
+      return path.contains("embed") ? Speech.EMBEDDINGS : Speech.INVOKE;
     }
   };
 
@@ -41,6 +83,13 @@ enum Wire {
    * @param cachesLong whether the request asks for the longer life of what it writes to the cache
    */
   abstract UsageReader reader(MultiMap headers, boolean cachesLong);
+
+  /**
+   * In which shape messages travel.
+   *
+   * @param path of the target
+   */
+  abstract Speech speech(String path);
 
   /**
    * Meters one answer that has begun well.

@@ -70,6 +70,8 @@ final class GatewayRig implements AutoCloseable {
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
   private final AccessLog log = new AccessLog(new PrintStream(lines, true, StandardCharsets.UTF_8));
   private final GatewayMetrics metrics;
+  private final RecordingTranscripts transcripts = new RecordingTranscripts();
+  private final Transcriber transcriber;
   private volatile Consumer<HttpServerRequest> answer = request -> request.response().end();
 
   /** What the upstream got. */
@@ -119,6 +121,7 @@ final class GatewayRig implements AutoCloseable {
     var bodies = new BodyBudget(limits.limits().heldBodiesBytesMax());
     var calls = new CallLimit(limits.limits().callsMax(), limits.limits().providerCallsMax());
     metrics = new GatewayMetrics(snapshot, calls, bodies);
+    transcriber = new Transcriber(limits.transcripts(), transcripts, CallSpans.unexported());
     deployment =
         deploy(
             new GatewaySettings("127.0.0.1", 0, Optional.empty(), upstreams, limits.limits()),
@@ -146,6 +149,7 @@ final class GatewayRig implements AutoCloseable {
             bodies,
             calls,
             reports,
+            transcriber,
             aws,
             store.clock(),
             UUID::randomUUID);
@@ -163,6 +167,11 @@ final class GatewayRig implements AutoCloseable {
 
   RecordingLedger ledger() {
     return ledger;
+  }
+
+  /** The turns of conversations, as the store would get them. */
+  RecordingTranscripts transcripts() {
+    return transcripts;
   }
 
   Credential credential() {
@@ -329,6 +338,7 @@ final class GatewayRig implements AutoCloseable {
     var text = new MetricsText();
     metrics.write(text);
     log.write(text);
+    transcriber.write(text);
     return text.toString();
   }
 
@@ -343,6 +353,7 @@ final class GatewayRig implements AutoCloseable {
   public void close() {
     log.close();
     store.vertx().undeploy(deployment).await();
+    transcriber.close();
     aws.close();
     upstream.close().await();
     client.close();

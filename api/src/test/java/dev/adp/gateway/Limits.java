@@ -1,12 +1,13 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.Records;
+import dev.adp.gateway.speech.MessageLimits;
 import java.util.Map;
 
 /** Limits that tests can reach. */
-record Limits(GatewayLimits limits) {
+record Limits(GatewayLimits limits, TranscriptLimits transcripts) {
   static Limits usual() {
-    return new Limits(GatewayLimits.DEFAULT);
+    return new Limits(GatewayLimits.DEFAULT, TranscriptLimits.DEFAULT);
   }
 
   Limits heldBytes(long ofOne, long ofAll) {
@@ -49,7 +50,13 @@ record Limits(GatewayLimits limits) {
     return with("abandonedReadMs", ms);
   }
 
+  Limits transcripts(int messageBytesMax, int callBytesMax, long heldBytesMax) {
+    return new Limits(
+        limits,
+        new TranscriptLimits(new MessageLimits(messageBytesMax, callBytesMax), heldBytesMax));
+  }
+
   private Limits with(String name, Object value) {
-    return new Limits(Records.with(limits, Map.of(name, value)));
+    return new Limits(Records.with(limits, Map.of(name, value)), transcripts);
   }
 }

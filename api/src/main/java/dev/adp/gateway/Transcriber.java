@@ -1,0 +1,165 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.CallTranscript;
+import dev.adp.domain.RecordedMessages;
+import dev.adp.gateway.speech.MessageLimits;
+import dev.adp.gateway.speech.SaidAnswer;
+import dev.adp.gateway.speech.Speech;
+import dev.adp.http.MetricsText;
+import dev.adp.http.MetricsText.Measure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a span of every call of a model, and a turn of a conversation with what was said where that
+ * is recorded. A thread of its own reads; when it cannot keep up, bodies are dropped and counted,
+ * for calls do not wait for their transcript.
+ */
+public final class Transcriber implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Transcriber.class);
+  private static final int TURNS_MAX = 10_000;
+  private static final long POLL_MS = 100;
+  private static final long CLOSE_MS_MAX = 5_000;
+
+  private final MessageLimits limits;
+  private final BodyBudget budget;
+  private final TranscriptSink sink;
+  private final CallSpans spans;
+  private final ArrayBlockingQueue<Turn.Ended> turns = new ArrayBlockingQueue<>(TURNS_MAX);
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder unreadable = new LongAdder();
+  private final LongAdder missed = new LongAdder();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  public Transcriber(TranscriptLimits limits, TranscriptSink sink, CallSpans spans) {
+    this.limits = limits.messages();
+    this.budget = new BodyBudget(limits.heldBytesMax());
+    this.sink = sink;
+    this.spans = spans;
+    this.thread = Thread.ofPlatform().name("adp-transcripts").daemon().start(this::run);
+  }
+
+  /** Room for one side of a call. */
+  CapturedBody capture() {
+    return new CapturedBody(budget, limits.callBytesMax());
+  }
+
+  /** Takes a call that has ended; does not wait. */
+  void ended(Turn.Ended turn) {
+    if (!turns.offer(turn)) {
+      missed.increment();
+      turn.release();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closing || !turns.isEmpty()) {
+        Turn.Ended turn = turns.poll(POLL_MS, TimeUnit.MILLISECONDS);
+        if (turn != null) {
+          transcribe(turn);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What an unforeseen exception says may quote a body, so only its kind and place are logged. */
+  private void transcribe(Turn.Ended turn) {
+    try {
+      Speech speech = turn.head().speech();
+      Optional<RecordedMessages> input = turn.asked().flatMap(body -> asked(speech, body));
+      SaidAnswer answer = speech.answer();
+      Optional<RecordedMessages> output =
+          turn.answered().flatMap(body -> answered(turn.answerType(), body, answer));
+      turn.release();
+      List<String> reasons = answer.finishReasons();
+      CallSpans.Ids ids = spans.record(turn.head(), turn.record(), reasons, input, output);
+      if (speech.converses()) {
+        sink.offer(
+            turn.record(),
+            new CallTranscript(
+                ids.traceId(),
+                ids.spanId(),
+                ids.parentSpanId(),
+                turn.head().previousResponseId(),
+                reasons,
+                input,
+                output));
+      }
+    } catch (RuntimeException e) {
+      unreadable.increment();
+      LOG.error("a transcript failed: {} {}", e.getClass(), List.of(e.getStackTrace()));
+    } finally {
+      turn.release();
+    }
+  }
+
+  private Optional<RecordedMessages> asked(Speech speech, CapturedBody body) {
+    if (body.lost()) {
+      lost.increment();
+      return Optional.empty();
+    }
+    Optional<RecordedMessages> messages = speech.request(body.bytes(), !body.cut(), limits);
+    if (messages.isEmpty()) {
+      unreadable.increment();
+    }
+    return messages;
+  }
+
+  private Optional<RecordedMessages> answered(String type, CapturedBody body, SaidAnswer answer) {
+    if (body.lost()) {
+      lost.increment();
+      return Optional.empty();
+    }
+    byte[] bytes = body.bytes();
+    AnswerEvents.read(type, bytes, answer);
+    if (bytes.length > 0 && !answer.understood()) {
+      unreadable.increment();
+      return Optional.empty();
+    }
+    return Optional.of(answer.recorded(limits, !body.cut()));
+  }
+
+  /** Writes what became of bodies that should have been recorded. */
+  public void write(MetricsText text) {
+    text.single(
+        "adp_transcript_held_bytes",
+        Measure.GAUGE,
+        "Bytes of bodies in memory for their transcripts.",
+        budget.held());
+    text.family(
+        "adp_transcript_bodies_lost_total",
+        Measure.COUNTER,
+        "Bodies that should have been recorded and were not, by the reason.");
+    text.sample("adp_transcript_bodies_lost_total", lost.sum(), "reason", "memory");
+    text.sample("adp_transcript_bodies_lost_total", unreadable.sum(), "reason", "unreadable");
+    text.single(
+        "adp_transcript_calls_missed_total",
+        Measure.COUNTER,
+        "Calls without span and transcript since they came too fast.",
+        missed.sum());
+    spans.write(text);
+  }
+
+  /** Reads what is left. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (!thread.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

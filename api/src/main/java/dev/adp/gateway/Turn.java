@@ -1,0 +1,113 @@
+package dev.adp.gateway;
+
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.UsageRecord;
+import dev.adp.gateway.speech.Speech;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said in one call. While the call goes by, only bytes are kept, and only of a side that
+ * its provider recorded when the call began; they are looked at elsewhere, after its end.
+ */
+final class Turn {
+  /** Of a call that no model works for. */
+  static final Turn SILENT = new Turn(null, null);
+
+  private final @Nullable Transcriber transcriber;
+  private final @Nullable Head head;
+  private @Nullable CapturedBody asked;
+  private @Nullable CapturedBody answered;
+  private String answerType = "";
+  private boolean answersWell;
+  private boolean ended;
+
+  /**
+   * What is known when a call begins.
+   *
+   * @param upstreamPath tells how the call speaks
+   * @param traceparent the caller's, as he wrote it
+   * @param previousResponseId the answer that it goes on from, or empty
+   */
+  record Head(
+      LlmProvider provider,
+      Wire wire,
+      String upstreamPath,
+      Optional<String> traceparent,
+      String previousResponseId) {
+
+    Speech speech() {
+      return wire.speech(upstreamPath);
+    }
+  }
+
+  /** A call that has ended, with what was kept of it. */
+  record Ended(
+      Head head,
+      UsageRecord record,
+      Optional<CapturedBody> asked,
+      Optional<CapturedBody> answered,
+      String answerType) {
+
+    void release() {
+      asked.ifPresent(CapturedBody::release);
+      answered.ifPresent(CapturedBody::release);
+    }
+  }
+
+  private Turn(@Nullable Transcriber transcriber, @Nullable Head head) {
+    this.transcriber = transcriber;
+    this.head = head;
+  }
+
+  /**
+   * A call begins.
+   *
+   * @param body of the request, when it is JSON
+   */
+  static Turn of(Transcriber transcriber, Head head, Optional<Buffer> body) {
+    var turn = new Turn(transcriber, head);
+    var recorded = head.provider().draft().transcripts();
+    if (recorded.recordInputMessages() && body.isPresent()) {
+      turn.asked = transcriber.capture();
+      turn.asked.whole(body.get());
+    }
+    if (recorded.recordOutputMessages()) {
+      turn.answered = transcriber.capture();
+    }
+    return turn;
+  }
+
+  /**
+   * The answer begins.
+   *
+   * @param type of its body in lower case
+   * @param well whether it is one of the model, and not what an upstream says instead of it
+   */
+  void answers(String type, boolean well) {
+    answerType = type;
+    answersWell = well;
+  }
+
+  /** A piece of the answer, as the upstream sent it. */
+  void says(Buffer piece) {
+    if (answered != null && answersWell) {
+      answered.add(piece);
+    }
+  }
+
+  /** The call has ended; what comes behind the end is not said any more. */
+  void ended(UsageRecord record) {
+    if (transcriber == null || head == null || ended) {
+      return;
+    }
+    ended = true;
+    var call =
+        new Ended(
+            head, record, Optional.ofNullable(asked), Optional.ofNullable(answered), answerType);
+    asked = null;
+    answered = null;
+    transcriber.ended(call);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.adp.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.CallTranscript;
+import dev.adp.domain.Transcripts;
+import dev.adp.store.StoreExtension;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is not kept of what is said, since it is too much. */
+@Timeout(60)
+class GatewayTranscriptLimitsTest {
+  private static final String HELLO =
+      "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Say hello, and say it again\"}]}";
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @SuppressWarnings("NullAway.Init")
+  private GatewayRig rig;
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private void record() {
+    rig.change(draft -> GatewayTranscriptsTest.recording(draft, new Transcripts(true, true)));
+  }
+
+  @Test
+  void bodiesBeyondTheBudgetAreDroppedAndCounted() throws Exception {
+    rig = new GatewayRig(store, Limits.usual().transcripts(1_000, 1_000, HELLO.length() - 1));
+    record();
+    rig.answersJson("{\"choices\":[]}");
+    var _ = rig.send(rig.chat(HELLO));
+    CallTranscript turn = rig.transcripts().next();
+    assertThat(turn.input()).isEmpty();
+    assertThat(turn.output().orElseThrow().json()).isEqualTo("[]");
+    assertThat(rig.metrics())
+        .contains("adp_transcript_bodies_lost_total{reason=\"memory\"} 1")
+        .contains("adp_transcript_held_bytes 0");
+  }
+
+  @Test
+  void bodiesBeyondTheirLimitAreCutAndMarked() throws Exception {
+    rig = new GatewayRig(store, Limits.usual().transcripts(1_000, 60, 10_000));
+    record();
+    rig.answersStream("data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n".repeat(100));
+    var _ = rig.send(rig.chat(HELLO));
+    CallTranscript turn = rig.transcripts().next();
+    assertThat(turn.input().orElseThrow().truncated()).isTrue();
+    assertThat(turn.output().orElseThrow().truncated()).isTrue();
+    assertThat(rig.metrics()).contains("adp_transcript_held_bytes 0");
+  }
+}
