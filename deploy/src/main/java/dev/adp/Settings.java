@@ -189,8 +189,7 @@ final class Settings {
           new Setting(
               "OTEL_EXPORTER_OTLP_TIMEOUT", "10000", "milliseconds that one export may take"),
           new Setting("OTEL_EXPORTER_OTLP_COMPRESSION", "none", "`gzip` or `none`"),
-          new Setting(
-              "OTEL_SERVICE_NAME", "adp-gateway", "`service.name` of the spans' resource"),
+          new Setting("OTEL_SERVICE_NAME", "adp-gateway", "`service.name` of the spans' resource"),
           new Setting(
               "OTEL_RESOURCE_ATTRIBUTES",
               "none",
