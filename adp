@@ -32,6 +32,7 @@ Usage: ./adp <command>
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
            lists: measure how long lists and pages take with a thousand providers and ten million calls
            terraform: measure how long Terraform waits for the provider
+           transcripts: measure what recording costs the gateway (needs nginx, wrk and Node.js)
            soak: ten minutes of calls, and the memory of a gateway meanwhile
   help     this text
 
@@ -328,13 +329,14 @@ run_bench() {
   kind=${1:-gateway}
   [ $# -eq 0 ] || shift
   case $kind in
-    gateway)
+    gateway | transcripts)
       find_node
       for tool in nginx wrk; do
         has "$tool" || { install_tools && has "$tool"; } || die "the benchmark needs $tool: install it."
       done
       (cd e2e/bench && npm ci --no-audit --no-fund --ignore-scripts)
       class=GatewayBench
+      [ "$kind" = gateway ] || class=TranscriptBench
       ;;
     lists) class=ListBench ;;
     soak) class=SoakBench ;;
@@ -342,7 +344,7 @@ run_bench() {
       find_terraform
       class=TerraformBench
       ;;
-    *) die "there is no benchmark \"$kind\": gateway, lists, terraform or soak." ;;
+    *) die "there is no benchmark \"$kind\": gateway, transcripts, lists, terraform or soak." ;;
   esac
   find_maven
   mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"

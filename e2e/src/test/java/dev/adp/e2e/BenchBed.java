@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,7 @@ final class BenchBed implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("^port (\\d+)$");
   private static final Pattern ANYTHING = Pattern.compile("");
   private static final Duration READY_MAX = Duration.ofSeconds(60);
+  private static final long CHANGE_S_MAX = 3;
   private static final String PROVIDER = "bench";
   private static final String LOCAL = "http://127.0.0.1:%d%s";
   private static final Path NODE_MODULES = Program.ROOT.resolve("e2e/bench/node_modules");
@@ -301,6 +303,21 @@ final class BenchBed implements AutoCloseable {
         .filter(subject -> subject.name().equals("adp"))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Whether the gateway records what plain calls say; acts within two seconds. */
+  void record(boolean toggles) throws InterruptedException {
+    var transcripts =
+        new JsonObject()
+            .put("record_input_messages", toggles)
+            .put("record_output_messages", toggles);
+    var _ =
+        control
+            .rest()
+            .patch(
+                "/v1/llm-providers/" + PROVIDER + "-plain",
+                new JsonObject().put("transcripts", transcripts));
+    TimeUnit.SECONDS.sleep(CHANGE_S_MAX);
   }
 
   Path directory() {
