@@ -310,16 +310,20 @@ find_terraform() {
     die "needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install, or point TERRAFORM_PATH at it."
 }
 
-run_tests() {
-  find_node
-  find_terraform
-  find_chromium || { install_chromium && find_chromium; } ||
-    die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
+install_node_modules() {
   lock=e2e/node/package-lock.json
   installed=e2e/node/node_modules/.package-lock.json # npm's last stroke.
   if [ -f "$lock" ] && [ -z "$(find "$installed" -newer "$lock" 2>/dev/null)" ]; then
     (cd e2e/node && npm ci --no-audit --no-fund)
   fi
+}
+
+run_tests() {
+  find_node
+  find_terraform
+  find_chromium || { install_chromium && find_chromium; } ||
+    die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
+  install_node_modules
   find_maven
   mvn verify "$@"
 }
@@ -338,7 +342,11 @@ run_bench() {
       class=GatewayBench
       [ "$kind" = gateway ] || class=TranscriptBench
       ;;
-    lists) class=ListBench ;;
+    lists)
+      find_node
+      install_node_modules
+      class=ListBench
+      ;;
     soak) class=SoakBench ;;
     terraform)
       find_terraform
