@@ -99,7 +99,9 @@ public record CostChart(
             ? "Unpriced"
             : figure.rounded(total, format),
         figure.exact(total, format),
-        "%s on %s".formatted(format.change(total, before), figure.rounded(before, format)),
+        before == 0
+            ? "nothing in the time before"
+            : "%s on %s".formatted(format.change(total, before), figure.rounded(before, format)),
         columns,
         withValues ? rows(figure, report, series, format) : List.of(),
         report.view().url() + "&values=" + figure.id);

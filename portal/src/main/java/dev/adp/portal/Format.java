@@ -169,11 +169,8 @@ public final class Format {
     return MINUTE.format(time.atZone(zone));
   }
 
-  /** By how much something differs from what it was: "+12.3%". */
+  /** By how much something differs from what it was, which is not nothing: "+12.3%". */
   public String change(long now, long before) {
-    if (before == 0) {
-      return now == 0 ? "unchanged" : "up from nothing";
-    }
     var percent =
         BigDecimal.valueOf(now)
             .subtract(BigDecimal.valueOf(before))

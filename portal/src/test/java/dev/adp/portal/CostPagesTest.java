@@ -231,6 +231,14 @@ class CostPagesTest {
     assertThat(part(page, "f-provider-list", "</datalist>")).doesNotContain("\"first\"");
   }
 
+  /** A range is compared with one of the same length right before it. */
+  @Test
+  void whatWasBeforeIsSaid() throws Exception {
+    assertThat(page("/cost?customStart=2026-10-26T00:00:00Z&customEnd=2026-10-27T00:00:00Z&tz=UTC"))
+        .contains("−99.5% on $1.00", "Compared with 25 Oct 2026", "+0.0% on 6");
+    assertThat(page(TWO_DAYS)).contains("nothing in the time before");
+  }
+
   @Test
   void aDeletedProviderKeepsItsRow() throws Exception {
     String page =
