@@ -29,6 +29,8 @@ import java.util.Set;
  * @param upstreamAllow networks and host names that upstreams may have beyond the public internet
  * @param catalogSource URL or file of the price catalogue; absent = the one that ships
  * @param auditRetention how long a line of the audit log stays
+ * @param transcriptRetention how long what was said is kept
+ * @param transcriptQueueBytesMax of messages that may wait for the database before some are dropped
  * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param tls certificate and key of both planes; absent = they speak plain http
  * @param trustedProxies whose word on a client's address and scheme is believed
@@ -58,6 +60,8 @@ record Config(
     List<String> upstreamAllow,
     Optional<String> catalogSource,
     Duration auditRetention,
+    Duration transcriptRetention,
+    long transcriptQueueBytesMax,
     Duration signingKeyLifetime,
     Optional<TlsFiles> tls,
     TrustedProxies trustedProxies,
@@ -151,6 +155,8 @@ record Config(
             reader.upstreamAllow(demo ? PRIVATE_NETWORKS : List.of()),
             reader.catalogSource(),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
+            reader.days("ADP_TRANSCRIPT_RETENTION_DAYS", 30),
+            reader.bytes("ADP_TRANSCRIPT_QUEUE_BYTES_MAX", 64L << 20),
             reader.days("ADP_SIGNING_KEY_DAYS", 30),
             tls,
             reader.trustedProxies(),

@@ -16,6 +16,7 @@ import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.ConnectionChecks;
+import dev.adp.store.Conversations;
 import dev.adp.store.Database;
 import dev.adp.store.ExternalSessions;
 import dev.adp.store.Guardrails;
@@ -98,6 +99,7 @@ final class ControlPlaneParts {
         new ModelCatalog(store.snapshot()::catalog, clock),
         store.catalogVersions(),
         new UsageReports(database, clock),
+        new Conversations(database),
         new AuditLog(database));
   }
 

@@ -9,7 +9,6 @@ import dev.adp.gateway.GatewayMetrics;
 import dev.adp.gateway.GatewaySettings;
 import dev.adp.gateway.GatewayVerticle;
 import dev.adp.gateway.Transcriber;
-import dev.adp.gateway.TranscriptSink;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.MetricsText;
 import dev.adp.http.TokenRoutes;
@@ -48,7 +47,7 @@ final class GatewayParts {
     CallSpans spans =
         opened.add(config.otlp().map(CallSpans::exported).orElseGet(CallSpans::unexported));
     this.transcriber =
-        opened.add(new Transcriber(config.transcriptLimits(), TranscriptSink.NOWHERE, spans));
+        opened.add(new Transcriber(config.transcriptLimits(), store.transcripts()::offer, spans));
   }
 
   void writeMetrics(MetricsText text) {

@@ -69,6 +69,12 @@ final class Settings {
               "http or https URL, or file, of the price catalogue; looked at each day"),
           new Setting("ADP_AUDIT_RETENTION_DAYS", "365", "days that a line of the audit log stays"),
           new Setting(
+              "ADP_TRANSCRIPT_RETENTION_DAYS", "30", "days that a turn of a transcript stays"),
+          new Setting(
+              "ADP_TRANSCRIPT_QUEUE_BYTES_MAX",
+              "67108864",
+              "bytes of recorded messages that may wait in memory for the database; more are left out of their transcripts and counted"),
+          new Setting(
               "ADP_SIGNING_KEY_DAYS",
               "30",
               "days that one key signs access tokens before its successor takes over"),

@@ -6,6 +6,7 @@ import dev.adp.http.MetricsText.Measure;
 import dev.adp.store.CatalogVersions;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.RefusalLog;
+import dev.adp.store.TranscriptLedger;
 import dev.adp.store.UsageDrain;
 import dev.adp.store.UsageJournal;
 import java.time.Clock;
@@ -17,6 +18,7 @@ final class StoreMetrics {
 
   private final UsageJournal journal;
   private final UsageDrain drain;
+  private final TranscriptLedger transcripts;
   private final ProviderSnapshot snapshot;
   private final RefusalLog refusals;
   private final CatalogVersions catalogs;
@@ -25,6 +27,7 @@ final class StoreMetrics {
   StoreMetrics(StoreParts store) {
     this.journal = store.journal();
     this.drain = store.drain();
+    this.transcripts = store.transcripts();
     this.snapshot = store.snapshot();
     this.refusals = store.refusals();
     this.catalogs = store.catalogVersions();
@@ -67,6 +70,7 @@ final class StoreMetrics {
         Measure.GAUGE,
         "Time since the configuration was last known to be current.",
         snapshot.age().toMillis() / MILLIS);
+    writeTranscripts(text);
     catalogs.fetchReport().ifPresent(fetch -> write(text, fetch));
     text.family(
         "adp_access_refusals_total",
@@ -83,6 +87,29 @@ final class StoreMetrics {
                     kind.surface(),
                     "action",
                     kind.action()));
+  }
+
+  private void writeTranscripts(MetricsText text) {
+    text.single(
+        "adp_transcript_turns_total",
+        Measure.COUNTER,
+        "Turns of transcripts that the database has taken.",
+        transcripts.stored());
+    text.single(
+        "adp_transcript_pending_bytes",
+        Measure.GAUGE,
+        "Bytes of recorded messages that wait for the database.",
+        transcripts.pendingBytes());
+    text.single(
+        "adp_transcript_dropped_messages_total",
+        Measure.COUNTER,
+        "Turns whose messages were left out because the database could not keep up.",
+        transcripts.droppedMessages());
+    text.single(
+        "adp_transcript_dropped_turns_total",
+        Measure.COUNTER,
+        "Turns of which nothing was kept because the database could not keep up.",
+        transcripts.droppedTurns());
   }
 
   /** Of a catalogue that the operator publishes himself. */

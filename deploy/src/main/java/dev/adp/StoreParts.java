@@ -28,6 +28,8 @@ import dev.adp.store.Repricing;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
 import dev.adp.store.SigningKeyRotation;
+import dev.adp.store.TranscriptLedger;
+import dev.adp.store.TranscriptRetention;
 import dev.adp.store.UsageDrain;
 import dev.adp.store.UsageJournal;
 import dev.adp.store.embedded.EmbeddedPostgres;
@@ -58,6 +60,7 @@ record StoreParts(
     ProviderSnapshot snapshot,
     UsageJournal journal,
     UsageDrain drain,
+    TranscriptLedger transcripts,
     CatalogVersions catalogVersions,
     Secrets secrets,
     UpstreamCheck upstreams,
@@ -88,15 +91,11 @@ record StoreParts(
     boolean firstRun = firstRun(config, database, masterKeys, directory, clock);
     CatalogFile shipped = ModelCatalog.shippedFile();
     var versions = new CatalogVersions(database, clock);
-    if (config.runs(Config.Role.CONTROL)) {
-      if (config.catalogSource().isPresent()) {
-        versions.adoptFirst(shipped);
-      } else {
-        versions.adoptShipped(shipped);
-      }
-    }
+    adopt(config, versions, shipped);
     var snapshot = new ProviderSnapshot(database, masterKeys, shipped.catalog(), clock);
     opened.add(new ConfigWatch(vertx, databaseUrl, snapshot));
+    // Closed after the drain: it counts turns whose usage is there.
+    var transcripts = opened.add(new TranscriptLedger(database, config.transcriptQueueBytesMax()));
     var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
     UsageDrain drain = opened.add(new UsageDrain(journal, database));
     opened.add(journal); // Closed before the drain, which then finds all of it.
@@ -108,6 +107,7 @@ record StoreParts(
     var refusals = opened.add(new RefusalLog(database, clock));
     if (config.runs(Config.Role.CONTROL)) {
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
+      opened.add(new TranscriptRetention(database, clock, config.transcriptRetention()));
       opened.add(
           new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
       config
@@ -124,6 +124,7 @@ record StoreParts(
         snapshot,
         journal,
         drain,
+        transcripts,
         versions,
         secrets,
         new UpstreamCheck(addresses, NameResolver.SYSTEM),
@@ -134,6 +135,16 @@ record StoreParts(
         () -> new AccessTokens(vertx, config.publicUrl(), external, snapshot, clock),
         opened.add(new AwsIdentities(vertx, clock, config.awsStsUrl())),
         clock);
+  }
+
+  private static void adopt(Config config, CatalogVersions versions, CatalogFile shipped) {
+    if (config.runs(Config.Role.CONTROL)) {
+      if (config.catalogSource().isPresent()) {
+        versions.adoptFirst(shipped);
+      } else {
+        versions.adoptShipped(shipped);
+      }
+    }
   }
 
   /** The token issuer, which both planes serve. */

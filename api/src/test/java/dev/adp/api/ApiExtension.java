@@ -16,6 +16,7 @@ import dev.adp.store.Actors;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.ConnectionChecks;
+import dev.adp.store.Conversations;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.ProviderSnapshot;
 import dev.adp.store.Repository;
@@ -78,6 +79,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
                 new ModelCatalog(snapshot::catalog, store.clock()),
                 store.catalogVersions(),
                 store.reports(),
+                new Conversations(store.database()),
                 new AuditLog(store.database())),
             connections(snapshot),
             refusals("api"),

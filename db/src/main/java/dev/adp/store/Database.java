@@ -86,6 +86,11 @@ public final class Database extends Queries {
     return run(pool, query).rowCount();
   }
 
+  /** Runs a statement that is not made by jOOQ. */
+  int execute(String statement, Tuple values) {
+    return await(pool.preparedQuery(statement).execute(values)).rowCount();
+  }
+
   /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
   int executePlain(String statement, String jsonArray) {
     return executePlain(pool, statement, jsonArray);
@@ -260,6 +265,11 @@ public final class Database extends Queries {
     @Override
     <T> List<T> list(Query query, Function<Row, T> read) {
       return Database.list(connection, query, read);
+    }
+
+    /** As {@link Database#execute(String, Tuple)}, in this transaction. */
+    int execute(String statement, Tuple values) {
+      return await(connection.preparedQuery(statement).execute(values)).rowCount();
     }
 
     /** As {@link Database#executePlain}, in this transaction. */

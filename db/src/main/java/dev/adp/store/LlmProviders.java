@@ -218,31 +218,35 @@ public final class LlmProviders {
   }
 
   /**
-   * Deletes a provider. Its usage and its secrets stay; its name becomes free.
+   * Deletes a provider and what was said through it. Its usage and its secrets stay; its name
+   * becomes free.
    *
    * @param unchanged whether the stored etag is still the one that the caller knows
    * @throws PreconditionFailed when someone else has saved since
    */
   public void delete(Actor actor, ResourceId name, Predicate<String> unchanged) {
     actor.require(LLMPROVIDER_DELETE);
-    database.change(
-        actor,
-        tx -> {
-          LlmProvider before = locked(tx, name, unchanged);
-          UUID uid = before.uid();
-          tx.execute(
-              sql.deleteFrom(LLM_PROVIDER_SECRET).where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(uid)));
-          tx.execute(
-              sql.update(LLM_PROVIDER)
-                  .set(LLM_PROVIDER.DELETED_AT, Times.now(clock))
-                  .setNull(LLM_PROVIDER.GUARDRAIL_UID)
-                  .set(LLM_PROVIDER.UPDATED_BY, actor.name())
-                  .where(LLM_PROVIDER.UID.eq(uid)));
-          tx.audit(
-              AuditEntry.deleted(
-                  LLMPROVIDER_DELETE, path(name), ProviderJson.write(before.draft())));
-          return uid;
-        });
+    UUID deleted =
+        database.change(
+            actor,
+            tx -> {
+              LlmProvider before = locked(tx, name, unchanged);
+              UUID uid = before.uid();
+              tx.execute(
+                  sql.deleteFrom(LLM_PROVIDER_SECRET)
+                      .where(LLM_PROVIDER_SECRET.PROVIDER_UID.eq(uid)));
+              tx.execute(
+                  sql.update(LLM_PROVIDER)
+                      .set(LLM_PROVIDER.DELETED_AT, Times.now(clock))
+                      .setNull(LLM_PROVIDER.GUARDRAIL_UID)
+                      .set(LLM_PROVIDER.UPDATED_BY, actor.name())
+                      .where(LLM_PROVIDER.UID.eq(uid)));
+              tx.audit(
+                  AuditEntry.deleted(
+                      LLMPROVIDER_DELETE, path(name), ProviderJson.write(before.draft())));
+              return uid;
+            });
+    new TranscriptPurge(database).ofDeleted(deleted);
   }
 
   /**

@@ -11,4 +11,5 @@ public record Repository(
     ModelCatalog models,
     CatalogVersions catalogVersions,
     UsageReports usage,
+    Conversations conversations,
     AuditLog auditLog) {}

@@ -171,6 +171,7 @@ public final class Repricing implements AutoCloseable {
     JsonArray priced = rows.isEmpty() ? new JsonArray() : priced(rows, ownRates(tx));
     if (!priced.isEmpty()) {
       tx.executePlain(UsageRows.REPRICE, priced.encode());
+      ConversationSums.repriced(tx, priced);
     }
     return new Batch(
         priced.size(),

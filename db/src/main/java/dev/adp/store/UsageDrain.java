@@ -129,7 +129,7 @@ public final class UsageDrain implements AutoCloseable {
       int _ = database.executePlain(UsageRows.INSERT, "[" + String.join(",", rows) + "]");
       batches.increment();
     } catch (PgException e) {
-      if (!FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2))) {
+      if (!isFaultOfRows(e)) {
         throw e;
       }
       if (rows.size() == 1) {
@@ -143,6 +143,11 @@ public final class UsageDrain implements AutoCloseable {
       }
       storeHalves(rows); // All at once would take too long the next time, too.
     }
+  }
+
+  /** Whether the same rows would be refused again. */
+  static boolean isFaultOfRows(PgException e) {
+    return FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2));
   }
 
   private void storeHalves(List<String> rows) throws IOException {

@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.adp.domain.Actor;
 import dev.adp.domain.AuditEvent;
+import dev.adp.domain.Conversation;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
@@ -69,6 +70,7 @@ class PermissionSweepTest {
             IdentityPolicy.rows(store),
             catalogPolicy(),
             blockedPolicy(),
+            transcriptPolicy(),
             otherPolicy())
         .flatMap(List::stream)
         .toList();
@@ -250,6 +252,32 @@ class PermissionSweepTest {
         row("BlockedSubjects.unblock", Actors.WRITER, "user_update", a -> blocked.unblock(a, "x")),
         row("MasterKeyRotation.pending", READER, "secret_update", rotation::pending),
         row("MasterKeyRotation.run", READER, "secret_update", rotation::run));
+  }
+
+  /** A Writer changes what is recorded, and does not read it. */
+  private static List<Row> transcriptPolicy() {
+    var conversations = new Conversations(store.database());
+    return List.of(
+        row(
+            "Conversations.list",
+            Actors.WRITER,
+            "transcript_list",
+            a -> conversations.list(a, Conversation.Query.ALL, 1, Optional.empty())),
+        row(
+            "Conversations.list",
+            Actors.without(Permission.TRANSCRIPT_GET),
+            "transcript_get",
+            a -> conversations.list(a, Conversation.Query.ALL, 1, Optional.empty())),
+        row(
+            "Conversations.get",
+            Actors.WRITER,
+            "transcript_get",
+            a -> conversations.get(a, "c1", 1, Optional.empty())),
+        row(
+            "Conversations.turn",
+            Actors.WRITER,
+            "transcript_get",
+            a -> conversations.turn(a, "c1", UUID.randomUUID())));
   }
 
   private static List<Row> otherPolicy() {

@@ -37,6 +37,9 @@ public final class StoreExtension
       delete from usage_record;
       delete from usage_rollup;
       delete from usage_counted;
+      delete from transcript_pending;
+      delete from transcript_turn;
+      delete from transcript_conversation;
       delete from portal_session;
       delete from connection_check_pace;
       delete from external_session;

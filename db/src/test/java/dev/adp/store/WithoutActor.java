@@ -37,6 +37,13 @@ final class WithoutActor {
           "ProviderSnapshot.signingKeys", // Public but for what signs, which only the issuer uses.
           "SigningKeyRotation.close",
           "SigningKeyRotation.start",
+          "TranscriptLedger.close",
+          "TranscriptLedger.droppedMessages", // For metrics, as the others that count.
+          "TranscriptLedger.droppedTurns",
+          "TranscriptLedger.offer", // Told by the gateway.
+          "TranscriptLedger.pendingBytes",
+          "TranscriptLedger.stored",
+          "TranscriptRetention.close",
           "UsageDrain.batches",
           "UsageDrain.close",
           "UsageDrain.rejected");

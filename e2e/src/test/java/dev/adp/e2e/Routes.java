@@ -15,6 +15,7 @@ import dev.adp.portal.PortalSettings;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
+import dev.adp.store.Conversations;
 import dev.adp.store.Database;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -100,6 +101,7 @@ record Routes(Directory directory, MasterKeys masterKeys) {
             catalog,
             new CatalogVersions(database, clock),
             reports,
+            new Conversations(database),
             new AuditLog(database));
     ConnectionTest connections =
         (_, check) -> {

@@ -13,6 +13,7 @@ import dev.adp.http.TrustedProxies;
 import dev.adp.store.AuditLog;
 import dev.adp.store.BlockedSubjects;
 import dev.adp.store.CatalogVersions;
+import dev.adp.store.Conversations;
 import dev.adp.store.Database;
 import dev.adp.store.Eventually;
 import dev.adp.store.ExternalSessions;
@@ -98,6 +99,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             new ModelCatalog(ModelCatalog.shipped(), clock),
             new CatalogVersions(database, clock),
             new UsageReports(database, clock),
+            new Conversations(database),
             new AuditLog(database));
     var settings =
         new PortalSettings(

@@ -22,6 +22,9 @@ import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
 import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
+import dev.adp.store.schema.tables.TranscriptConversation;
+import dev.adp.store.schema.tables.TranscriptPending;
+import dev.adp.store.schema.tables.TranscriptTurn;
 import dev.adp.store.schema.tables.UsageCounted;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -78,6 +81,12 @@ public class DefaultSchema extends SchemaImpl {
 
     public final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
 
+    public final TranscriptConversation TRANSCRIPT_CONVERSATION = TranscriptConversation.TRANSCRIPT_CONVERSATION;
+
+    public final TranscriptPending TRANSCRIPT_PENDING = TranscriptPending.TRANSCRIPT_PENDING;
+
+    public final TranscriptTurn TRANSCRIPT_TURN = TranscriptTurn.TRANSCRIPT_TURN;
+
     public final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
 
     public final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
@@ -115,6 +124,9 @@ public class DefaultSchema extends SchemaImpl {
             ServiceAccountCredential.SERVICE_ACCOUNT_CREDENTIAL,
             SignInAttempt.SIGN_IN_ATTEMPT,
             SigningKey.SIGNING_KEY,
+            TranscriptConversation.TRANSCRIPT_CONVERSATION,
+            TranscriptPending.TRANSCRIPT_PENDING,
+            TranscriptTurn.TRANSCRIPT_TURN,
             UsageCounted.USAGE_COUNTED,
             UsageRecord.USAGE_RECORD,
             UsageRollup.USAGE_ROLLUP

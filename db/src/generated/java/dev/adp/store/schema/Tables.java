@@ -22,6 +22,9 @@ import dev.adp.store.schema.tables.ServiceAccount;
 import dev.adp.store.schema.tables.ServiceAccountCredential;
 import dev.adp.store.schema.tables.SignInAttempt;
 import dev.adp.store.schema.tables.SigningKey;
+import dev.adp.store.schema.tables.TranscriptConversation;
+import dev.adp.store.schema.tables.TranscriptPending;
+import dev.adp.store.schema.tables.TranscriptTurn;
 import dev.adp.store.schema.tables.UsageCounted;
 import dev.adp.store.schema.tables.UsageRecord;
 import dev.adp.store.schema.tables.UsageRollup;
@@ -65,6 +68,12 @@ public class Tables {
     public static final SignInAttempt SIGN_IN_ATTEMPT = SignInAttempt.SIGN_IN_ATTEMPT;
 
     public static final SigningKey SIGNING_KEY = SigningKey.SIGNING_KEY;
+
+    public static final TranscriptConversation TRANSCRIPT_CONVERSATION = TranscriptConversation.TRANSCRIPT_CONVERSATION;
+
+    public static final TranscriptPending TRANSCRIPT_PENDING = TranscriptPending.TRANSCRIPT_PENDING;
+
+    public static final TranscriptTurn TRANSCRIPT_TURN = TranscriptTurn.TRANSCRIPT_TURN;
 
     public static final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
 

@@ -1,0 +1,237 @@
+package dev.adp.store;
+
+import dev.adp.domain.CallTranscript;
+import dev.adp.domain.Failure.Unavailable;
+import dev.adp.domain.UsageRecord;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what was said to PostgreSQL, off the way of the bytes. It keeps what waits in memory, up
+ * to a bound: beyond it messages are left out and counted, and their turns say so. Usage is none of
+ * its business; that goes through {@link UsageLedger} and never gets lost.
+ */
+public final class TranscriptLedger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TranscriptLedger.class);
+
+  /** Turns that may wait, with or without messages; each is about a kilobyte. */
+  private static final int TURNS_MAX = 20_000;
+
+  private static final int BATCH_TURNS = 500;
+  private static final long BATCH_BYTES_MAX = 4 << 20;
+  private static final long IDLE_MS = 200;
+  private static final long RETRY_MS_MAX = 5_000;
+  private static final long CLOSE_MS_MAX = 10_000;
+
+  private final Database database;
+  private final long bytesMax;
+  private final Queue<TurnRow> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger turns = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder stored = new LongAdder();
+  private final LongAdder droppedMessages = new LongAdder();
+  private final LongAdder droppedTurns = new LongAdder();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /**
+   * @param bytesMax of messages that may wait for the database; a character counts as two
+   */
+  public TranscriptLedger(Database database, long bytesMax) {
+    this.database = database;
+    this.bytesMax = bytesMax;
+    this.thread = Thread.ofPlatform().name("adp-transcripts").start(this::run);
+  }
+
+  /**
+   * Takes one call of a model. Never waits: callable on an event loop.
+   *
+   * @param transcript without messages where its provider does not record them
+   */
+  public void offer(UsageRecord record, CallTranscript transcript) {
+    if (closing || turns.incrementAndGet() > TURNS_MAX) {
+      if (!closing) {
+        turns.decrementAndGet();
+      }
+      droppedTurns.increment();
+      return;
+    }
+    TurnRow row = TurnRow.of(record, transcript);
+    long size = row.bytes();
+    if (size > 0 && bytes.addAndGet(size) > bytesMax) {
+      bytes.addAndGet(-size);
+      droppedMessages.increment();
+      row = row.withoutMessages();
+    }
+    waiting.add(row);
+  }
+
+  /** Turns that the database has taken. */
+  public long stored() {
+    return stored.sum();
+  }
+
+  /**
+   * Turns whose messages were left out, since too much was waiting or the database refused them.
+   */
+  public long droppedMessages() {
+    return droppedMessages.sum();
+  }
+
+  /** Turns of which nothing was kept. */
+  public long droppedTurns() {
+    return droppedTurns.sum();
+  }
+
+  /** Bytes of messages that wait. */
+  public long pendingBytes() {
+    return bytes.get();
+  }
+
+  private void run() {
+    var counting = new TurnCounting(database);
+    long retryMs = 0;
+    List<TurnRow> batch = List.of();
+    while (true) {
+      boolean last = closing; // Seen before looking: what was offered before the end is found.
+      try {
+        batch = batch.isEmpty() ? take() : batch;
+        store(batch);
+        release(batch);
+        boolean idle = batch.isEmpty();
+        if (!idle) {
+          counting.turnsStored();
+        }
+        batch = List.of();
+        boolean counted = counting.step();
+        if (idle && !counted) {
+          if (last) {
+            return;
+          }
+          TimeUnit.MILLISECONDS.sleep(IDLE_MS);
+        }
+        retryMs = 0;
+      } catch (InterruptedException _) {
+        drop(batch);
+        return;
+      } catch (RuntimeException e) {
+        if (retryMs == 0) {
+          LOG.warn("cannot store transcripts: tried again ({})", reason(e));
+        }
+        retryMs = Math.min(RETRY_MS_MAX, Math.max(IDLE_MS, retryMs * 2));
+        if (closing || !pause(retryMs)) {
+          drop(batch);
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean pause(long ms) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ms);
+      return true;
+    } catch (InterruptedException _) {
+      return false;
+    }
+  }
+
+  private List<TurnRow> take() {
+    var batch = new ArrayList<TurnRow>();
+    long size = 0;
+    while (batch.size() < BATCH_TURNS && size < BATCH_BYTES_MAX) {
+      TurnRow row = waiting.poll();
+      if (row == null) {
+        break;
+      }
+      batch.add(row);
+      size += row.bytes();
+    }
+    return batch;
+  }
+
+  private void store(List<TurnRow> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      TurnRow.insert(database, batch);
+      stored.add(batch.size());
+    } catch (PgException e) {
+      if (!UsageDrain.isFaultOfRows(e)) {
+        throw e;
+      }
+      storeParts(batch, e);
+    } catch (Unavailable e) {
+      if (!Database.isCancelled(e) || batch.size() == 1) {
+        throw e;
+      }
+      storeParts(batch, e); // All at once would take too long the next time, too.
+    }
+  }
+
+  /** What the database refuses must not hold up the others. */
+  private void storeParts(List<TurnRow> batch, RuntimeException refusal) {
+    if (batch.size() > 1) {
+      store(batch.subList(0, batch.size() / 2));
+      store(batch.subList(batch.size() / 2, batch.size()));
+    } else if (batch.getFirst().bytes() > 0) {
+      LOG.warn("messages cannot be stored and are left out ({})", reason(refusal));
+      droppedMessages.increment();
+      store(List.of(batch.getFirst().withoutMessages()));
+    } else {
+      LOG.warn("a turn cannot be stored and is left out ({})", reason(refusal));
+      droppedTurns.increment();
+    }
+  }
+
+  /** Without what the server quotes: messages never reach a log. */
+  private static String reason(RuntimeException e) {
+    return e instanceof PgException pg
+        ? "SQLSTATE " + pg.getSqlState()
+        : e instanceof Unavailable away
+            ? String.valueOf(away.getMessage())
+            : e.getClass().getName();
+  }
+
+  private void release(List<TurnRow> batch) {
+    turns.addAndGet(-batch.size());
+    bytes.addAndGet(-batch.stream().mapToLong(TurnRow::bytes).sum());
+  }
+
+  private void drop(List<TurnRow> batch) {
+    long lost = batch.size();
+    release(batch);
+    for (List<TurnRow> rest = take(); !rest.isEmpty(); rest = take()) {
+      lost += rest.size();
+      release(rest);
+    }
+    droppedTurns.add(lost);
+    if (lost > 0) {
+      LOG.warn("{} turns of transcripts are lost: the database did not answer", lost);
+    }
+  }
+
+  /** Stores what waits, as far as the database answers, then stops. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (!thread.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.adp.store;
+
+import static dev.adp.store.Database.sql;
+import static dev.adp.store.schema.Tables.TRANSCRIPT_TURN;
+
+import dev.adp.domain.CallTranscript;
+import dev.adp.domain.ConversationTurn.Recording;
+import dev.adp.domain.RecordedMessages;
+import dev.adp.domain.RecordedText;
+import dev.adp.domain.UsageRecord;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * A turn on its way to the database.
+ *
+ * @param conversation the caller's own name for it; empty when there is none
+ */
+record TurnRow(
+    Instant startedAt,
+    UUID id,
+    UUID provider,
+    String conversation,
+    String upstreamId,
+    String previousResponseId,
+    String traceId,
+    String spanId,
+    String parentSpanId,
+    String finishReasons,
+    Side input,
+    Side output) {
+  private static final int FINISH_REASONS_MAX = 16;
+
+  /** Turns of providers that are gone meanwhile are not wanted any more. */
+  private static final String INSERT =
+      """
+      with incoming as (
+        select * from unnest($1::timestamptz[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+            $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+          as incoming (%1$s)),
+      stored as (
+        insert into transcript_turn (%1$s)
+        select %2$s from incoming
+        where provider_uid in (select uid from llm_provider where deleted_at is null)
+        on conflict do nothing
+        returning started_at, id)
+      insert into transcript_pending (started_at, id) select started_at, id from stored
+      """
+          .formatted(
+              "started_at, id, provider_uid, conversation_id, upstream_id, previous_response_id,"
+                  + " trace_id, span_id, parent_span_id, finish_reasons, input_state, input,"
+                  + " output_state, output",
+              "started_at, id, provider_uid, conversation_id, upstream_id, previous_response_id,"
+                  + " trace_id, span_id, parent_span_id, finish_reasons, input_state,"
+                  + " nullif(input, ''), output_state, nullif(output, '')");
+
+  /** What the caller sent or got; empty when nothing is kept of it. */
+  record Side(Recording state, String json) {
+    static Side of(Optional<RecordedMessages> messages) {
+      return messages
+          .filter(kept -> !kept.json().isEmpty())
+          .map(
+              kept ->
+                  new Side(
+                      kept.truncated() ? Recording.TRUNCATED : Recording.RECORDED,
+                      kept.json().replace("\0", "")))
+          .orElse(new Side(Recording.NOT_RECORDED, ""));
+    }
+
+    long bytes() {
+      return 2L * json.length();
+    }
+
+    Side dropped() {
+      return json.isEmpty() ? this : new Side(Recording.DROPPED, "");
+    }
+  }
+
+  static TurnRow of(UsageRecord record, CallTranscript transcript) {
+    return new TurnRow(
+        record.startedAt(),
+        record.id(),
+        record.providerUid(),
+        record.conversationId(),
+        record.upstreamId(),
+        transcript.previousResponseId(),
+        RecordedText.of(transcript.traceId()),
+        RecordedText.of(transcript.spanId()),
+        RecordedText.of(transcript.parentSpanId().orElse("")),
+        transcript.finishReasons().stream()
+            .limit(FINISH_REASONS_MAX)
+            .map(reason -> RecordedText.of(reason).replace(",", " "))
+            .collect(Collectors.joining(",")),
+        Side.of(transcript.input()),
+        Side.of(transcript.output()));
+  }
+
+  long bytes() {
+    return input.bytes() + output.bytes();
+  }
+
+  TurnRow withoutMessages() {
+    return with(conversation, input.dropped(), output.dropped());
+  }
+
+  private TurnRow with(String conversation, Side input, Side output) {
+    return new TurnRow(
+        startedAt,
+        id,
+        provider,
+        conversation,
+        upstreamId,
+        previousResponseId,
+        traceId,
+        spanId,
+        parentSpanId,
+        finishReasons,
+        input,
+        output);
+  }
+
+  /** Stores turns; those that are there already stay as they are. */
+  static void insert(Database database, List<TurnRow> turns) {
+    List<TurnRow> named = named(database, turns);
+    int _ =
+        database.execute(
+            INSERT,
+            Tuple.tuple()
+                .addArrayOfOffsetDateTime(
+                    column(named, turn -> Times.of(turn.startedAt), OffsetDateTime[]::new))
+                .addArrayOfUUID(column(named, TurnRow::id, UUID[]::new))
+                .addArrayOfUUID(column(named, TurnRow::provider, UUID[]::new))
+                .addArrayOfString(texts(named, TurnRow::conversation))
+                .addArrayOfString(texts(named, TurnRow::upstreamId))
+                .addArrayOfString(texts(named, TurnRow::previousResponseId))
+                .addArrayOfString(texts(named, TurnRow::traceId))
+                .addArrayOfString(texts(named, TurnRow::spanId))
+                .addArrayOfString(texts(named, TurnRow::parentSpanId))
+                .addArrayOfString(texts(named, TurnRow::finishReasons))
+                .addArrayOfString(texts(named, turn -> turn.input.state.name()))
+                .addArrayOfString(texts(named, turn -> turn.input.json))
+                .addArrayOfString(texts(named, turn -> turn.output.state.name()))
+                .addArrayOfString(texts(named, turn -> turn.output.json)));
+  }
+
+  private static String[] texts(List<TurnRow> turns, Function<TurnRow, String> value) {
+    return column(turns, value, String[]::new);
+  }
+
+  private static <T> T[] column(
+      List<TurnRow> turns, Function<TurnRow, T> value, IntFunction<T[]> newArray) {
+    return turns.stream().map(value).toArray(newArray);
+  }
+
+  /** An answer of an upstream, which a later call may go on from. */
+  private record Answer(UUID provider, String upstreamId) {}
+
+  /**
+   * The turns, each with the conversation that it belongs to: the caller's own, that of the answer
+   * it goes on from, or one named by its trace.
+   */
+  private static List<TurnRow> named(Database database, List<TurnRow> turns) {
+    List<TurnRow> inOrder =
+        turns.stream().sorted(Comparator.comparing(TurnRow::startedAt)).toList();
+    Map<Answer, String> known = new HashMap<>(stored(database, inOrder));
+    return inOrder.stream()
+        .map(
+            turn -> {
+              String name = turn.conversationAmong(known);
+              if (!turn.upstreamId.isEmpty()) {
+                known.put(new Answer(turn.provider, turn.upstreamId), name);
+              }
+              return turn.with(name, turn.input, turn.output);
+            })
+        .toList();
+  }
+
+  private String conversationAmong(Map<Answer, String> known) {
+    if (!conversation.isEmpty()) {
+      return conversation;
+    }
+    return known.getOrDefault(new Answer(provider, previousResponseId), traceId);
+  }
+
+  /** The conversations of answers that turns go on from, as far as they are in the database. */
+  private static Map<Answer, String> stored(Database database, List<TurnRow> turns) {
+    Set<Answer> wanted = new HashSet<>();
+    turns.stream()
+        .filter(turn -> turn.conversation.isEmpty() && !turn.previousResponseId.isEmpty())
+        .forEach(turn -> wanted.add(new Answer(turn.provider, turn.previousResponseId)));
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    Map<Answer, String> found = new HashMap<>();
+    database
+        .list(
+            sql.select(
+                    TRANSCRIPT_TURN.PROVIDER_UID,
+                    TRANSCRIPT_TURN.UPSTREAM_ID,
+                    TRANSCRIPT_TURN.CONVERSATION_ID)
+                .from(TRANSCRIPT_TURN)
+                .where(
+                    TRANSCRIPT_TURN.PROVIDER_UID.in(
+                        wanted.stream().map(Answer::provider).distinct().toList()),
+                    TRANSCRIPT_TURN.UPSTREAM_ID.in(
+                        wanted.stream().map(Answer::upstreamId).distinct().toList()))
+                .orderBy(TRANSCRIPT_TURN.STARTED_AT.desc()),
+            row -> row)
+        .forEach(
+            row ->
+                found.put(
+                    new Answer(row.getUUID("provider_uid"), row.getString("upstream_id")),
+                    row.getString("conversation_id")));
+    return found;
+  }
+}
