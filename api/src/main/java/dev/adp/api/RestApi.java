@@ -46,6 +46,7 @@ public final class RestApi {
   private final ModelApi models;
   private final CatalogVersionApi catalogVersions;
   private final SpendingApi spending;
+  private final TranscriptApi transcripts;
   private final AuditApi audit;
   private final BlockedSubjectApi blocked;
 
@@ -73,6 +74,7 @@ public final class RestApi {
     this.models = new ModelApi(repository.models());
     this.catalogVersions = new CatalogVersionApi(repository.catalogVersions());
     this.spending = new SpendingApi(repository.usage(), clock);
+    this.transcripts = new TranscriptApi(repository.conversations());
     this.audit = new AuditApi(repository.auditLog());
     this.blocked = new BlockedSubjectApi(repository.blockedSubjects());
   }
@@ -95,6 +97,7 @@ public final class RestApi {
     models.mount(router);
     catalogVersions.mount(router);
     spending.mount(router);
+    transcripts.mount(router);
     audit.mount(router);
     blocked.mount(router);
     refuseOtherMethods(router);

@@ -262,19 +262,22 @@ final class SpendingApi {
         .put("unpriced_tokens", text(cost.unpricedTokens()))
         .put("total_tokens", text(tokens.total()))
         .put("total_cost_microcents", text(cost.total()))
+        .put("usage", usage(tokens, cost));
+  }
+
+  /** Tokens and cost of each bucket. */
+  static JsonObject usage(Tokens tokens, Cost cost) {
+    return new JsonObject()
+        .put("input", bucket(tokens.input(), cost.input()))
+        .put("output", bucket(tokens.output(), cost.output()))
+        .put("cached", bucket(tokens.cached(), cost.cached()))
+        .put("cache_creation_5m", bucket(tokens.cacheCreation5m(), cost.cacheCreation5m()))
+        .put("cache_creation_1h", bucket(tokens.cacheCreation1h(), cost.cacheCreation1h()))
         .put(
-            "usage",
-            new JsonObject()
-                .put("input", bucket(tokens.input(), cost.input()))
-                .put("output", bucket(tokens.output(), cost.output()))
-                .put("cached", bucket(tokens.cached(), cost.cached()))
-                .put("cache_creation_5m", bucket(tokens.cacheCreation5m(), cost.cacheCreation5m()))
-                .put("cache_creation_1h", bucket(tokens.cacheCreation1h(), cost.cacheCreation1h()))
-                .put(
-                    "cache_creation_unknown_ttl",
-                    bucket(tokens.cacheCreationUnknownTtl(), cost.cacheCreationUnknownTtl()))
-                .put("reasoning", bucket(tokens.reasoning(), cost.reasoning()))
-                .put("tool_use_input", bucket(tokens.toolUseInput(), cost.toolUseInput())));
+            "cache_creation_unknown_ttl",
+            bucket(tokens.cacheCreationUnknownTtl(), cost.cacheCreationUnknownTtl()))
+        .put("reasoning", bucket(tokens.reasoning(), cost.reasoning()))
+        .put("tool_use_input", bucket(tokens.toolUseInput(), cost.toolUseInput()));
   }
 
   private static JsonObject bucket(long tokens, long microcents) {

@@ -51,7 +51,7 @@ class ApiDocumentTest {
   private static String route(Operation operation) {
     return operation.getHttpMethod()
         + " "
-        + operation.getOpenAPIPath().replaceAll("\\{([a-z]+)}", ":$1");
+        + operation.getOpenAPIPath().replaceAll("\\{([a-z_]+)}", ":$1");
   }
 
   /** Whoever has everything but the last permission of an operation is told which one he lacks. */
@@ -91,6 +91,7 @@ class ApiDocumentTest {
             .getOpenAPIPath()
             .replace("{name}", "some-name")
             .replace("{id}", "SOME_ID")
+            .replace("{conversation_id}", "some-conversation")
             .replace("/v1/spending/breakdown", "/v1/spending/breakdown?group_by=user")
             .replace("/v1/models", "/v1/models?provider_type=LLM_PROVIDER_TYPE_OPENAI");
     String body =

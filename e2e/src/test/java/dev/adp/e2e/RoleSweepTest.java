@@ -72,6 +72,8 @@ class RoleSweepTest {
       api     GET    /v1/spending/summary            401 401 200 200 403 403 200
       api     GET    /v1/spending/breakdown          401 401 200 200 403 403 200
       api     GET    /v1/spending/timeseries         401 401 200 200 403 403 200
+      api     GET    /v1/transcripts                 401 401 403 403 403 200 200
+      api     GET    /v1/transcripts/:conversation_id 401 401 403 403 403 404 404
       api     GET    /v1/audit-log                   401 401 403 403 403 403 200
       api     GET    /v1/blocked-subjects            401 401 403 403 403 403 200
       api     PUT    /v1/blocked-subjects/:id        401 401 403 403 403 403 200
