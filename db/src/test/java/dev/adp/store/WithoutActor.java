@@ -11,6 +11,14 @@ final class WithoutActor {
           "CatalogVersions.adoptFirst", // What a release brings.
           "CatalogVersions.adoptShipped",
           "CatalogVersions.fetchReport", // For metrics.
+          "DatabaseState.equals",
+          "DatabaseState.hashCode",
+          "DatabaseState.isNewer", // What a server says of itself, before there is a process.
+          "DatabaseState.major",
+          "DatabaseState.migrationsToCome",
+          "DatabaseState.now",
+          "DatabaseState.read",
+          "DatabaseState.version",
           "FirstRun.done",
           "FirstRun.prepare", // Before there is anybody.
           "PortalSessions.changePassword", // Of whoever holds the session.
