@@ -293,11 +293,11 @@ addEventListener('resize', () => {
   for (const element of all('[data-chart]')) globalThis.echarts?.getInstanceByDom(element)?.resize();
   drawCharts();
 });
-// The viewer's time zone: the server learns of it by a cookie, and at the very first visit by the URL.
+// Costs are in the viewer's time zone: the link to them says which, and a visit that does not say it starts again.
 function tellZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
-  document.cookie = `adp-tz=${zone};path=/;max-age=31536000;samesite=lax`;
+  for (const link of all('a[href="/cost"]')) link.search = new URLSearchParams({ tz: zone });
   if (document.getElementById('costs')?.dataset.zone !== 'none') return;
   const url = new URL(location);
   url.searchParams.set('tz', zone);

@@ -98,7 +98,7 @@ final class CostPages {
     page.put("view", view);
     page.put("report", report);
     page.put("problems", asked.problems());
-    page.put("ofViewer", asked.ofViewer());
+    page.put("zoneGiven", asked.isZoneGiven());
     page.put("unfolded", unfolded);
     page.put("dimension", label(view.by()));
     page.put("tokenFilters", CostFilter.OF_TOKENS);

@@ -2,7 +2,6 @@ package dev.adp.portal;
 
 import dev.adp.domain.TokenType;
 import dev.adp.domain.UsageDimension;
-import io.vertx.core.http.Cookie;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,19 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads which costs a request asks for. What cannot be understood is said, and something that can
  * be shown takes its place.
  *
- * @param direct whether the URL is already the one of the view; forms and visits without a zone are
- *     led on to that
- * @param ofViewer whether somebody has chosen the zone: the URL, or the browser by its cookie
+ * @param direct whether the URL is already the one of the view; forms are led on to that
+ * @param isZoneGiven whether the URL says whose clocks count; a script else asks for the viewer's
  * @param problems what was wrong
  */
-record CostRequest(CostView view, boolean direct, boolean ofViewer, List<String> problems) {
-  private static final String ZONE_COOKIE = "adp-tz";
+record CostRequest(CostView view, boolean direct, boolean isZoneGiven, List<String> problems) {
   private static final ZoneId UTC = ZoneId.of("UTC");
   private static final int VALUES_MAX = 50;
   private static final Instant EARLIEST = Instant.EPOCH;
@@ -41,25 +37,18 @@ record CostRequest(CostView view, boolean direct, boolean ofViewer, List<String>
     if (given.isEmpty() && !asked.isEmpty()) {
       problems.add("There is no time zone \"%s\": times are in UTC.".formatted(asked));
     }
-    Optional<ZoneId> remembered = asked.isEmpty() ? remembered(request) : Optional.empty();
-    ZoneId zone = given.or(() -> remembered).orElse(UTC);
+    ZoneId zone = given.orElse(UTC);
     CostRange range = range(request, now, zone, problems);
     var view = new CostView(zone, range, dimension(request, problems), filters(request, problems));
     boolean direct =
-        remembered.isEmpty()
-            && Stream.of(CostFilter.values()).allMatch(f -> request.queries(f.adding()).isEmpty())
+        Stream.of(CostFilter.values()).allMatch(f -> request.queries(f.adding()).isEmpty())
             && (!range.isCustom() || isWritten(request, range));
-    return new CostRequest(view, direct, given.isPresent() || remembered.isPresent(), problems);
+    return new CostRequest(view, direct, !asked.isEmpty(), problems);
   }
 
   private static boolean isWritten(Request request, CostRange range) {
     return request.query("customStart").equals(range.start().toString())
         && request.query("customEnd").equals(range.end().toString());
-  }
-
-  private static Optional<ZoneId> remembered(Request request) {
-    @Nullable Cookie cookie = request.ctx().request().getCookie(ZONE_COOKIE);
-    return cookie == null ? Optional.empty() : zone(cookie.getValue());
   }
 
   private static Optional<ZoneId> zone(String id) {

@@ -287,11 +287,10 @@ class CostPagesTest {
   }
 
   @Test
-  void theZoneOfTheViewerIsKnownByACookie() throws Exception {
-    HttpResponse<String> led = reader.get("/cost", "cookie", "adp-tz=Asia/Kolkata");
-    assertThat(led.statusCode()).isEqualTo(303);
-    assertThat(led.headers().firstValue("location")).contains("/cost?range=30d&tz=Asia%2FKolkata");
+  void withoutAZoneTimesAreInUtcUntilAScriptSaysMore() throws Exception {
     assertThat(page("/cost")).contains("Times in UTC", "data-zone=\"none\"");
+    assertThat(page("/cost?tz=Asia/Kolkata"))
+        .contains("Times in Asia/Kolkata", "data-zone=\"given\"");
   }
 
   @ParameterizedTest
