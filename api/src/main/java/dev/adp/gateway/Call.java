@@ -324,6 +324,7 @@ final class Call {
                 target.wire(),
                 target.upstreamPath(),
                 Optional.ofNullable(request.getHeader("traceparent")),
+                conversation(),
                 wanted.previousResponse()),
             wanted.json())
         : Turn.SILENT;

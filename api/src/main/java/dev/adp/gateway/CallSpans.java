@@ -132,6 +132,10 @@ public final class CallSpans implements AutoCloseable {
         Optional.of(export));
   }
 
+  boolean areExported() {
+    return export.isPresent();
+  }
+
   /** Makes the span of a call that has ended. */
   Ids record(
       Turn.Head head,

@@ -46,6 +46,11 @@ public final class Transcriber implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("adp-transcripts").daemon().start(this::run);
   }
 
+  /** Whether somebody sees the spans of calls that are no turns. */
+  boolean exportsSpans() {
+    return spans.areExported();
+  }
+
   /** Room for one side of a call. */
   CapturedBody capture() {
     return new CapturedBody(budget, limits.callBytesMax());
@@ -83,7 +88,7 @@ public final class Transcriber implements AutoCloseable {
       turn.release();
       List<String> reasons = answer.finishReasons();
       CallSpans.Ids ids = spans.record(turn.head(), turn.record(), reasons, input, output);
-      if (speech.converses()) {
+      if (turn.head().isTurn()) {
         sink.offer(
             turn.record(),
             new CallTranscript(

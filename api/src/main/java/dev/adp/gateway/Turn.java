@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.Transcripts;
 import dev.adp.domain.UsageRecord;
 import dev.adp.gateway.speech.Speech;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * its provider recorded when the call began; they are looked at elsewhere, after its end.
  */
 final class Turn {
-  /** Of a call that no model works for. */
+  /** Of a call that leaves nothing but its usage record. */
   static final Turn SILENT = new Turn(null, null);
 
   private final @Nullable Transcriber transcriber;
@@ -28,6 +29,7 @@ final class Turn {
    *
    * @param upstreamPath tells how the call speaks
    * @param traceparent the caller's, as he wrote it
+   * @param conversationId the caller's, or empty
    * @param previousResponseId the answer that it goes on from, or empty
    */
   record Head(
@@ -35,10 +37,22 @@ final class Turn {
       Wire wire,
       String upstreamPath,
       Optional<String> traceparent,
+      String conversationId,
       String previousResponseId) {
 
     Speech speech() {
       return wire.speech(upstreamPath);
+    }
+
+    /**
+     * Whether transcripts have a place for it: a call that nobody records and that names no
+     * conversation would be one by itself, of which nothing is known but its usage.
+     */
+    boolean isTurn() {
+      Transcripts recorded = provider.draft().transcripts();
+      boolean says = recorded.recordInputMessages() || recorded.recordOutputMessages();
+      boolean goesOn = !conversationId.isEmpty() || !previousResponseId.isEmpty();
+      return (says || goesOn) && speech().converses();
     }
   }
 
@@ -67,6 +81,9 @@ final class Turn {
    * @param body of the request, when it is JSON
    */
   static Turn of(Transcriber transcriber, Head head, Optional<Buffer> body) {
+    if (!transcriber.exportsSpans() && !head.isTurn()) {
+      return SILENT;
+    }
     var turn = new Turn(transcriber, head);
     var recorded = head.provider().draft().transcripts();
     if (recorded.recordInputMessages() && body.isPresent()) {

@@ -72,7 +72,12 @@ class CallSpansTest {
             "a",
             1);
     return new Turn.Head(
-        provider, Wire.ANTHROPIC, "/v1/messages", Arrays.stream(traceparent).findFirst(), "");
+        provider,
+        Wire.ANTHROPIC,
+        "/v1/messages",
+        Arrays.stream(traceparent).findFirst(),
+        "talk-1",
+        "");
   }
 
   private static UsageRecord call(Outcome outcome, int status) {

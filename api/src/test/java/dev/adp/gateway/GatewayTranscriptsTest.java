@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class GatewayTranscriptsTest {
   private static final Transcripts BOTH = new Transcripts(true, true);
+  private static final String CONVERSATION = "x-redpanda-genai-conversation";
   private static final String HELLO =
       "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Say marker-in\"}]}";
   private static final String ANSWER =
@@ -158,7 +159,7 @@ class GatewayTranscriptsTest {
           Transcripts.OFF, new Transcripts(true, false), new Transcripts(false, true), BOTH
         }) {
       record(toggles);
-      var _ = rig.send(rig.chat(HELLO));
+      var _ = rig.send(chatWith(CONVERSATION, "talk-1"));
       CallTranscript turn = rig.transcripts().next();
       assertThat(turn.input().isPresent()).isEqualTo(toggles.recordInputMessages());
       assertThat(turn.output().isPresent()).isEqualTo(toggles.recordOutputMessages());
@@ -186,12 +187,34 @@ class GatewayTranscriptsTest {
     assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     assertThat(rig.transcripts().next().output().orElseThrow().json()).contains("marker-out");
     rig.answersJson(ANSWER);
-    var _ = rig.send(rig.chat(HELLO));
+    var _ = rig.send(chatWith(CONVERSATION, "talk-1"));
     assertThat(rig.transcripts().next().output()).isEmpty();
+  }
+
+  /** It would be a conversation of one turn without a word. */
+  @Test
+  void aCallThatIsNotRecordedIsATurnOnlyOfAConversationThatItNames() throws Exception {
+    rig.answersJson(ANSWER);
+    var _ = rig.send(rig.chat(HELLO));
+    for (String header : new String[] {CONVERSATION, "x-claude-code-session-id"}) {
+      var _ = rig.send(chatWith(header, "talk-1"));
+      RecordingTranscripts.Kept kept = rig.transcripts().nextKept();
+      assertThat(kept.record().conversationId()).isEqualTo("talk-1");
+      assertThat(kept.transcript().input()).isEmpty();
+      assertThat(kept.transcript().output()).isEmpty();
+    }
+    assertThat(rig.transcripts().pending()).isZero();
+    for (Transcripts one :
+        new Transcripts[] {new Transcripts(true, false), new Transcripts(false, true)}) {
+      record(one);
+      var _ = rig.send(rig.chat(HELLO));
+      assertThat(rig.transcripts().nextKept().record().conversationId()).isEmpty();
+    }
   }
 
   @Test
   void aTurnHasItsPlaceInTheCallersTrace() throws Exception {
+    record(BOTH);
     rig.answersJson(ANSWER);
     String trace = "0af7651916cd43dd8448eb211c80319c";
     for (String header :
@@ -227,7 +250,7 @@ class GatewayTranscriptsTest {
     var _ =
         rig.send(
             rig.call("/responses")
-                .header("x-redpanda-genai-conversation", "talk-1")
+                .header(CONVERSATION, "talk-1")
                 .POST(
                     BodyPublishers.ofString(
                         "{\"model\":\"gpt-4o\",\"previous_response_id\":\"resp_1\",\"input\":\"x\"}"))
