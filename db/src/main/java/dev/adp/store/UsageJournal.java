@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,14 +40,15 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageJournal.class);
   static final long FSYNC_MS = 100;
   private static final int SEGMENT_BYTES_MAX = 8 << 20;
-  private static final int GROUP_RECORDS_MAX = 1_000;
+  private static final int GROUPS_MAX = 1_000;
   private static final long RETRY_MS = 200;
   private static final long CLOSE_MS_MAX = 10_000;
 
   private final Path directory;
   private final long bytesMax;
   private final long closeMsMax;
-  private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Group> queue = new LinkedBlockingQueue<>();
+  private final ThreadLocal<Loop> loop = ThreadLocal.withInitial(Loop::new);
   private final AtomicLong bytesOnDisk = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
   private final JournalBacklog backlog = new JournalBacklog();
@@ -74,8 +78,53 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     }
   }
 
-  /** A record to be written, or nothing but the wish to stop. */
-  private record Entry(@Nullable UsageRecord record, Promise<Void> kept) {}
+  private static final class Entry {
+    private final UsageRecord record;
+    private final Promise<Void> told = Promise.promise();
+
+    /** Why it cannot be kept, where that lies in the record itself. */
+    private @Nullable RuntimeException fault;
+
+    private Entry(UsageRecord record) {
+      this.record = record;
+    }
+
+    private void tell() {
+      if (fault == null) {
+        told.tryComplete();
+      } else {
+        told.tryFail(fault);
+      }
+    }
+  }
+
+  /**
+   * Records that were handed over together; without any it is the wish to stop.
+   *
+   * @param context of the event loop that waits for them, if it is one
+   */
+  private record Group(List<Entry> entries, Optional<Context> context) {}
+
+  /**
+   * What one event loop has recorded since it last handed over. To wake the writer costs more than
+   * to write, so a loop does it once for all calls that it has seen to their end in one go.
+   */
+  private final class Loop {
+    private List<Entry> gathered = new ArrayList<>();
+
+    void add(Entry entry, Context context) {
+      gathered.add(entry);
+      if (gathered.size() == 1) {
+        context.runOnContext(_ -> handOver(context));
+      }
+    }
+
+    private void handOver(Context context) {
+      List<Entry> entries = gathered;
+      gathered = new ArrayList<>();
+      UsageJournal.this.handOver(new Group(entries, Optional.of(context)));
+    }
+  }
 
   /**
    * Opens the journal of this process. What an earlier process left is there for the drain.
@@ -116,23 +165,21 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   @Override
   public Future<Void> record(UsageRecord record) {
-    Promise<Void> kept = Promise.promise();
+    var entry = new Entry(record);
     Context context = Vertx.currentContext();
-    Promise<Void> told = Promise.promise();
-    if (stopped) {
-      return Future.failedFuture("the usage journal has stopped");
+    if (context != null && context.isEventLoopContext() && Context.isOnEventLoopThread()) {
+      loop.get().add(entry, context);
+    } else {
+      handOver(new Group(List.of(entry), Optional.empty()));
     }
-    kept.future()
-        .onComplete(
-            done -> {
-              if (context == null) {
-                told.handle(done);
-              } else {
-                context.runOnContext(_ -> told.handle(done));
-              }
-            });
-    queue.add(new Entry(record, kept));
-    return told.future();
+    return entry.told.future();
+  }
+
+  private void handOver(Group group) {
+    queue.add(group);
+    if (stopped) {
+      failWaiting(); // Nobody looks into the queue any more.
+    }
   }
 
   @Override
@@ -190,7 +237,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    queue.add(new Entry(null, Promise.promise()));
+    queue.add(new Group(List.of(), Optional.empty()));
     try {
       if (!writer.join(Duration.ofMillis(closeMsMax))) {
         writer.interrupt();
@@ -202,57 +249,89 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   }
 
   private void write() {
-    var group = new ArrayList<Entry>();
+    var groups = new ArrayList<Group>();
     try {
       while (!closing || !queue.isEmpty()) {
-        Entry first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
+        Group first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
         if (first != null) {
-          group.add(first);
-          queue.drainTo(group, GROUP_RECORDS_MAX - 1);
-          keep(group);
-          group.clear();
+          groups.add(first);
+          queue.drainTo(groups, GROUPS_MAX - 1);
+          keep(groups.stream().flatMap(group -> group.entries().stream()).toList());
+          tell(groups);
+          groups.clear();
         }
         fsyncIfDue();
       }
       channel.force(false);
       channel.close();
     } catch (InterruptedException | IOException e) {
-      LOG.error("the usage journal stopped early: {} records are lost", queue.size(), e);
+      LOG.error("the usage journal stopped early: records that wait for it are lost", e);
       failing = true;
     } finally {
       stopped = true;
-      group.addAll(queue);
-      dropped.add(group.stream().filter(entry -> entry.record() != null).count());
-      group.forEach(entry -> entry.kept().tryFail("the usage journal has stopped"));
+      fail(groups);
+      failWaiting();
     }
   }
 
-  private void keep(List<Entry> group) throws InterruptedException {
+  private void failWaiting() {
+    var groups = new ArrayList<Group>();
+    queue.drainTo(groups);
+    fail(groups);
+  }
+
+  private void fail(List<Group> groups) {
+    var stop = new IllegalStateException("the usage journal has stopped");
+    groups.stream()
+        .flatMap(group -> group.entries().stream())
+        .forEach(
+            entry -> {
+              if (entry.fault == null) {
+                dropped.increment();
+                entry.fault = stop;
+              }
+            });
+    tell(groups);
+  }
+
+  /** Tells those who wait, each loop once. */
+  private static void tell(List<Group> groups) {
+    Map<Optional<Context>, List<Entry>> waiting = new LinkedHashMap<>();
+    groups.forEach(
+        group ->
+            waiting
+                .computeIfAbsent(group.context(), _ -> new ArrayList<>())
+                .addAll(group.entries()));
+    waiting.forEach(
+        (context, entries) ->
+            context.ifPresentOrElse(
+                loop -> loop.runOnContext(_ -> entries.forEach(Entry::tell)),
+                () -> entries.forEach(Entry::tell)));
+  }
+
+  private void keep(List<Entry> entries) throws InterruptedException {
     int bytes = 0;
-    List<byte[]> lines = new ArrayList<>(group.size());
-    for (Entry entry : group) {
-      if (entry.record() != null) {
-        byte[] line = line(entry.record(), entry.kept());
-        lines.add(line);
-        bytes += line.length;
-      }
+    List<byte[]> lines = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      byte[] line = line(entry);
+      lines.add(line);
+      bytes += line.length;
     }
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
     lines.forEach(buffer::put);
     buffer.flip();
     append(buffer);
     backlog.written(written, (int) lines.stream().filter(line -> line.length > 0).count());
-    group.forEach(entry -> entry.kept().tryComplete());
   }
 
   /** A record that cannot be spelled must not take the writer and all others with it. */
-  private byte[] line(UsageRecord record, Promise<Void> kept) {
+  private byte[] line(Entry entry) {
     try {
-      return JournalFiles.line(UsageRows.json(record).encode());
+      return JournalFiles.line(UsageRows.json(entry.record).encode());
     } catch (RuntimeException e) {
       LOG.error("a usage record cannot be written", e);
       dropped.increment();
-      kept.tryFail(e);
+      entry.fault = e;
       return new byte[0];
     }
   }

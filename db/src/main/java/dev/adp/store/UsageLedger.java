@@ -8,7 +8,8 @@ public interface UsageLedger {
   /**
    * Records one call.
    *
-   * @return completes, on the caller's context, once the record survives the death of this process
+   * @return completes, on the caller's event loop, once the record survives the death of this
+   *     process
    */
   Future<Void> record(UsageRecord record);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,6 +43,49 @@ class UsageJournalTest {
     drain(new UsageJournal(directory, BYTES_MAX));
     assertThat(rows()).isEqualTo(1);
     killed.close();
+  }
+
+  /** A loop hands over once what it has recorded in one go, and is told once, where it waits. */
+  @Test
+  void anEventLoopIsToldOfEachOfItsRecords() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX);
+    var vertx = Vertx.vertx();
+    var told = new CompletableFuture<List<String>>();
+    vertx.runOnContext(
+        _ -> {
+          String here = Thread.currentThread().getName();
+          List<String> threads = new ArrayList<>();
+          for (int i = 0; i < 10; i++) {
+            journal
+                .record(records.plain("m"))
+                .onComplete(
+                    done -> {
+                      threads.add(done.succeeded() ? Thread.currentThread().getName() : "failed");
+                      if (threads.size() == 10) {
+                        told.complete(List.of(here, String.join(",", Set.copyOf(threads))));
+                      }
+                    });
+          }
+        });
+    List<String> threads = told.get(20, TimeUnit.SECONDS);
+    assertThat(threads.getLast()).isEqualTo(threads.getFirst());
+    assertThat(JournalFiles.lines(directory.resolve(FIRST))).isEqualTo(10);
+    journal.close();
+    vertx.close().await();
+  }
+
+  @Test
+  void whatComesAfterTheEndIsRefused() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX);
+    journal.close();
+    assertThat(journal.record(records.plain("m")).failed()).isTrue();
+    assertThat(journal.dropped()).isEqualTo(1);
+    var vertx = Vertx.vertx();
+    var told = new CompletableFuture<Boolean>();
+    vertx.runOnContext(
+        _ -> journal.record(records.plain("m")).onComplete(done -> told.complete(done.failed())));
+    assertThat(told.get(20, TimeUnit.SECONDS)).isTrue();
+    vertx.close().await();
   }
 
   @Test
