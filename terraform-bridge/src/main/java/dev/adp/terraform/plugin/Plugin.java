@@ -15,14 +15,17 @@ import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plugin process: started by Terraform, it says on standard output where it listens, serves until
@@ -105,9 +108,13 @@ public final class Plugin {
     Server server =
         start(InsecureServerCredentials.create(), services(), new ServerTransportFilter() {});
     out.printf(
+        Locale.ROOT,
         "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
             + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}%n",
-        address, PROTOCOL, ProcessHandle.current().pid(), server.getPort());
+        address,
+        PROTOCOL,
+        ProcessHandle.current().pid(),
+        server.getPort());
     out.flush();
     server.awaitTermination();
     return 0;
@@ -142,7 +149,13 @@ public final class Plugin {
               : Base64.getEncoder()
                   .withoutPadding()
                   .encodeToString(ours.get().certificate().getEncoded());
-      return "%d|%d|tcp|127.0.0.1:%d|grpc|%s".formatted(CORE_VERSION, PROTOCOL, port, certificate);
+      return String.format(
+          Locale.ROOT, // Terraform reads the digits 0 to 9, not those of the user's language.
+          "%d|%d|tcp|127.0.0.1:%d|grpc|%s",
+          CORE_VERSION,
+          PROTOCOL,
+          port,
+          certificate);
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
@@ -158,11 +171,27 @@ public final class Plugin {
     server.awaitTermination(END_S_MAX, TimeUnit.SECONDS);
   }
 
-  /** A plugin has one client; when that is gone, nobody will say that it is time to end. */
+  /**
+   * A plugin has one client; when that is gone, nobody will say that it is time to end. Whoever was
+   * not let in, a port scan for example, is no client and ends nothing.
+   */
   private final class EndsWithItsClient extends ServerTransportFilter {
+    private static final Attributes.Key<Boolean> LET_IN = Attributes.Key.create("let-in");
+
+    private final AtomicInteger clients = new AtomicInteger();
+
     @Override
-    public void transportTerminated(Attributes attributes) {
-      end.countDown();
+    public Attributes transportReady(Attributes attributes) {
+      clients.incrementAndGet();
+      return attributes.toBuilder().set(LET_IN, true).build();
+    }
+
+    @Override
+    public void transportTerminated(@Nullable Attributes attributes) {
+      boolean wasLetIn = attributes != null && attributes.get(LET_IN) != null;
+      if (wasLetIn && clients.decrementAndGet() == 0) {
+        end.countDown();
+      }
     }
   }
 }

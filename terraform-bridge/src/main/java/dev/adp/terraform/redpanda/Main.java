@@ -5,6 +5,7 @@ import dev.adp.terraform.plugin.Plugin;
 import dev.adp.terraform.rpc.ProviderCalls;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 
 /** The process that Terraform starts. */
@@ -22,6 +23,7 @@ public final class Main {
    */
   public static void main(String[] arguments) throws Exception {
     Thread.setDefaultUncaughtExceptionHandler(Main::panic);
+    Locale.setDefault(Locale.ROOT); // What is written is read by programs, and English.
     Map<String, String> environment = System.getenv();
     var log = new HclLog(System.err, HclLog.threshold(environment), Clock.systemUTC());
     var plugin =

@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +93,35 @@ class PluginTest {
       assertThatExceptionOfType(StatusRuntimeException.class)
           .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]))
           .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+    int port = Integer.parseInt(served.handshake().split("[:|]", -1)[4]);
+    try (var scan = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      scan.getOutputStream().write(new byte[] {1, 2, 3});
+    }
+    try (var stranger = PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]));
+    }
+    // Strangers come and go; the one who started it is still served.
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      assertThat(client.call(SERVICE, "Echo", new byte[] {1})).containsExactly(1);
+    }
+    assertThat(served.exit().join()).isZero();
+  }
+
+  @Test
+  void saysWhereItListensInDigitsThatTerraformReads() throws IOException {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      Served served = serve(terraform.pem());
+      assertThat(served.handshake()).matches("1\\|6\\|tcp\\|127\\.0\\.0\\.1:[0-9]+\\|grpc\\|.+");
+      try (var client = PluginClient.connect(served.handshake(), terraform)) {
+        client.call("plugin.GRPCController", "Shutdown", new byte[0]);
+      }
+      assertThat(served.exit().join()).isZero();
+    } finally {
+      Locale.setDefault(usual);
     }
   }
 
