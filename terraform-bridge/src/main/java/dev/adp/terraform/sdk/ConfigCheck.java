@@ -9,6 +9,7 @@ import dev.adp.terraform.schema.Attribute.Usage;
 import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.schema.Diagnostics;
 import dev.adp.terraform.schema.Rule;
+import java.util.Collection;
 import java.util.List;
 
 /** Checks a configuration against the rules of its attributes; unknown values are skipped. */
@@ -47,8 +48,29 @@ public final class ConfigCheck {
     for (Rule rule : attribute.rules()) {
       rule.violation(value).ifPresent(message -> diagnostics.invalid(path, message));
     }
-    if (attribute.shape() instanceof Shape.Nested(var nesting, var nested)) {
-      checkNested(nesting, nested, value, path);
+    switch (attribute.shape()) {
+      case Shape.Nested(var nesting, var nested) -> checkNested(nesting, nested, value, path);
+      case Shape.Plain _ -> checkElements(value, path);
+    }
+  }
+
+  private void checkElements(Value value, Path path) {
+    Collection<Value> elements =
+        switch (value) {
+          case Value.Sequence(var items) -> items;
+          case Value.Members(var items) -> items;
+          case Value.Entries(var items) -> items.values();
+          case Value.Null _,
+              Value.Unknown _,
+              Value.Text _,
+              Value.Numeric _,
+              Value.Bool _,
+              Value.Structure _,
+              Value.Typed _ ->
+              List.of();
+        };
+    if (elements.stream().anyMatch(Value::isNull)) {
+      diagnostics.invalid(path, "must not have an element that is null");
     }
   }
 

@@ -26,7 +26,9 @@ public final class Settling {
     if (attribute.writeOnly()) {
       return Value.Null.NULL;
     }
-    if (isNothing(attribute, answer) && isNothing(attribute, reference)) {
+    // What only the provider sets is as it says: no rows are an empty list, which can be counted.
+    boolean configurable = attribute.usage() != Attribute.Usage.COMPUTED;
+    if (configurable && isNothing(attribute, answer) && isNothing(attribute, reference)) {
       return reference;
     }
     return answer.isKnown() && reference.isKnown() && attribute.same().test(reference, answer)

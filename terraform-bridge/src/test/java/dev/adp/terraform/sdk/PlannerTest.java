@@ -203,6 +203,34 @@ class PlannerTest {
   }
 
   @Test
+  void rowsThatAProviderFoundNoneOfAreAnEmptyList() {
+    List<Attribute> attributes =
+        List.of(
+            Attribute.computed(
+                "rows",
+                Nesting.LIST,
+                List.of(Attribute.computed("tags", new Type.SetOf(Type.STRING), "")),
+                ""));
+    Value none = new Value.Sequence(List.of());
+    Value.Structure asked = Value.Structure.of(Map.of("rows", Value.Null.NULL));
+    assertThat(Settling.settle(attributes, asked.with("rows", none), asked).get("rows"))
+        .isEqualTo(none);
+  }
+
+  @Test
+  void elementsThatAreNullAreRefused() {
+    var tags = new java.util.TreeMap<String, Value>(Map.of("a", Value.Null.NULL));
+    new ConfigCheck(diagnostics)
+        .check(
+            SCHEMA.attributes(),
+            object(Map.of("name", Value.text("a"), "tags", new Value.Entries(tags))),
+            Path.ROOT);
+    assertThat(diagnostics.all())
+        .singleElement()
+        .satisfies(found -> assertThat(found.path()).isEqualTo(Path.of("tags")));
+  }
+
+  @Test
   void rulesNameTheirAttribute() {
     new ConfigCheck(diagnostics)
         .check(
