@@ -13,6 +13,7 @@ import dev.adp.terraform.schema.Diagnostics;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.ManagedResource;
 import dev.adp.terraform.sdk.PlannedChange;
+import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.State;
 import java.util.List;
 import java.util.Locale;
@@ -79,10 +80,10 @@ final class LlmProviderResource implements ManagedResource<Client> {
     change.set("type", type(change.planned()));
   }
 
+  /** A lone configuration decides, also when its content is not known yet: it must be the one. */
   private static Value type(Value.Structure planned) {
     List<String> given = CONFIGS.stream().filter(name -> !planned.get(name).isNull()).toList();
-    boolean sure = given.size() == 1 && !planned.get(given.getFirst()).isUnknown();
-    return sure
+    return given.size() == 1
         ? Value.text(
             "LLM_PROVIDER_TYPE_" + given.getFirst().replace("_config", "").toUpperCase(Locale.ROOT))
         : Value.Unknown.UNKNOWN;
@@ -124,6 +125,12 @@ final class LlmProviderResource implements ManagedResource<Client> {
 
   @Override
   public void delete(Client client, State state) {
+    // A taint or -replace deletes without a plan of the deletion, so this is asked again.
+    var diagnostics = new Diagnostics();
+    planDeletion(state.values(), diagnostics);
+    if (diagnostics.hasErrors()) {
+      throw new Refusal(diagnostics.all());
+    }
     client.delete(path(state.values()), subject(state.values()));
   }
 
