@@ -71,7 +71,7 @@ final class AccessTokens {
             .build();
     try {
       Instant now = clock.instant();
-      HttpResponse<String> answer = http.send(request);
+      HttpResponse<String> answer = http.sendRepeatable(request);
       if (answer.statusCode() != 200) {
         throw Refusals.noToken(endpoint, answer);
       }

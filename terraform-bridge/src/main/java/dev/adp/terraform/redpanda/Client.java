@@ -3,6 +3,7 @@ package dev.adp.terraform.redpanda;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.adp.terraform.sdk.Refusal;
 import java.io.IOException;
 import java.net.URI;
@@ -14,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The REST API of one control plane. Whatever goes wrong is a {@link Refusal} for people. */
 final class Client {
   private static final String PAGE_SIZE = "200";
   private static final int PAGES_MAX = 1000;
+  private static final int SERVER_ERROR = 500;
 
   private final Connection connection;
   private final Http http;
@@ -84,17 +87,23 @@ final class Client {
   }
 
   /**
-   * Creates something, also when the answer is lost: what is there then with just these values is
-   * what was asked for.
+   * Creates something, also when the answer is lost or is that of a proxy that lost it: what is
+   * there then with just these values is what was asked for.
    */
   JsonObject create(String path, String name, JsonObject body, Subject subject) {
+    Supplier<Refusal> failure;
     try {
-      return success(attempt("POST", path, Optional.of(body), Map.of()), subject);
+      HttpResponse<String> answer = attempt("POST", path, Optional.of(body), Map.of());
+      if (answer.statusCode() < SERVER_ERROR) {
+        return success(answer, subject);
+      }
+      failure = () -> Refusals.of(connection.endpoint(), subject, answer);
     } catch (IOException lost) {
-      return get(path + "/" + encoded(name), subject)
-          .filter(found -> has(found, body))
-          .orElseThrow(() -> Refusals.unreachable(connection.endpoint(), subject, lost));
+      failure = () -> Refusals.unreachable(connection.endpoint(), subject, lost);
     }
+    return get(path + "/" + encoded(name), subject)
+        .filter(found -> has(found, body))
+        .orElseThrow(failure);
   }
 
   private static boolean has(JsonObject found, JsonObject asked) {
@@ -105,9 +114,16 @@ final class Client {
 
   private static boolean matches(@Nullable JsonElement found, JsonElement asked) {
     if (found == null || !found.isJsonObject() || !asked.isJsonObject()) {
-      return asked.equals(found);
+      return found != null && spelling(asked).equals(spelling(found));
     }
     return has(found.getAsJsonObject(), asked.getAsJsonObject());
+  }
+
+  /** The server drops spaces around URLs and regions, and the final slash of URLs. */
+  private static JsonElement spelling(JsonElement json) {
+    return json.isJsonPrimitive() && json.getAsJsonPrimitive().isString()
+        ? new JsonPrimitive(json.getAsString().strip().replaceAll("/+$", ""))
+        : json;
   }
 
   /** Changes something, unless it has changed since it was read. */

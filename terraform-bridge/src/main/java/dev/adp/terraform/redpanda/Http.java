@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,6 +18,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -34,6 +39,7 @@ final class Http {
   private static final Set<String> REPEATABLE = Set.of("GET", "PUT", "DELETE");
 
   private final HttpClient client;
+  private final Duration timeout;
   private final HclLog log;
 
   Http(Connection connection, HclLog log) {
@@ -44,6 +50,7 @@ final class Http {
             .connectTimeout(connection.timeout());
     connection.caCertificate().ifPresent(pem -> builder.sslContext(trusting(pem)));
     client = builder.build();
+    timeout = connection.timeout();
     this.log = log;
   }
 
@@ -79,7 +86,15 @@ final class Http {
    * @throws IOException when there is none; a request that must not be sent twice may have arrived
    */
   HttpResponse<String> send(HttpRequest request) throws IOException {
-    boolean repeatable = REPEATABLE.contains(request.method());
+    return send(request, REPEATABLE.contains(request.method()));
+  }
+
+  /** Sends a request that does no harm when it arrives twice, whatever its method. */
+  HttpResponse<String> sendRepeatable(HttpRequest request) throws IOException {
+    return send(request, true);
+  }
+
+  private HttpResponse<String> send(HttpRequest request, boolean repeatable) throws IOException {
     for (int attempt = 1; ; attempt++) {
       long pauseMs = Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS << (2 * (attempt - 1)));
       try {
@@ -104,7 +119,7 @@ final class Http {
   private HttpResponse<String> once(HttpRequest request) throws IOException {
     long start = System.nanoTime();
     try {
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      HttpResponse<String> answer = exchange(request);
       log.log(
           HclLog.Level.DEBUG,
           "called the control plane",
@@ -120,6 +135,21 @@ final class Http {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  /** The timeout of a request ends with the head of its answer; this one holds for its body too. */
+  private HttpResponse<String> exchange(HttpRequest request)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request, BodyHandlers.ofString());
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      answer.cancel(true);
+      throw new HttpTimeoutException("no whole answer in time");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
     }
   }
 

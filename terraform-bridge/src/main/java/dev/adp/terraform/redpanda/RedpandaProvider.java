@@ -138,6 +138,14 @@ public final class RedpandaProvider implements Provider<Client> {
                   Diagnostic.error(
                       Path.of("endpoint"), "Invalid endpoint", "The endpoint " + message + "."));
             });
+    if (URI.create(endpoint.strip()).getHost() == null) {
+      throw new Refusal(
+          Diagnostic.error(
+              Path.of("endpoint"),
+              "Invalid endpoint",
+              "The endpoint's host has an underscore, which is no part of a host name: call it by"
+                  + " another name or by its address."));
+    }
     var connection =
         new Connection(
             URI.create(endpoint.strip().replaceAll("/+$", "") + "/"),

@@ -144,6 +144,12 @@ final class Refusals {
   }
 
   private static Refusal notAControlPlane(URI endpoint, int status) {
+    if (status >= 502 && status <= 504) {
+      return refusal(
+          "The control plane is not available",
+          "What answers at %s is a proxy that gets no answer from it (status %d). Try again later."
+              .formatted(endpoint, status));
+    }
     return new Refusal(
         Diagnostic.error(
             "Not a control plane",

@@ -46,6 +46,7 @@ class ClientTest {
   private final HttpServer server =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   private final LinkedBlockingDeque<Answer> script = new LinkedBlockingDeque<>();
+  private final LinkedBlockingDeque<Answer> tokenScript = new LinkedBlockingDeque<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger tokens = new AtomicInteger();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -77,6 +78,11 @@ class ClientTest {
 
   private void token(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
+    Answer scripted = tokenScript.pollFirst();
+    if (scripted != null) {
+      scripted.to(exchange);
+      return;
+    }
     String json =
         "{\"access_token\":\"t%d\",\"expires_in\":3600}".formatted(tokens.incrementAndGet());
     send(exchange, 200, "application/json", json);
@@ -109,12 +115,16 @@ class ClientTest {
   private static final Answer LOST = HttpExchange::close;
 
   private Client client() {
+    return client(Duration.ofSeconds(10));
+  }
+
+  private Client client(Duration timeout) {
     var connection =
         new Connection(
             URI.create("http://localhost:" + server.getAddress().getPort() + "/"),
             new Connection.Credential.ServiceAccount("id", SECRET),
             Optional.empty(),
-            Duration.ofSeconds(10));
+            timeout);
     var log =
         new HclLog(
             new PrintStream(logged, true, StandardCharsets.UTF_8),
@@ -158,9 +168,54 @@ class ClientTest {
     script.addAll(List.of(problem(429, ""), json("{\"name\":\"x\"}")));
     client().create("/v1/x", "x", body("{\"name\":\"x\"}"), SUBJECT);
     assertThat(seen).hasSize(2);
-    script.add(problem(503, ""));
+    script.addAll(List.of(problem(503, ""), problem(404, "")));
     assertThat(refused(() -> client().create("/v1/x", "x", body("{}"), SUBJECT))).hasSize(1);
-    assertThat(seen).hasSize(3);
+    assertThat(seen).filteredOn(call -> call.startsWith("POST")).hasSize(3);
+  }
+
+  @Test
+  void whatIsThereAfterAProxyGaveUpIsWhatWasAskedFor() {
+    String made = "{\"name\":\"x\",\"config\":{\"base_url\":\"https://a/v1\"}}";
+    script.add(exchange -> send(exchange, 504, "text/html", "<h1>Gateway Timeout</h1>"));
+    script.add(json(made));
+    JsonObject asked = body("{\"name\":\"x\",\"config\":{\"base_url\":\" https://a/v1/\"}}");
+    assertThat(client().create("/v1/x", "x", asked, SUBJECT)).isEqualTo(body(made));
+    assertThat(seen).hasSize(2);
+  }
+
+  @Test
+  void aTokenIsAskedForAgainWhileTheFailurePasses() {
+    tokenScript.addAll(List.of(problem(503, ""), LOST));
+    script.add(json("{}"));
+    client().get("/v1/x", SUBJECT);
+    assertThat(seen.getLast()).endsWith("Bearer t1");
+  }
+
+  @Test
+  void aProxyWithNothingBehindItIsNotTakenForAWrongEndpoint() {
+    script.add(exchange -> send(exchange, 502, "text/html", "<h1>Bad Gateway</h1>"));
+    assertThat(
+            refused(() -> client().patch("/v1/x/x", body("{}"), Optional.empty(), SUBJECT))
+                .getFirst()
+                .summary())
+        .isEqualTo("The control plane is not available");
+  }
+
+  /** The JDK's timeout of a request ends with the head of the answer. */
+  @Test
+  void anAnswerThatStopsHalfWayIsNotWaitedForForEver() {
+    script.add(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 10);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+        });
+    Client client = client(Duration.ofSeconds(1));
+    assertThat(
+            refused(() -> client.patch("/v1/x/x", body("{}"), Optional.empty(), SUBJECT))
+                .getFirst()
+                .detail())
+        .contains("did not answer in time");
   }
 
   @Test
