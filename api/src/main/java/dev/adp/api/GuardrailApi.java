@@ -69,7 +69,7 @@ final class GuardrailApi {
             request.actor(),
             request.resourceId(),
             request.unchanged(),
-            stored -> read(MASK.merged(body, write(stored), mask)));
+            stored -> MASK.read(body, write(stored), mask, GuardrailApi::read));
     new ApiAnswer(ctx).resource(write(updated));
   }
 

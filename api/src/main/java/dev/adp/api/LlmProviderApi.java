@@ -117,9 +117,11 @@ final class LlmProviderApi {
             request.resourceId(),
             request.unchanged(),
             stored ->
-                LlmProviderJson.read(
-                    LlmProviderJson.MASK.merged(body, LlmProviderJson.writeDraft(stored), mask),
-                    Optional.of(stored)),
+                LlmProviderJson.MASK.read(
+                    body,
+                    LlmProviderJson.writeDraft(stored),
+                    mask,
+                    merged -> LlmProviderJson.read(merged, Optional.of(stored))),
             List.of());
     new ApiAnswer(ctx).resource(wire.write(updated));
   }

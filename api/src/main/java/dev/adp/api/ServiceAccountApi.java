@@ -72,7 +72,7 @@ final class ServiceAccountApi {
             request.actor(),
             request.resourceId(),
             request.unchanged(),
-            stored -> read(MASK.merged(body, write(stored), mask)));
+            stored -> MASK.read(body, write(stored), mask, ServiceAccountApi::read));
     new ApiAnswer(ctx).resource(write(updated));
   }
 

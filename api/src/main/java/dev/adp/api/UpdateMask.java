@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,36 +25,43 @@ record UpdateMask(
   private static final Set<String> LISTS = Set.of("models", "provider_models");
 
   /**
-   * What is stored with the changes of a body, as a document that is then read whole.
+   * Reads what is stored with the changes of a body.
    *
    * @param stored is changed
    * @param mask absent = the fields of the body
+   * @param reader reads the whole document
    * @throws dev.adp.domain.Failure.Invalid naming every path of the mask and every field of the
-   *     body that does not exist, since a field that the mask leaves out is not read
+   *     body that does not exist, since a field that the mask leaves out is not read, beside
+   *     whatever is wrong with the others
    */
-  JsonObject merged(JsonObject body, JsonObject stored, Optional<String> mask) {
+  <T> T read(
+      JsonObject body, JsonObject stored, Optional<String> mask, Function<JsonObject, T> reader) {
+    var violations = new Violations();
     Set<String> paths =
-        mask.map(
-                text ->
-                    Arrays.stream(text.split(",", -1))
-                        .map(String::strip)
-                        .collect(Collectors.toSet()))
-            .orElseGet(() -> new HashSet<>(body.fieldNames()));
-    if (mask.isPresent()) {
-      check(paths, body);
-    }
+        mask.map(UpdateMask::paths)
+            .map(named -> checked(named, body, violations))
+            .orElseGet(() -> Set.copyOf(body.fieldNames()));
     paths.stream()
         .filter(path -> !outputOnly.contains(path))
         .sorted()
         .forEach(path -> copy(body, stored, path));
-    body.fieldNames().stream()
-        .filter(field -> !fields.containsKey(field) && !outputOnly.contains(field))
-        .forEach(stored::putNull); // In the mask or not, null or not: reading finds it unknown.
-    return stored;
+    if (mask.isEmpty()) {
+      body.fieldNames().stream()
+          .filter(field -> !fields.containsKey(field) && !outputOnly.contains(field))
+          .forEach(stored::putNull); // Null or not: reading finds it unknown.
+    }
+    Optional<T> read = violations.attempt(() -> reader.apply(stored));
+    violations.throwIfAny();
+    return read.orElseThrow();
   }
 
-  private void check(Set<String> paths, JsonObject body) {
-    var violations = new Violations();
+  /** The paths that a mask lists. */
+  static Set<String> paths(String mask) {
+    return Arrays.stream(mask.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+  }
+
+  /** Those of the paths that exist. */
+  private Set<String> checked(Set<String> paths, JsonObject body, Violations violations) {
     for (String field : body.fieldNames()) {
       Object value = body.getValue(field);
       violations.check(
@@ -66,6 +74,7 @@ record UpdateMask(
         }
       }
     }
+    var known = new HashSet<String>();
     for (String path : paths) {
       int dot = path.indexOf('.');
       String field = dot == -1 ? path : path.substring(0, dot);
@@ -74,8 +83,11 @@ record UpdateMask(
               || (fields.containsKey(field)
                   && (dot == -1 || fields.get(field).contains(path.substring(dot + 1))));
       violations.check(exists, "update_mask", "unknown path \"%s\"".formatted(path));
+      if (exists) {
+        known.add(path);
+      }
     }
-    violations.throwIfAny();
+    return known;
   }
 
   /** Whether an object has fields of no known path, itself or in its own objects. */

@@ -8,7 +8,6 @@ import dev.adp.store.Users;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,15 +76,14 @@ final class UserApi {
   /** A password cannot be cleared, only replaced. */
   private static Users.Change patched(
       UserAccount.Draft stored, JsonObject body, Optional<String> mask) {
-    JsonObject merged = MASK.merged(body, write(stored), mask);
     boolean meant =
-        mask.map(
-                paths ->
-                    Arrays.stream(paths.split(",", -1))
-                        .map(String::strip)
-                        .anyMatch(PASSWORD::equals))
+        mask.map(paths -> UpdateMask.paths(paths).contains(PASSWORD))
             .orElseGet(() -> body.containsKey(PASSWORD));
-    return read(meant && !merged.containsKey(PASSWORD) ? merged.put(PASSWORD, "") : merged);
+    return MASK.read(
+        body,
+        write(stored),
+        mask,
+        merged -> read(meant && !merged.containsKey(PASSWORD) ? merged.put(PASSWORD, "") : merged));
   }
 
   private void delete(RoutingContext ctx) {

@@ -38,8 +38,10 @@ public record Refusals(RefusalLog log, String surface, TrustedProxies proxies) {
     switch (failure) {
       case Failure.Forbidden forbidden ->
           log.refused(name, origin, action(forbidden.permission()), resource(ctx));
-      // Of all that a stranger may try, it is not what he tried that matters.
-      case Failure.Unauthenticated _ -> log.refused(name, origin, "authenticate", "");
+      // Of all that a stranger may try only what is there is named: anything else, a password typed
+      // in the wrong place for one, stays out of the log.
+      case Failure.Unauthenticated unknown ->
+          log.refused(name, origin, "authenticate", unknown.of());
       case Failure.TooManyRequests _ ->
           log.refused(name, origin, "too_many_requests", resource(ctx));
       default -> {}

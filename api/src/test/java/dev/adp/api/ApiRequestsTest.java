@@ -300,31 +300,6 @@ class ApiRequestsTest {
   }
 
   @Test
-  void aMaskedFieldThatIsAbsentIsCleared() {
-    var answer = api.send("PATCH", PROVIDER + "?update_mask=models", "{\"enabled\": false}");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    var provider = new JsonObject(answer.body());
-    assertThat(provider.getJsonArray("provider_models")).isEqualTo(new JsonArray());
-    assertThat(provider.getBoolean("enabled")).isTrue();
-  }
-
-  @Test
-  void whatDoesNotExistIsRefusedOutsideTheMaskToo() {
-    String path = PROVIDER + "?update_mask=enabled";
-    var masked = new Agreement(api, "updateLLMProvider", 200, "PATCH", path);
-    masked.on("no", json("{'surprise': null}"));
-    masked.on("no", json("{'openai_config': {'api_key_ref': 'KEY', 'surprise': 1}}"));
-    masked.on("no", json("{'bedrock_config': {'assume_role': {'surprise': 1}}}"));
-    masked.on("no", json("{'provider_models': [{'name': 'm', 'surprise': 1}]}"));
-    masked.on("no", json("{'provider_models': [{'name': 'm', 'custom_pricing': {'in': 1}}]}"));
-    masked.on("yes", json("{'openai_config': {'api_key_ref': 'KEY'}, 'etag': 'x'}"));
-    masked.on(
-        "yes",
-        json("{'provider_models': [{'name': 'm', 'custom_pricing': {'input_per_million': 1}}]}"));
-    masked.on("yes", json("{'description': 'Other'}"));
-  }
-
-  @Test
   void replacingASecretKeepsAValueThatIsAbsentAndNoLabels() {
     api.send("PUT", "/v1/secrets/KEY", "{\"labels\": {\"team\": \"a\"}}");
     var answer = api.send("PUT", "/v1/secrets/KEY", "{\"secret_data\": \"eHl6\"}");

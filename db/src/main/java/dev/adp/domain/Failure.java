@@ -52,9 +52,23 @@ public abstract sealed class Failure extends RuntimeException {
   /** Nobody is signed in, or the credential is wrong or expired. */
   public static final class Unauthenticated extends Failure {
     private static final long serialVersionUID = 1L;
+    private final String of;
 
     public Unauthenticated(String message) {
+      this(message, "");
+    }
+
+    /**
+     * @param of path of what somebody wanted to be, if it is there; it is for the audit log, and
+     *     never told to him
+     */
+    public Unauthenticated(String message, String of) {
       super(message);
+      this.of = of;
+    }
+
+    public String of() {
+      return of;
     }
   }
 

@@ -26,7 +26,9 @@ public final class Violations {
     try {
       return Optional.of(construction.get());
     } catch (Failure.Invalid invalid) {
-      found.addAll(invalid.violations());
+      invalid.violations().stream()
+          .filter(violation -> !found.contains(violation))
+          .forEach(found::add);
       return Optional.empty();
     }
   }

@@ -149,6 +149,9 @@ public final class Database extends Queries {
             tx -> {
               var change = new Change(tx.connection, actor);
               T value = work.apply(change);
+              if (change.nothing) {
+                return value;
+              }
               if (!change.audited) {
                 throw new IllegalStateException("a change without a line in the audit log");
               }
@@ -241,10 +244,19 @@ public final class Database extends Queries {
   static final class Change extends Tx {
     private final Actor actor;
     private boolean audited;
+    private boolean nothing;
 
     private Change(SqlConnection connection, Actor actor) {
       super(connection);
       this.actor = actor;
+    }
+
+    /**
+     * What is wanted is there already, so nothing is written: no new version makes somebody else's
+     * etag a lie, and the audit log tells of no change that was none.
+     */
+    void isNone() {
+      nothing = true;
     }
 
     /** Says in the audit log what is being done. */

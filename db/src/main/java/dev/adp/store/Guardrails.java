@@ -160,6 +160,10 @@ public final class Guardrails {
                   "bedrock_config.region",
                   "cannot be changed while used by " + String.join(", ", users))
               .throwIfAny();
+          if (after.draft().equals(before.draft())) {
+            tx.isNone();
+            return before;
+          }
           tx.execute(
               sql.update(GUARDRAIL).set(columns(after)).where(GUARDRAIL.UID.eq(after.uid())));
           tx.audit(

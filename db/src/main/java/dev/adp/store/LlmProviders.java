@@ -193,6 +193,10 @@ public final class LlmProviders {
           Optional<Violation> address = seen(before.config(), after.config(), lookedAt);
           newSecrets.forEach(secret -> secrets.insert(tx, secret, Map.of()));
           requireReferences(tx, after.config(), Set.of(), address);
+          if (newSecrets.isEmpty() && after.draft().equals(before.draft())) {
+            tx.isNone();
+            return before;
+          }
           write(tx, after);
           tx.audit(
               AuditEntry.updated(

@@ -62,7 +62,7 @@ public final class PortalSessions {
     }
     if (!hash.map(stored -> Passwords.matches(password, stored)).orElse(false)) {
       throttle.sweep();
-      throw new Unauthenticated(WRONG);
+      throw new Unauthenticated(WRONG, hash.map(_ -> "users/" + name).orElse(""));
     }
     throttle.succeeded(name, address);
     sweep();

@@ -149,6 +149,10 @@ public final class ServiceAccounts {
               .check(before.name().equals(draft.name()), "name", "cannot be changed after creation")
               .throwIfAny();
           actor.requireAll(draft.role());
+          if (draft.equals(before.draft())) {
+            tx.isNone();
+            return before;
+          }
           var after =
               new ServiceAccount(
                   draft,

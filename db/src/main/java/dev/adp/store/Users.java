@@ -155,6 +155,10 @@ public final class Users {
           if (!draft.isActiveAdmin()) {
             requireAnotherAdmin(tx, before);
           }
+          if (wanted.password().isEmpty() && draft.equals(before.draft())) {
+            tx.isNone();
+            return before;
+          }
           var after =
               new UserAccount(
                   draft,

@@ -116,7 +116,9 @@ class GuardrailsTest {
   @Test
   void aStaleEtagChangesNothing() {
     Guardrail created = guardrails.create(WRITER, guardrail("pii", "us-east-1"));
-    var _ = guardrails.update(WRITER, PII, created.etag()::equals, draft -> draft);
+    var _ =
+        guardrails.update(
+            WRITER, PII, created.etag()::equals, draft -> guardrail("pii", "eu-west-1"));
     assertThatExceptionOfType(PreconditionFailed.class)
         .isThrownBy(() -> guardrails.update(WRITER, PII, created.etag()::equals, draft -> draft));
     assertThatExceptionOfType(PreconditionFailed.class)

@@ -1,8 +1,12 @@
 package dev.adp.e2e;
 
+import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.store.MasterKey;
 import dev.adp.store.ModelCatalog;
+import dev.adp.store.embedded.EmbeddedPostgres;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +81,35 @@ class CatalogCommandTest {
     assertThat(asReader.err()).endsWith("adp: lacks permission dataplane_adp_catalog_update.");
     assertThat(asReader.run("catalog", "check", file.toString())).isZero();
     assertThat(asReader.out()).contains("which is in force at " + program.portal());
+  }
+
+  /** Nothing of it is brought in by halves, and bringing it again is all that is to be done. */
+  @Test
+  void whileTheDatabaseIsAwayNothingIsBroughtAndThePersonIsToldSo() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Path file = file("2097-06-01", ROW);
+    try (var postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
+        var relay = Relay.to(vertx, postgres.port());
+        var control =
+            Program.prepared(
+                    "up",
+                    "ADP_ROLES",
+                    "control",
+                    "ADP_DATABASE_URL",
+                    relay.instead(postgres.databaseUrl()),
+                    "ADP_MASTER_KEY",
+                    MasterKey.generate())
+                .start()) {
+      Program person = person(control);
+      relay.cut();
+      assertThat(person.run("catalog", "import", file.toString())).isOne();
+      assertThat(person.err()).contains("adp: ").containsIgnoringCase("database");
+      relay.mend();
+      eventually(() -> assertThat(person.run("catalog", "import", file.toString())).isZero());
+      assertThat(person.out()).startsWith("Version 2097-06-01 is ACTIVE");
+    } finally {
+      vertx.close().await();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.store.Eventually;
 import java.net.HttpCookie;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -60,6 +61,20 @@ class AccountPageTest {
         .map(HttpCookie::getValue)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What else was typed may be a password in the wrong place. */
+  @Test
+  void theAuditLogNamesWhoseAccountWasTriedButNothingElseThatWasTyped() throws Exception {
+    assertThat(signIn("wrong").statusCode()).isEqualTo(401);
+    assertThat(signIn("my-own-secret", "wrong").statusCode()).isEqualTo(401);
+    String lines = "audit_log where action = 'authenticate' and surface = 'portal' and ";
+    Eventually.holds(
+        "both are in the log",
+        () ->
+            portal.count(lines + "resource = 'users/reader'") > 0
+                && portal.count(lines + "resource = ''") > 0);
+    assertThat(portal.count("audit_log where audit_log::text like '%my-own%'")).isZero();
   }
 
   @Test
@@ -126,9 +141,13 @@ class AccountPageTest {
   }
 
   private static HttpResponse<String> signIn(String password) throws Exception {
+    return signIn("reader", password);
+  }
+
+  private static HttpResponse<String> signIn(String name, String password) throws Exception {
     var browser = new Browser(portal.url());
     browser.get("/sign-in");
-    return browser.submit("/sign-in", "username", "reader", "password", password);
+    return browser.submit("/sign-in", "username", name, "password", password);
   }
 
   private static HttpResponse<String> change(
