@@ -1,9 +1,9 @@
 package dev.adp.terraform.redpanda;
 
 import com.google.gson.JsonObject;
+import dev.adp.terraform.cty.Path;
 import dev.adp.terraform.redpanda.Connection.Credential;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Gets access tokens and keeps the current one. */
 final class AccessTokens {
@@ -57,14 +58,22 @@ final class AccessTokens {
     return connection.credential() instanceof Credential.ServiceAccount;
   }
 
-  /** Gets a new token. */
-  Token request(Credential.ServiceAccount account) {
+  /** Gets a new token with the credential of the provider. */
+  private Token request(Credential.ServiceAccount account) {
+    return request(account, Optional.empty());
+  }
+
+  /**
+   * Gets a new token.
+   *
+   * @param where the attribute that the credential comes from; empty for the provider's own
+   */
+  Token request(Credential.ServiceAccount account, Optional<Path> where) {
     String form =
         "grant_type=client_credentials&client_id=%s&client_secret=%s"
             .formatted(encoded(account.clientId()), encoded(account.clientSecret()));
-    URI endpoint = connection.endpoint();
     var request =
-        HttpRequest.newBuilder(endpoint.resolve("oauth/idp/token"))
+        HttpRequest.newBuilder(connection.endpoint().resolve("oauth/idp/token"))
             .timeout(connection.timeout())
             .header("content-type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(form))
@@ -73,14 +82,17 @@ final class AccessTokens {
       Instant now = clock.instant();
       HttpResponse<String> answer = http.sendRepeatable(request);
       if (answer.statusCode() != 200) {
-        throw Refusals.noToken(endpoint, answer);
+        throw Refusals.noToken(connection, where, answer);
       }
-      JsonObject json = Refusals.json(endpoint, answer);
-      return new Token(
-          json.get("access_token").getAsString(),
-          now.plusSeconds(json.get("expires_in").getAsLong()));
+      JsonObject json = Refusals.json(connection, answer);
+      String token = Refusals.text(json, "access_token");
+      String seconds = Refusals.text(json, "expires_in");
+      if (token.isEmpty() || !seconds.matches("[0-9]{1,9}")) {
+        throw Refusals.notAControlPlane(connection, answer.statusCode());
+      }
+      return new Token(token, now.plusSeconds(Long.parseLong(seconds)));
     } catch (IOException e) {
-      throw Refusals.unreachable(endpoint, SUBJECT, e);
+      throw Refusals.unreachable(connection, SUBJECT, e);
     }
   }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The REST API of one control plane. Whatever goes wrong is a {@link Refusal} for people. */
 final class Client {
   private static final String PAGE_SIZE = "200";
-  private static final int PAGES_MAX = 1000;
+  private static final int PAGES_MAX = 200;
+  private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
 
   private final Connection connection;
@@ -45,9 +46,7 @@ final class Client {
   /** Looks something up; empty when it is not there. */
   Optional<JsonObject> get(String path, Subject subject) {
     HttpResponse<String> answer = send("GET", path, Optional.empty(), Map.of(), subject);
-    return answer.statusCode() == 404 && isProblem(answer)
-        ? Optional.empty()
-        : Optional.of(success(answer, subject));
+    return Refusals.isGone(answer) ? Optional.empty() : Optional.of(success(answer, subject));
   }
 
   /** All rows of all pages. */
@@ -60,14 +59,17 @@ final class Client {
           success(
               send("GET", path + queryString(parameters), Optional.empty(), Map.of(), subject),
               subject);
-      rows.addAll(answer.getAsJsonArray(field));
-      String next = answer.get("next_page_token").getAsString();
+      if (!(answer.get(field) instanceof JsonArray more)) {
+        throw Refusals.notAControlPlane(connection, OK);
+      }
+      rows.addAll(more);
+      String next = Refusals.text(answer, "next_page_token");
       if (next.isEmpty()) {
-        break;
+        return rows;
       }
       parameters.put("page_token", next);
     }
-    return rows;
+    throw Refusals.endless(subject, rows.size());
   }
 
   private static String queryString(Map<String, String> parameters) {
@@ -91,19 +93,34 @@ final class Client {
    * there then with just these values is what was asked for.
    */
   JsonObject create(String path, String name, JsonObject body, Subject subject) {
+    return create(path, name, body, body, subject);
+  }
+
+  /**
+   * Creates something that does not show all of its values. It must be known not to have been there
+   * before.
+   *
+   * @param visible those that it shows
+   */
+  JsonObject create(
+      String path, String name, JsonObject body, JsonObject visible, Subject subject) {
     Supplier<Refusal> failure;
     try {
       HttpResponse<String> answer = attempt("POST", path, Optional.of(body), Map.of());
       if (answer.statusCode() < SERVER_ERROR) {
         return success(answer, subject);
       }
-      failure = () -> Refusals.of(connection.endpoint(), subject, answer);
+      failure = () -> Refusals.of(connection, subject, answer);
     } catch (IOException lost) {
-      failure = () -> Refusals.unreachable(connection.endpoint(), subject, lost);
+      failure = () -> Refusals.unreachable(connection, subject, lost);
     }
-    return get(path + "/" + encoded(name), subject)
-        .filter(found -> has(found, body))
-        .orElseThrow(failure);
+    Optional<JsonObject> found;
+    try {
+      found = get(path + "/" + encoded(name), subject);
+    } catch (Refusal _) {
+      throw Refusals.maybeMade(subject, failure.get());
+    }
+    return found.filter(made -> has(made, visible)).orElseThrow(failure);
   }
 
   private static boolean has(JsonObject found, JsonObject asked) {
@@ -128,8 +145,7 @@ final class Client {
 
   /** Changes something, unless it has changed since it was read. */
   JsonObject patch(String path, JsonObject body, Optional<String> etag, Subject subject) {
-    Map<String, String> headers = etag.map(value -> Map.of("if-match", value)).orElse(Map.of());
-    return success(send("PATCH", path, Optional.of(body), headers, subject), subject);
+    return success(send("PATCH", path, Optional.of(body), unchanged(etag), subject), subject);
   }
 
   /** Replaces something. */
@@ -137,19 +153,23 @@ final class Client {
     return success(send("PUT", path, Optional.of(body), Map.of(), subject), subject);
   }
 
-  /** Deletes something; it may be gone already. */
-  void delete(String path, Subject subject) {
-    HttpResponse<String> answer = send("DELETE", path, Optional.empty(), Map.of(), subject);
-    if (answer.statusCode() / 100 != 2 && !(answer.statusCode() == 404 && isProblem(answer))) {
-      throw Refusals.of(connection.endpoint(), subject, answer);
+  /** Deletes something, unless it has changed since it was read; it may be gone already. */
+  void delete(String path, Optional<String> etag, Subject subject) {
+    HttpResponse<String> answer = send("DELETE", path, Optional.empty(), unchanged(etag), subject);
+    if (answer.statusCode() / 100 != 2 && !Refusals.isGone(answer)) {
+      throw Refusals.of(connection, subject, answer);
     }
+  }
+
+  private static Map<String, String> unchanged(Optional<String> etag) {
+    return etag.map(value -> Map.of("if-match", value)).orElse(Map.of());
   }
 
   private JsonObject success(HttpResponse<String> answer, Subject subject) {
     if (answer.statusCode() / 100 != 2) {
-      throw Refusals.of(connection.endpoint(), subject, answer);
+      throw Refusals.of(connection, subject, answer);
     }
-    return Refusals.json(connection.endpoint(), answer);
+    return Refusals.json(connection, answer);
   }
 
   private HttpResponse<String> send(
@@ -161,7 +181,7 @@ final class Client {
     try {
       return attempt(method, path, body, headers);
     } catch (IOException e) {
-      throw Refusals.unreachable(connection.endpoint(), subject, e);
+      throw Refusals.unreachable(connection, subject, e);
     }
   }
 
@@ -195,14 +215,6 @@ final class Client {
     body.ifPresent(_ -> request.header("content-type", "application/json"));
     headers.forEach(request::header);
     return request.build();
-  }
-
-  private static boolean isProblem(HttpResponse<String> answer) {
-    return answer
-        .headers()
-        .firstValue("content-type")
-        .orElse("")
-        .startsWith("application/problem+json");
   }
 
   static String encoded(String text) {

@@ -63,7 +63,8 @@ final class Common {
   }
 
   static Map<String, String> notes(com.google.gson.JsonObject json) {
-    return Map.of(ETAG, json.get(ETAG).getAsString());
+    String etag = Refusals.text(json, ETAG);
+    return etag.isEmpty() ? Map.of() : Map.of(ETAG, etag);
   }
 
   static Optional<String> etag(State state) {

@@ -8,9 +8,14 @@ import java.util.Optional;
  * How to reach a control plane and who calls it.
  *
  * @param caCertificate what servers are trusted by, in PEM; the JDK's own roots when empty
+ * @param proxy what stands in between
  */
 record Connection(
-    URI endpoint, Credential credential, Optional<String> caCertificate, Duration timeout) {
+    URI endpoint,
+    Credential credential,
+    Optional<String> caCertificate,
+    Duration timeout,
+    Optional<HttpProxy> proxy) {
 
   /** Who calls. */
   sealed interface Credential {

@@ -8,6 +8,7 @@ import dev.adp.terraform.schema.Attribute;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.EphemeralResource;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code redpanda_service_account_credential}: a credential for one run of Terraform. */
 final class CredentialEphemeral implements EphemeralResource<Client> {
@@ -56,7 +57,7 @@ final class CredentialEphemeral implements EphemeralResource<Client> {
   public void close(Client client, Map<String, String> notes) {
     String account = notes.getOrDefault("service_account", "");
     String id = notes.getOrDefault("id", "");
-    client.delete(path(account) + "/" + Client.encoded(id), subject(account));
+    client.delete(path(account) + "/" + Client.encoded(id), Optional.empty(), subject(account));
   }
 
   private static String path(String account) {

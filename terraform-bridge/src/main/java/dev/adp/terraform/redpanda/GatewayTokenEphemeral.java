@@ -35,7 +35,8 @@ final class GatewayTokenEphemeral implements EphemeralResource<Client> {
 
   @Override
   public Opened open(Client client, Value.Structure config) {
-    AccessTokens.Token token = client.tokens().request(account(client, config));
+    Optional<Path> where = config.text("client_id").map(_ -> Path.of("client_secret"));
+    AccessTokens.Token token = client.tokens().request(account(client, config), where);
     return new Opened(
         config
             .with("token", Value.text(token.value()))

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 final class GuardrailResource implements ManagedResource<Client> {
   static final String NAME = "redpanda_guardrail";
   static final String PATH = "/v1/guardrails";
+  private static final String STATE = "state";
   private static final List<String> FIELDS =
       List.of("display_name", "description", "enabled", "bedrock_config");
 
@@ -47,8 +48,12 @@ final class GuardrailResource implements ManagedResource<Client> {
                       .where(Texts.GUARDRAIL_VERSION)),
               "The guardrail in AWS."),
           Common.id(),
-          Attribute.computed("state", Type.STRING, "`ACTIVE`, or `DELETING` on its way out.")
-              .keptInState(),
+          Attribute.computed(
+                  STATE,
+                  Type.STRING,
+                  "`ACTIVE`, or `DELETING` when a deletion was broken off; the resource is then made"
+                      + " anew.")
+              .replacing(),
           Common.createdAt(),
           Common.updatedAt());
 
@@ -98,6 +103,7 @@ final class GuardrailResource implements ManagedResource<Client> {
   @Override
   public void plan(PlannedChange change) {
     Common.planId(change);
+    change.set(STATE, Value.text("ACTIVE"));
   }
 
   @Override
@@ -120,7 +126,7 @@ final class GuardrailResource implements ManagedResource<Client> {
 
   @Override
   public void delete(Client client, State state) {
-    client.delete(path(state.values()), subject(state.values()));
+    client.delete(path(state.values()), Common.etag(state), subject(state.values()));
   }
 
   @Override
@@ -139,13 +145,7 @@ final class GuardrailResource implements ManagedResource<Client> {
     values.put("id", Json.scalar(json, "name"));
     for (String field :
         List.of(
-            "name",
-            "display_name",
-            "description",
-            "enabled",
-            "state",
-            "created_at",
-            "updated_at")) {
+            "name", "display_name", "description", "enabled", STATE, "created_at", "updated_at")) {
       values.put(field, Json.scalar(json, field));
     }
     values.put(

@@ -6,10 +6,11 @@ import dev.adp.terraform.sdk.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,20 +18,31 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Sends requests, and again where that cannot do harm. */
 final class Http {
+  static {
+    // The JDK gives no password to a proxy that https goes through unless it is told to, before
+    // its client is loaded.
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+  }
+
   private static final int TRIES_MAX = 5;
-  private static final long FIRST_PAUSE_MS = 200;
-  private static final long PAUSE_MS_MAX = 10_000;
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int CAUSES_MAX = 20;
 
   /** Statuses that a later try may not meet. */
   private static final Set<Integer> PASSING = Set.of(TOO_MANY_REQUESTS, 502, 503, 504);
@@ -39,17 +51,26 @@ final class Http {
   private static final Set<String> REPEATABLE = Set.of("GET", "PUT", "DELETE");
 
   private final HttpClient client;
+  private final Optional<String> proxyAuthorization;
   private final Duration timeout;
   private final HclLog log;
+  private final Backoff backoff = new Backoff(InstantSource.system(), new Random());
 
   Http(Connection connection, HclLog log) {
     var builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(
+                connection
+                    .proxy()
+                    .map(proxy -> InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
+                    .map(ProxySelector::of)
+                    .orElse(HttpClient.Builder.NO_PROXY))
             .connectTimeout(connection.timeout());
     connection.caCertificate().ifPresent(pem -> builder.sslContext(trusting(pem)));
     client = builder.build();
+    proxyAuthorization = connection.proxy().flatMap(HttpProxy::authorization);
     timeout = connection.timeout();
     this.log = log;
   }
@@ -96,7 +117,7 @@ final class Http {
 
   private HttpResponse<String> send(HttpRequest request, boolean repeatable) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      long pauseMs = Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS << (2 * (attempt - 1)));
+      Optional<String> retryAfter = Optional.empty();
       try {
         HttpResponse<String> answer = once(request);
         int status = answer.statusCode();
@@ -104,45 +125,70 @@ final class Http {
         if (!again || attempt == TRIES_MAX) {
           return answer;
         }
-        pauseMs = answer.headers().firstValue("retry-after").map(Http::millis).orElse(pauseMs);
+        retryAfter = answer.headers().firstValue("retry-after");
       } catch (IOException failure) {
         // What was never connected was never sent.
-        boolean again = repeatable || failure instanceof ConnectException;
+        boolean again = (repeatable || failure instanceof ConnectException) && !isLasting(failure);
         if (!again || attempt == TRIES_MAX) {
           throw failure;
         }
       }
-      pause(Math.min(PAUSE_MS_MAX, pauseMs));
+      pause(backoff.pause(attempt, retryAfter));
     }
+  }
+
+  /**
+   * Whether it will be the same the next time: an answer that is too long; a certificate that is
+   * not trusted or another trouble with TLS, unless it was the connection that broke.
+   */
+  static boolean isLasting(IOException failure) {
+    if (failure instanceof BoundedBody.TooLong) {
+      return true;
+    }
+    var causes =
+        Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+            .limit(CAUSES_MAX)
+            .dropWhile(cause -> !(cause instanceof SSLException))
+            .toList();
+    return !causes.isEmpty()
+        && causes.stream()
+            .noneMatch(cause -> cause instanceof IOException && !(cause instanceof SSLException));
   }
 
   private HttpResponse<String> once(HttpRequest request) throws IOException {
     long start = System.nanoTime();
     try {
       HttpResponse<String> answer = exchange(request);
-      log.log(
-          HclLog.Level.DEBUG,
-          "called the control plane",
-          "method",
-          request.method(),
-          "path",
-          request.uri().getRawPath(),
-          "status",
-          String.valueOf(answer.statusCode()),
-          "millis",
-          String.valueOf((System.nanoTime() - start) / 1_000_000));
+      log(request, start, "called the control plane", "status", answer.statusCode() + "");
       return answer;
+    } catch (IOException failure) {
+      log(request, start, "no answer", "error", failure.getClass().getName());
+      throw failure;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
   }
 
+  private void log(HttpRequest request, long start, String message, String name, String value) {
+    log.log(
+        HclLog.Level.DEBUG,
+        message,
+        "method",
+        request.method(),
+        "path",
+        request.uri().getRawPath(),
+        name,
+        value,
+        "millis",
+        String.valueOf((System.nanoTime() - start) / 1_000_000));
+  }
+
   /** The timeout of a request ends with the head of its answer; this one holds for its body too. */
   private HttpResponse<String> exchange(HttpRequest request)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request, BodyHandlers.ofString());
+        client.sendAsync(letIn(request), _ -> new BoundedBody());
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
@@ -153,15 +199,18 @@ final class Http {
     }
   }
 
-  private static long millis(String retryAfter) {
-    return retryAfter.matches("[0-9]{1,5}")
-        ? Duration.ofSeconds(Long.parseLong(retryAfter)).toMillis()
-        : FIRST_PAUSE_MS;
+  /** With what the proxy asks for, if it does. */
+  private HttpRequest letIn(HttpRequest request) {
+    return proxyAuthorization.isEmpty()
+        ? request
+        : HttpRequest.newBuilder(request, (_, _) -> true)
+            .setHeader("proxy-authorization", proxyAuthorization.get())
+            .build();
   }
 
-  private static void pause(long millis) throws IOException {
+  private static void pause(Duration pause) throws IOException {
     try {
-      Thread.sleep(millis);
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

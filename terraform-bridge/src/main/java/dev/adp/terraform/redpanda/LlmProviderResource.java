@@ -131,7 +131,7 @@ final class LlmProviderResource implements ManagedResource<Client> {
     if (diagnostics.hasErrors()) {
       throw new Refusal(diagnostics.all());
     }
-    client.delete(path(state.values()), subject(state.values()));
+    client.delete(path(state.values()), Common.etag(state), subject(state.values()));
   }
 
   @Override

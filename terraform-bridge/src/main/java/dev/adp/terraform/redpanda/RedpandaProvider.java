@@ -36,7 +36,8 @@ public final class RedpandaProvider implements Provider<Client> {
                   "endpoint",
                   Type.STRING,
                   "Base URL of the control plane, for example `http://localhost:8080`;"
-                      + " `REDPANDA_ADP_ENDPOINT` by default.")
+                      + " `REDPANDA_ADP_ENDPOINT` by default. `HTTPS_PROXY`, `HTTP_PROXY` and"
+                      + " `NO_PROXY` decide whether it is called through a proxy.")
               .where(Texts.BASE_URL),
           Attribute.optional(
               "client_id",
@@ -146,12 +147,14 @@ public final class RedpandaProvider implements Provider<Client> {
               "The endpoint's host has an underscore, which is no part of a host name: call it by"
                   + " another name or by its address."));
     }
+    URI base = URI.create(endpoint.strip().replaceAll("/+$", "") + "/");
     var connection =
         new Connection(
-            URI.create(endpoint.strip().replaceAll("/+$", "") + "/"),
+            base,
             credential(config),
             config.text("ca_certificate"),
-            config.text("timeout").map(RedpandaProvider::duration).orElse(TIMEOUT));
+            config.text("timeout").map(RedpandaProvider::duration).orElse(TIMEOUT),
+            HttpProxy.of(base, environment));
     var http = new Http(connection, log);
     return new Client(connection, http, new AccessTokens(connection, http, InstantSource.system()));
   }

@@ -1,5 +1,6 @@
 package dev.adp.terraform.redpanda;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -9,44 +10,62 @@ import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.sdk.Refusal;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Every answer that is no success, in words that say what to do about it. */
 final class Refusals {
+  private static final String PROBLEM = "application/problem+json";
+  private static final int PROXY_AUTHENTICATION = 407;
+  private static final int CAUSES_MAX = 20;
+
   private Refusals() {}
 
   /** Reads JSON; whatever is none did not come from a control plane. */
-  static JsonObject json(URI endpoint, HttpResponse<String> answer) {
-    try {
-      JsonElement json = JsonParser.parseString(answer.body());
-      if (json.isJsonObject()) {
-        return json.getAsJsonObject();
-      }
-    } catch (JsonParseException _) {
-      // As bad as no object.
-    }
-    throw notAControlPlane(endpoint, answer.statusCode());
+  static JsonObject json(Connection connection, HttpResponse<String> answer) {
+    return object(answer).orElseThrow(() -> notAControlPlane(connection, answer.statusCode()));
   }
 
-  static Refusal of(URI endpoint, Subject subject, HttpResponse<String> answer) {
-    String type = answer.headers().firstValue("content-type").orElse("");
-    if (!type.startsWith("application/problem+json")) {
-      return notAControlPlane(endpoint, answer.statusCode());
+  private static Optional<JsonObject> object(HttpResponse<String> answer) {
+    try {
+      return JsonParser.parseString(answer.body()) instanceof JsonObject json
+          ? Optional.of(json)
+          : Optional.empty();
+    } catch (JsonParseException _) {
+      return Optional.empty();
     }
-    JsonObject problem = json(endpoint, answer);
+  }
+
+  /** Whether the control plane says that something is not there; a proxy's 404 says nothing. */
+  static boolean isGone(HttpResponse<String> answer) {
+    return answer.statusCode() == 404
+        && type(answer).startsWith(PROBLEM)
+        && object(answer).filter(json -> text(json, "code").equals("NOT_FOUND")).isPresent();
+  }
+
+  private static String type(HttpResponse<String> answer) {
+    return answer.headers().firstValue("content-type").orElse("");
+  }
+
+  static Refusal of(Connection connection, Subject subject, HttpResponse<String> answer) {
+    if (!type(answer).startsWith(PROBLEM)) {
+      return notAControlPlane(connection, answer.statusCode());
+    }
+    JsonObject problem = json(connection, answer);
     String detail = text(problem, "detail");
     return switch (answer.statusCode()) {
       case 401 ->
           refusal(
               "Not signed in",
               "The control plane at %s does not accept the access token: it is wrong, has expired, or its service account was changed. Get a new one, or configure client_id and client_secret."
-                  .formatted(endpoint));
+                  .formatted(connection.endpoint()));
       case 403 ->
           refusal(
               "Permission denied",
@@ -80,18 +99,43 @@ final class Refusals {
     if (!exists) {
       return refusal("%s is in use".formatted(subject), sentence(detail) + ".");
     }
+    return exists(subject);
+  }
+
+  static Refusal exists(Subject subject) {
     return refusal(
         "%s already exists".formatted(subject),
         "Choose another name, or let Terraform manage what is there: terraform import %s.NAME %s"
             .formatted(subject.address(), subject.name()));
   }
 
+  /** What is to be said when a creation failed and nobody can say whether it was done. */
+  static Refusal maybeMade(Subject subject, Refusal failure) {
+    var diagnostics = new ArrayList<>(failure.diagnostics());
+    diagnostics.add(
+        Diagnostic.error(
+            "%s may have been created".formatted(subject),
+            "There was no answer, and it could not be looked up. When it exists at the next apply, let Terraform manage it: terraform import %s.NAME %s"
+                .formatted(subject.address(), subject.name())));
+    return new Refusal(diagnostics);
+  }
+
+  /** What is to be said of a list whose pages do not end. */
+  static Refusal endless(Subject subject, int rows) {
+    return refusal(
+        "Too many %s".formatted(subject),
+        "The list has not ended after %d rows. Narrow it with filters.".formatted(rows));
+  }
+
   private static Refusal invalid(Subject subject, JsonObject problem, String detail) {
     var diagnostics = new ArrayList<Diagnostic>();
-    if (problem.has("errors")) {
-      for (JsonElement error : problem.getAsJsonArray("errors")) {
-        String field = text(error.getAsJsonObject(), "field");
-        String message = text(error.getAsJsonObject(), "message");
+    if (problem.get("errors") instanceof JsonArray errors) {
+      for (JsonElement each : errors) {
+        if (!(each instanceof JsonObject error)) {
+          continue;
+        }
+        String field = text(error, "field");
+        String message = text(error, "message");
         Path path = subject.fields().path(field);
         diagnostics.add(
             Diagnostic.error(
@@ -106,62 +150,101 @@ final class Refusals {
         : new Refusal(List.copyOf(diagnostics));
   }
 
-  /** What is to be said when the token issuer answers anything but a token. */
-  static Refusal noToken(URI endpoint, HttpResponse<String> answer) {
-    if (!answer.headers().firstValue("content-type").orElse("").startsWith("application/json")
-        || text(json(endpoint, answer), "error").isEmpty()) {
-      return notAControlPlane(endpoint, answer.statusCode());
+  /**
+   * What is to be said when the token issuer answers anything but a token.
+   *
+   * @param where the attribute that the credential comes from; empty for the provider's own, which
+   *     is no attribute of what is being worked on
+   */
+  static Refusal noToken(Connection connection, Optional<Path> where, HttpResponse<String> answer) {
+    if (!type(answer).startsWith("application/json")
+        || text(json(connection, answer), "error").isEmpty()) {
+      return notAControlPlane(connection, answer.statusCode());
     }
     if (answer.statusCode() == 401) {
       return new Refusal(
           Diagnostic.error(
-              Path.of("client_secret"),
+              where.orElse(Path.ROOT),
               "Wrong client_id or client_secret",
-              "The control plane at %s knows no such credential, or it has expired or was revoked. Give the service account a new one."
-                  .formatted(endpoint)));
+              "The control plane at %s does not know %s, or it has expired or was revoked. Give the service account a new one."
+                  .formatted(
+                      connection.endpoint(),
+                      where.isPresent()
+                          ? "this credential"
+                          : "the credential of the provider block or of REDPANDA_CLIENT_ID and"
+                              + " REDPANDA_CLIENT_SECRET")));
     }
     return refusal(
         "No access token",
         "The token issuer at %s gives none: %s."
-            .formatted(endpoint, sentence(text(json(endpoint, answer), "error_description"))));
+            .formatted(
+                connection.endpoint(),
+                sentence(text(json(connection, answer), "error_description"))));
   }
 
   /** What is to be said when no answer came. */
-  static Refusal unreachable(URI endpoint, Subject subject, IOException failure) {
+  static Refusal unreachable(Connection connection, Subject subject, IOException failure) {
     String why =
         switch (failure) {
           case ConnectException _ -> "nothing listens there, or the name is unknown";
           case HttpTimeoutException _ -> "it did not answer in time";
+          case BoundedBody.TooLong _ -> "its answer is too long for one of a control plane";
           case SSLException _ ->
-              "its TLS certificate is not trusted (configure ca_certificate for a private"
-                  + " authority)";
+              isOfCertificate(failure)
+                  ? "its TLS certificate is not trusted, has expired or is another host's (configure"
+                      + " ca_certificate for a private authority)"
+                  : "no TLS connection comes about, perhaps since it does not speak https";
           default -> "the connection broke";
         };
     return new Refusal(
         Diagnostic.error(
             "Cannot reach the control plane",
-            "%s: %s at %s. Is endpoint right?".formatted(subject, why, endpoint)));
+            "%s: %s at %s%s. Is endpoint right?"
+                .formatted(subject, why, connection.endpoint(), detour(connection))));
   }
 
-  private static Refusal notAControlPlane(URI endpoint, int status) {
+  private static boolean isOfCertificate(IOException failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(CAUSES_MAX)
+        .anyMatch(CertificateException.class::isInstance);
+  }
+
+  private static String detour(Connection connection) {
+    return connection
+        .proxy()
+        .map(
+            proxy ->
+                " through the proxy %s of the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)"
+                    .formatted(proxy))
+        .orElse("");
+  }
+
+  static Refusal notAControlPlane(Connection connection, int status) {
+    if (status == PROXY_AUTHENTICATION) {
+      return refusal(
+          "The proxy lets nobody in without a password",
+          "%s is called%s. Its user and password belong into that URL: http://user:password@host:port"
+              .formatted(connection.endpoint(), detour(connection)));
+    }
     if (status >= 502 && status <= 504) {
       return refusal(
           "The control plane is not available",
           "What answers at %s is a proxy that gets no answer from it (status %d). Try again later."
-              .formatted(endpoint, status));
+              .formatted(connection.endpoint(), status));
     }
     return new Refusal(
         Diagnostic.error(
             "Not a control plane",
             "What answers at %s (status %d) is not the REST API of a control plane. endpoint must be its base URL, for example http://localhost:8080, and not that of the gateway."
-                .formatted(endpoint, status)));
+                .formatted(connection.endpoint(), status)));
   }
 
   private static Refusal refusal(String summary, String detail) {
     return new Refusal(Diagnostic.error(summary, detail));
   }
 
-  private static String text(JsonObject json, String field) {
+  /** A scalar as text; empty when there is none. */
+  static String text(JsonObject json, String field) {
     return Optional.ofNullable(json.get(field))
         .filter(JsonElement::isJsonPrimitive)
         .map(JsonElement::getAsString)

@@ -73,10 +73,17 @@ final class SecretResource implements ManagedResource<Client> {
 
   @Override
   public State create(Client client, Value.Structure planned, Value.Structure config) {
-    JsonObject body = body(planned);
-    body.addProperty("id", Common.name(planned));
+    String name = Common.name(planned);
+    Subject subject = subject(planned);
+    JsonObject visible = body(planned);
+    visible.addProperty("id", name);
+    JsonObject body = visible.deepCopy();
     body.addProperty("secret_data", value(config));
-    return state(client.post(PATH, body, subject(planned)), planned);
+    // Its value is never shown, so that a secret is ours is known by its not having been there.
+    if (client.get(path(planned), subject).isPresent()) {
+      throw Refusals.exists(subject);
+    }
+    return state(client.create(PATH, name, body, visible, subject), planned);
   }
 
   @Override
@@ -97,7 +104,7 @@ final class SecretResource implements ManagedResource<Client> {
 
   @Override
   public void delete(Client client, State state) {
-    client.delete(path(state.values()), subject(state.values()));
+    client.delete(path(state.values()), Optional.empty(), subject(state.values()));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class ServiceAccountResource implements ManagedResource<Client> {
 
   @Override
   public void delete(Client client, State state) {
-    client.delete(path(state.values()), subject(state.values()));
+    client.delete(path(state.values()), Common.etag(state), subject(state.values()));
   }
 
   @Override

@@ -196,7 +196,7 @@ final class ResourceCalls<C> {
     var diagnostics = new Diagnostics();
     var answer = new ProtoWriter();
     try {
-      State state = resource.imported(request.string(2));
+      State state = resource.imported(id(request.string(2)));
       answer.message(
           1,
           new ProtoWriter()
@@ -207,6 +207,17 @@ final class ResourceCalls<C> {
       diagnostics.addAll(refusal.diagnostics());
     }
     return answer.messages(2, Wire.diagnostics(diagnostics));
+  }
+
+  private static String id(String given) {
+    if (given.isBlank()) {
+      throw new Refusal(
+          Diagnostic.error(
+              "Nothing to import",
+              "The id is empty. It is the name of what is there, for example: terraform import"
+                  + " ADDRESS my-name"));
+    }
+    return given;
   }
 
   private static Optional<Value.Structure> object(Value value) {

@@ -1,137 +1,58 @@
 package dev.adp.terraform.redpanda;
 
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.GONE;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.LOST;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.json;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.page;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.adp.terraform.cty.Path;
-import dev.adp.terraform.plugin.HclLog;
+import dev.adp.terraform.redpanda.ScriptedControlPlane.Answer;
 import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.sdk.Refusal;
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done again, what is not, and what people are told, against a server that misbehaves. */
 class ClientTest {
-  /** What the server does next. */
-  @FunctionalInterface
-  private interface Answer {
-    void to(HttpExchange exchange) throws IOException;
-  }
-
   private static final Subject SUBJECT =
       new Subject("LLM provider", "x", "redpanda_llm_provider", FieldPaths::same);
-  private static final String SECRET = "very-secret";
 
-  private final HttpServer server =
-      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-  private final LinkedBlockingDeque<Answer> script = new LinkedBlockingDeque<>();
-  private final LinkedBlockingDeque<Answer> tokenScript = new LinkedBlockingDeque<>();
-  private final List<String> seen = new CopyOnWriteArrayList<>();
-  private final AtomicInteger tokens = new AtomicInteger();
-  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-
-  ClientTest() throws IOException {}
-
-  @BeforeEach
-  void start() {
-    server.createContext("/oauth/idp/token", this::token);
-    server.createContext(
-        "/v1/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          seen.add(
-              exchange.getRequestMethod()
-                  + " "
-                  + exchange.getRequestURI()
-                  + " "
-                  + exchange.getRequestHeaders().getFirst("authorization"));
-          script.removeFirst().to(exchange);
-        });
-    server.start();
-  }
+  private final ScriptedControlPlane server = new ScriptedControlPlane();
+  private final Deque<Answer> script = server.script;
+  private final List<String> seen = server.seen;
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
-
-  private void token(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    Answer scripted = tokenScript.pollFirst();
-    if (scripted != null) {
-      scripted.to(exchange);
-      return;
-    }
-    String json =
-        "{\"access_token\":\"t%d\",\"expires_in\":3600}".formatted(tokens.incrementAndGet());
-    send(exchange, 200, "application/json", json);
-  }
-
-  private static void send(HttpExchange exchange, int status, String type, String body)
-      throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("content-type", type);
-    exchange.getResponseHeaders().set("retry-after", "0");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
-  }
-
-  private static Answer json(String body) {
-    return exchange -> send(exchange, 200, "application/json", body);
-  }
-
-  private static Answer problem(int status, String rest) {
-    return exchange ->
-        send(
-            exchange,
-            status,
-            "application/problem+json",
-            "{\"status\":%d,\"detail\":\"because\"%s}".formatted(status, rest));
-  }
-
-  /** The connection ends before there is an answer. */
-  private static final Answer LOST = HttpExchange::close;
 
   private Client client() {
-    return client(Duration.ofSeconds(10));
-  }
-
-  private Client client(Duration timeout) {
-    var connection =
-        new Connection(
-            URI.create("http://localhost:" + server.getAddress().getPort() + "/"),
-            new Connection.Credential.ServiceAccount("id", SECRET),
-            Optional.empty(),
-            timeout);
-    var log =
-        new HclLog(
-            new PrintStream(logged, true, StandardCharsets.UTF_8),
-            HclLog.Level.TRACE,
-            Clock.systemUTC());
-    var http = new Http(connection, log);
-    return new Client(connection, http, new AccessTokens(connection, http, Clock.systemUTC()));
+    return server.client();
   }
 
   private static JsonObject body(String json) {
@@ -168,7 +89,7 @@ class ClientTest {
     script.addAll(List.of(problem(429, ""), json("{\"name\":\"x\"}")));
     client().create("/v1/x", "x", body("{\"name\":\"x\"}"), SUBJECT);
     assertThat(seen).hasSize(2);
-    script.addAll(List.of(problem(503, ""), problem(404, "")));
+    script.addAll(List.of(problem(503, ""), GONE));
     assertThat(refused(() -> client().create("/v1/x", "x", body("{}"), SUBJECT))).hasSize(1);
     assertThat(seen).filteredOn(call -> call.startsWith("POST")).hasSize(3);
   }
@@ -176,7 +97,7 @@ class ClientTest {
   @Test
   void whatIsThereAfterAProxyGaveUpIsWhatWasAskedFor() {
     String made = "{\"name\":\"x\",\"config\":{\"base_url\":\"https://a/v1\"}}";
-    script.add(exchange -> send(exchange, 504, "text/html", "<h1>Gateway Timeout</h1>"));
+    script.add(page(504, "<h1>Gateway Timeout</h1>"));
     script.add(json(made));
     JsonObject asked = body("{\"name\":\"x\",\"config\":{\"base_url\":\" https://a/v1/\"}}");
     assertThat(client().create("/v1/x", "x", asked, SUBJECT)).isEqualTo(body(made));
@@ -185,7 +106,7 @@ class ClientTest {
 
   @Test
   void aTokenIsAskedForAgainWhileTheFailurePasses() {
-    tokenScript.addAll(List.of(problem(503, ""), LOST));
+    server.tokenScript.addAll(List.of(problem(503, ""), LOST));
     script.add(json("{}"));
     client().get("/v1/x", SUBJECT);
     assertThat(seen.getLast()).endsWith("Bearer t1");
@@ -193,7 +114,7 @@ class ClientTest {
 
   @Test
   void aProxyWithNothingBehindItIsNotTakenForAWrongEndpoint() {
-    script.add(exchange -> send(exchange, 502, "text/html", "<h1>Bad Gateway</h1>"));
+    script.add(page(502, "<h1>Bad Gateway</h1>"));
     assertThat(
             refused(() -> client().patch("/v1/x/x", body("{}"), Optional.empty(), SUBJECT))
                 .getFirst()
@@ -210,7 +131,7 @@ class ClientTest {
           exchange.getResponseBody().write('{');
           exchange.getResponseBody().flush();
         });
-    Client client = client(Duration.ofSeconds(1));
+    Client client = server.client(Duration.ofSeconds(1));
     assertThat(
             refused(() -> client.patch("/v1/x/x", body("{}"), Optional.empty(), SUBJECT))
                 .getFirst()
@@ -252,7 +173,7 @@ class ClientTest {
     assertThat(seen.getLast()).endsWith("Bearer t2");
     assertThat(refused(() -> client.get("/v1/x", SUBJECT)).getFirst().summary())
         .isEqualTo("Not signed in");
-    assertThat(tokens).hasValue(3);
+    assertThat(server.tokens).hasValue(3);
   }
 
   @Test
@@ -261,16 +182,77 @@ class ClientTest {
     Client client = client();
     client.get("/v1/x", SUBJECT);
     client.get("/v1/x", SUBJECT);
-    assertThat(tokens).hasValue(1);
+    assertThat(server.tokens).hasValue(1);
+  }
+
+  /** A proxy that knows no such path says nothing of what is there. */
+  @Test
+  void onlyTheControlPlanesOwnWordMakesSomethingGone() {
+    script.addAll(List.of(GONE, GONE));
+    client().delete("/v1/x/x", Optional.empty(), SUBJECT);
+    assertThat(client().get("/v1/x/x", SUBJECT)).isEmpty();
+    script.add(page(404, "not here"));
+    assertThat(refused(() -> client().delete("/v1/x/x", Optional.empty(), SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly("Not a control plane");
+    script.add(problem(404, ",\"type\":\"https://proxy.example.com/no-route\""));
+    assertThat(refused(() -> client().get("/v1/x/x", SUBJECT))).hasSize(1);
   }
 
   @Test
-  void deletingWhatIsGoneIsNoError() {
-    script.add(problem(404, ""));
-    client().delete("/v1/x/x", SUBJECT);
-    script.add(exchange -> send(exchange, 404, "text/html", "not here"));
-    assertThat(refused(() -> client().delete("/v1/x/x", SUBJECT)).getFirst().summary())
-        .isEqualTo("Not a control plane");
+  void deletingLeavesAloneWhatHasChangedSinceItWasRead() {
+    script.add(problem(412, ",\"code\":\"ABORTED\""));
+    assertThat(refused(() -> client().delete("/v1/x/x", Optional.of("\"1\""), SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly("LLM provider \"x\" was changed by someone else");
+    assertThat(server.ifMatch.getLast()).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void whatMayHaveBeenMadeIsSaidWhenItCannotBeLookedUp() {
+    script.add(page(504, ""));
+    script.add(page(404, ""));
+    assertThat(refused(() -> client().create("/v1/x", "x", body("{}"), SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly(
+            "The control plane is not available", "LLM provider \"x\" may have been created");
+  }
+
+  @Test
+  void aProblemThatIsNotLikeOursIsStillSaid() {
+    for (String errors : List.of("\"none\"", "{}", "[1,null,\"a\"]")) {
+      script.add(problem(422, ",\"errors\":" + errors));
+      assertThat(
+              refused(() -> client().patch("/v1/x/x", body("{}"), Optional.empty(), SUBJECT))
+                  .getFirst()
+                  .detail())
+          .isEqualTo("because.");
+    }
+  }
+
+  @Test
+  void whatIsNoListAndNoTokenIsNotTakenForOne() {
+    script.add(json("{\"rows\":3}"));
+    assertThat(refused(() -> client().list("/v1/x", Map.of(), "rows", SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly("Not a control plane");
+    server.tokenScript.add(json("{\"expires_in\":\"soon\"}"));
+    assertThat(refused(() -> client().get("/v1/x", SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly("Not a control plane");
+  }
+
+  /** A path would be looked for in the resource that is being worked on. */
+  @Test
+  void aCredentialThatIsRefusedIsSoughtInTheProviderBlock() {
+    server.tokenScript.add(
+        exchange ->
+            ScriptedControlPlane.send(
+                exchange, 401, "application/json", "{\"error\":\"invalid_client\"}"));
+    assertThat(refused(() -> client().get("/v1/x", SUBJECT)))
+        .singleElement()
+        .satisfies(each -> assertThat(each.path()).isEqualTo(Path.ROOT))
+        .satisfies(each -> assertThat(each.detail()).contains("the provider block"));
   }
 
   @Test
@@ -302,11 +284,58 @@ class ClientTest {
   }
 
   @Test
+  void aListThatDoesNotEndIsAnError() {
+    server.otherwise = json("{\"rows\":[1],\"next_page_token\":\"again\"}");
+    assertThat(refused(() -> client().list("/v1/x", Map.of(), "rows", SUBJECT)))
+        .extracting(Diagnostic::detail)
+        .containsExactly("The list has not ended after 200 rows. Narrow it with filters.");
+  }
+
+  static List<Arguments> failures() {
+    return List.of(
+        arguments(new SSLHandshakeException("").initCause(new CertificateException()), true),
+        arguments(new IOException(new SSLException("is this https?")), true),
+        arguments(new BoundedBody.TooLong(), true),
+        arguments(new SSLHandshakeException("").initCause(new EOFException()), false),
+        arguments(new SSLException(new SocketException()), false),
+        arguments(new ConnectException(), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatWillBeTheSameTheNextTimeIsNotTriedAgain(IOException failure, boolean lasts) {
+    assertThat(Http.isLasting(failure)).isEqualTo(lasts);
+  }
+
+  @Test
+  void answersHaveABound() {
+    var body = new BoundedBody();
+    var text = body.getBody().toCompletableFuture();
+    var ended = new AtomicBoolean();
+    body.onSubscribe(
+        new Flow.Subscription() {
+          @Override
+          public void request(long count) {}
+
+          @Override
+          public void cancel() {
+            ended.set(true);
+          }
+        });
+    ByteBuffer part = ByteBuffer.allocate(BoundedBody.BYTES_MAX / 2);
+    body.onNext(List.of(part.duplicate(), part.duplicate()));
+    assertThat(text).isNotDone();
+    body.onNext(List.of(part.duplicate().limit(1)));
+    assertThat(text).isCompletedExceptionally();
+    assertThat(ended).isTrue();
+  }
+
+  @Test
   void theLogKnowsNoSecrets() {
     script.add(json("{}"));
     client().post("/v1/x?token=no", body("{\"secret_data\":\"c2VjcmV0\"}"), SUBJECT);
-    assertThat(logged.toString(StandardCharsets.UTF_8))
+    assertThat(server.log())
         .contains("\"method\":\"POST\"", "\"path\":\"/v1/x\"", "\"status\":\"200\"")
-        .doesNotContain(SECRET, "c2VjcmV0", "Bearer", "t1", "token=no");
+        .doesNotContain(ScriptedControlPlane.SECRET, "c2VjcmV0", "Bearer", "t1", "token=no");
   }
 }

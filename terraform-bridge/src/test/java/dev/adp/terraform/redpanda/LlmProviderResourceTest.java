@@ -45,7 +45,8 @@ class LlmProviderResourceTest {
             URI.create("http://localhost:1/"),
             new Connection.Credential.Token("t"),
             Optional.empty(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Optional.empty());
     var http = new Http(connection, new HclLog(System.err, HclLog.Level.OFF, Clock.systemUTC()));
     var client =
         new Client(connection, http, new AccessTokens(connection, http, Clock.systemUTC()));

@@ -1,0 +1,63 @@
+package dev.adp.terraform.redpanda;
+
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.GONE;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.LOST;
+import static dev.adp.terraform.redpanda.ScriptedControlPlane.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.adp.terraform.cty.Value;
+import dev.adp.terraform.sdk.Refusal;
+import dev.adp.terraform.sdk.State;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A secret whose creation is not answered: it must not be lost, and nobody else's taken over. */
+class SecretResourceTest {
+  private static final String STORED =
+      """
+      {"id":"KEY","labels":{},"used_by":[],
+       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}
+      """;
+
+  private final ScriptedControlPlane server = new ScriptedControlPlane();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private State create() {
+    var resource = new SecretResource();
+    Value.Structure planned = resource.imported("KEY").values();
+    return resource.create(
+        server.client(), planned, planned.with("secret_data_wo", Value.text("v")));
+  }
+
+  @Test
+  void whatWasNotThereBeforeIsOurs() {
+    server.script.addAll(List.of(GONE, LOST, json(STORED)));
+    assertThat(create().values().text("name")).contains("KEY");
+    assertThat(server.seen)
+        .extracting(call -> call.split(" ", -1)[0])
+        .containsExactly("GET", "POST", "GET");
+  }
+
+  @Test
+  void whatWasThereBeforeIsNot() {
+    server.script.add(json(STORED));
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(this::create)
+        .withMessage("secret \"KEY\" already exists");
+    assertThat(server.seen).hasSize(1);
+  }
+
+  @Test
+  void whatWasNotMadeIsSaid() {
+    server.script.addAll(List.of(GONE, LOST, GONE));
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(this::create)
+        .withMessage("Cannot reach the control plane");
+  }
+}
