@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -43,10 +44,14 @@ public final class Plugin {
   static final int MESSAGE_BYTES_MAX = 256 << 20;
   private static final int END_S_MAX = 1;
 
+  /** As long as Terraform waits for a plugin: by then it has connected, or is gone. */
+  private static final Duration CONNECT_MAX = Duration.ofMinutes(1);
+
   private final String service;
   private final Supplier<Map<String, Function<byte[], byte[]>>> methods;
   private final Map<String, String> environment;
   private final HclLog log;
+  private final Duration connectMax;
   private final CountDownLatch end = new CountDownLatch(1);
 
   /**
@@ -59,10 +64,20 @@ public final class Plugin {
       Supplier<Map<String, Function<byte[], byte[]>>> methods,
       Map<String, String> environment,
       HclLog log) {
+    this(service, methods, environment, log, CONNECT_MAX);
+  }
+
+  Plugin(
+      String service,
+      Supplier<Map<String, Function<byte[], byte[]>>> methods,
+      Map<String, String> environment,
+      HclLog log,
+      Duration connectMax) {
     this.service = service;
     this.methods = methods;
     this.environment = environment;
     this.log = log;
+    this.connectMax = connectMax;
   }
 
   /**
@@ -79,22 +94,30 @@ public final class Plugin {
           """);
       return 1;
     }
-    Optional<String> client = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
+    Optional<String> theirs = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
     // The key takes as long to make as gRPC takes to load, so both happen at once.
     CompletableFuture<Optional<SelfSignedCertificate>> making =
         CompletableFuture.supplyAsync(
-            () -> client.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant())));
+            () -> theirs.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant())));
     List<ServerServiceDefinition> services = services();
     Optional<SelfSignedCertificate> ours = making.join();
     ServerCredentials credentials =
         ours.isPresent()
-            ? MutualTls.credentials(ours.get(), client.orElseThrow())
+            ? MutualTls.credentials(ours.get(), theirs.orElseThrow())
             : InsecureServerCredentials.create();
-    Server server = start(credentials, services, new EndsWithItsClient());
+    var client = new EndsWithItsClient();
+    Server server = start(credentials, services, client);
     out.println(handshake(server.getPort(), ours));
     out.flush();
     ProcessHandle.current().parent().ifPresent(this::endWith);
-    end.await();
+    // A parent that has died before it could be watched would leave this process behind.
+    if (!end.await(connectMax.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (client.hasCome()) {
+        end.await();
+      } else {
+        log.log(HclLog.Level.WARN, "nobody has connected: ending");
+      }
+    }
     stop(server);
     return 0;
   }
@@ -179,10 +202,16 @@ public final class Plugin {
     private static final Attributes.Key<Boolean> LET_IN = Attributes.Key.create("let-in");
 
     private final AtomicInteger clients = new AtomicInteger();
+    private volatile boolean come;
+
+    boolean hasCome() {
+      return come;
+    }
 
     @Override
     public Attributes transportReady(Attributes attributes) {
       clients.incrementAndGet();
+      come = true;
       return attributes.toBuilder().set(LET_IN, true).build();
     }
 

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -44,12 +47,16 @@ class PluginTest {
   private record Served(String handshake, CompletableFuture<Integer> exit) {}
 
   private Served serve(String pem) throws IOException {
+    return serve(pem, Duration.ofMinutes(1));
+  }
+
+  private Served serve(String pem, Duration connectMax) throws IOException {
     var in = new PipedInputStream();
     var out = new PrintStream(new PipedOutputStream(in), true, StandardCharsets.UTF_8);
     var environment = Map.of("TF_PLUGIN_MAGIC_COOKIE", Plugin.COOKIE, "PLUGIN_CLIENT_CERT", pem);
     var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     var log = new HclLog(errors, HclLog.Level.TRACE, Clock.systemUTC());
-    var plugin = new Plugin(SERVICE, () -> METHODS, environment, log);
+    var plugin = new Plugin(SERVICE, () -> METHODS, environment, log, connectMax);
     CompletableFuture<Integer> exit =
         CompletableFuture.supplyAsync(
             () -> {
@@ -82,6 +89,24 @@ class PluginTest {
     Served served = serve(terraform.pem());
     try (var client = PluginClient.connect(served.handshake(), terraform)) {
       client.call(SERVICE, "Echo", new byte[] {1});
+    }
+    assertThat(served.exit().join()).isZero();
+  }
+
+  /** Terraform was killed before it could connect, or even before its end could be seen. */
+  @Test
+  void endsWhenNobodyConnects() throws IOException {
+    assertThat(serve(terraform.pem(), Duration.ofMillis(1)).exit().join()).isZero();
+  }
+
+  @Test
+  void servesWhoeverConnectedInTimeForAsLongAsItTakes() throws Exception {
+    Served served = serve(terraform.pem(), Duration.ofSeconds(3));
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      client.call(SERVICE, "Echo", new byte[] {1});
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> served.exit().get(3_200, TimeUnit.MILLISECONDS));
+      assertThat(client.call(SERVICE, "Echo", new byte[] {2})).containsExactly(2);
     }
     assertThat(served.exit().join()).isZero();
   }
