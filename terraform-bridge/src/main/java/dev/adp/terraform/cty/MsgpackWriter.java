@@ -12,8 +12,11 @@ final class MsgpackWriter {
   /** Extension 0 with one byte of no meaning: what Terraform itself writes for "unknown". */
   private static final byte[] UNKNOWN = {(byte) 0xd4, 0, 0};
 
-  private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
-  private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+  /** Apart, since the JDK takes a tenth of a second to load decimals, and few plans have any. */
+  private static final class Bounds {
+    static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+    static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+  }
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
@@ -68,7 +71,7 @@ final class MsgpackWriter {
   /** A whole number of 64 bits as such, another as a float when that is exact, else as text. */
   void number(BigDecimal value) {
     boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
-    if (whole && value.compareTo(LONG_MIN) >= 0 && value.compareTo(LONG_MAX) <= 0) {
+    if (whole && value.compareTo(Bounds.LONG_MIN) >= 0 && value.compareTo(Bounds.LONG_MAX) <= 0) {
       whole(value.longValueExact());
       return;
     }

@@ -13,9 +13,12 @@ import java.util.Map;
  * of a configuration or of an answer may be logged: logs are where secrets turn up.
  */
 public final class HclLog {
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  /** Loaded with the first line: most runs write none. */
+  private static final class Timestamp {
+    static final DateTimeFormatter FORMAT =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+  }
 
   /** How much it matters. */
   public enum Level {
@@ -66,7 +69,7 @@ public final class HclLog {
     line.addProperty("@level", level.name().toLowerCase(Locale.ROOT));
     line.addProperty("@message", message);
     line.addProperty("@module", "provider");
-    line.addProperty("@timestamp", TIMESTAMP.format(clock.instant()));
+    line.addProperty("@timestamp", Timestamp.FORMAT.format(clock.instant()));
     for (int i = 0; i + 1 < details.length; i += 2) {
       line.addProperty(details[i], details[i + 1]);
     }

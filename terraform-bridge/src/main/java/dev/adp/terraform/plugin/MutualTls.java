@@ -11,6 +11,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -26,9 +27,10 @@ final class MutualTls {
   /**
    * Credentials of the server.
    *
+   * @param ours asked for when the first client is there
    * @param clientPem the only certificate that is let in
    */
-  static ServerCredentials credentials(SelfSignedCertificate ours, String clientPem) {
+  static ServerCredentials credentials(Supplier<SelfSignedCertificate> ours, String clientPem) {
     return TlsServerCredentials.newBuilder()
         .keyManager(new OneKey(ours))
         .trustManager(new OneClient(certificate(clientPem)))
@@ -38,7 +40,7 @@ final class MutualTls {
 
   /** What one end shows the other. */
   static KeyManager key(SelfSignedCertificate ours) {
-    return new OneKey(ours);
+    return new OneKey(() -> ours);
   }
 
   private static X509Certificate certificate(String pem) {
@@ -53,9 +55,9 @@ final class MutualTls {
   }
 
   private static final class OneKey extends X509ExtendedKeyManager {
-    private final SelfSignedCertificate ours;
+    private final Supplier<SelfSignedCertificate> ours;
 
-    OneKey(SelfSignedCertificate ours) {
+    OneKey(Supplier<SelfSignedCertificate> ours) {
       this.ours = ours;
     }
 
@@ -89,12 +91,12 @@ final class MutualTls {
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-      return new X509Certificate[] {ours.certificate()};
+      return new X509Certificate[] {ours.get().certificate()};
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-      return ours.key();
+      return ours.get().key();
     }
   }
 

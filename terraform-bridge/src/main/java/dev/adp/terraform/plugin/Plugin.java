@@ -4,28 +4,31 @@ import io.grpc.Attributes;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,38 +46,37 @@ public final class Plugin {
   private static final int PROTOCOL = 6;
   static final int MESSAGE_BYTES_MAX = 256 << 20;
   private static final int END_S_MAX = 1;
+  private static final String AUTHORITIES = "javax.net.ssl.trustStore";
 
   /** As long as Terraform waits for a plugin: by then it has connected, or is gone. */
   private static final Duration CONNECT_MAX = Duration.ofMinutes(1);
 
-  private final String service;
-  private final Supplier<Map<String, Function<byte[], byte[]>>> methods;
+  private final Supplier<Service> service;
   private final Map<String, String> environment;
   private final HclLog log;
   private final Duration connectMax;
   private final CountDownLatch end = new CountDownLatch(1);
 
   /**
-   * A plugin that answers the calls of one service.
+   * What a plugin serves: the calls of one gRPC service.
    *
    * @param methods what answers each call, by its name
+   * @param end lets go of all that would hold up the end of the process
    */
-  public Plugin(
-      String service,
-      Supplier<Map<String, Function<byte[], byte[]>>> methods,
-      Map<String, String> environment,
-      HclLog log) {
-    this(service, methods, environment, log, CONNECT_MAX);
+  public record Service(String name, Map<String, Function<byte[], byte[]>> methods, Runnable end) {}
+
+  /**
+   * A plugin that serves something.
+   *
+   * @param service asked for in the background, since Terraform need not wait for it
+   */
+  public Plugin(Supplier<Service> service, Map<String, String> environment, HclLog log) {
+    this(service, environment, log, CONNECT_MAX);
   }
 
   Plugin(
-      String service,
-      Supplier<Map<String, Function<byte[], byte[]>>> methods,
-      Map<String, String> environment,
-      HclLog log,
-      Duration connectMax) {
+      Supplier<Service> service, Map<String, String> environment, HclLog log, Duration connectMax) {
     this.service = service;
-    this.methods = methods;
     this.environment = environment;
     this.log = log;
     this.connectMax = connectMax;
@@ -95,20 +97,26 @@ public final class Plugin {
       return 1;
     }
     Optional<String> theirs = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
-    // The key takes as long to make as gRPC takes to load, so both happen at once.
-    CompletableFuture<Optional<SelfSignedCertificate>> making =
-        CompletableFuture.supplyAsync(
-            () -> theirs.map(_ -> SelfSignedCertificate.create(Clock.systemUTC().instant())));
-    List<ServerServiceDefinition> services = services();
-    Optional<SelfSignedCertificate> ours = making.join();
-    ServerCredentials credentials =
-        ours.isPresent()
-            ? MutualTls.credentials(ours.get(), theirs.orElseThrow())
-            : InsecureServerCredentials.create();
+    ServerSocket socket = listening();
     var client = new EndsWithItsClient();
-    Server server = start(credentials, services, client);
-    out.println(handshake(server.getPort(), ours));
+    var ours = new CompletableFuture<SelfSignedCertificate>();
+    // Terraform is told where to connect as soon as the certificate is made. Until it has connected
+    // there is time for what takes longer: gRPC.
+    CompletableFuture<Running> starting =
+        inBackground(
+            () -> {
+              ServerCredentials credentials =
+                  theirs.isPresent()
+                      ? MutualTls.credentials(ours::join, theirs.get())
+                      : InsecureServerCredentials.create();
+              return start(socket, credentials, client);
+            });
+    if (theirs.isPresent()) {
+      ours.complete(SelfSignedCertificate.create(Clock.systemUTC().instant()));
+    }
+    out.println(handshake(socket.getLocalPort(), theirs.map(_ -> ours.join())));
     out.flush();
+    Running running = starting.join();
     ProcessHandle.current().parent().ifPresent(this::endWith);
     // A parent that has died before it could be watched would leave this process behind.
     if (!end.await(connectMax.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -118,7 +126,7 @@ public final class Plugin {
         log.log(HclLog.Level.WARN, "nobody has connected: ending");
       }
     }
-    stop(server);
+    stop(running);
     return 0;
   }
 
@@ -129,7 +137,8 @@ public final class Plugin {
    */
   public int reattach(String address, PrintStream out) throws IOException, InterruptedException {
     Server server =
-        start(InsecureServerCredentials.create(), services(), new ServerTransportFilter() {});
+        start(listening(), InsecureServerCredentials.create(), new ServerTransportFilter() {})
+            .server();
     out.printf(
         Locale.ROOT,
         "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
@@ -143,24 +152,79 @@ public final class Plugin {
     return 0;
   }
 
-  private List<ServerServiceDefinition> services() {
-    return new GrpcServices(log).all(service, methods.get(), end::countDown);
+  /** A socket of its own port, at which connections wait for the server to come. */
+  private static ServerSocket listening() throws IOException {
+    var socket =
+        new ServerSocket() {
+          // The server binds what it is given, also when that is done already.
+          @Override
+          public void bind(SocketAddress address) throws IOException {
+            if (!isBound()) {
+              super.bind(address);
+            }
+          }
+        };
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return socket;
   }
 
-  private Server start(
-      ServerCredentials credentials,
-      List<ServerServiceDefinition> services,
-      ServerTransportFilter filter)
+  private static ThreadFactory threads(String name) {
+    return task -> Thread.ofPlatform().daemon().name(name).unstarted(task);
+  }
+
+  private record Running(Server server, Service service) {}
+
+  private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
+    var result = new CompletableFuture<T>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                result.complete(task.call());
+              } catch (Exception e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return result;
+  }
+
+  private Running start(
+      ServerSocket socket, ServerCredentials credentials, ServerTransportFilter filter)
       throws IOException {
-    var builder =
-        OkHttpServerBuilder.forPort(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
-            .executor(
-                Executors.newCachedThreadPool(
-                    task -> Thread.ofPlatform().daemon().name("rpc").unstarted(task)))
+    Service served = service.get();
+    Server server =
+        builder(socket, credentials)
+            .socketFactory(new Given(socket))
+            // Three pools where gRPC would make the latter two itself, with names that it formats.
+            .executor(Executors.newCachedThreadPool(threads("rpc")))
+            .transportExecutor(Executors.newCachedThreadPool(threads("transport")))
+            .scheduledExecutorService(Executors.newScheduledThreadPool(1, threads("timer")))
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .addTransportFilter(filter);
-    return builder.addServices(services).build().start();
+            .addTransportFilter(filter)
+            .addServices(new GrpcServices(log).all(served.name(), served.methods(), end::countDown))
+            .build()
+            .start();
+    return new Running(server, served);
+  }
+
+  /**
+   * gRPC asks for the JDK's default TLS context when it is loaded, and that reads the certificates
+   * of all well-known authorities, which takes a tenth of a second. A plugin trusts none of them,
+   * so they are hidden meanwhile; that context is of no use to anybody from then on.
+   */
+  private static OkHttpServerBuilder builder(ServerSocket socket, ServerCredentials credentials) {
+    String authorities = System.getProperty(AUTHORITIES);
+    System.setProperty(AUTHORITIES, "NONE");
+    try {
+      return OkHttpServerBuilder.forPort(socket.getLocalSocketAddress(), credentials);
+    } finally {
+      if (authorities == null) {
+        System.clearProperty(AUTHORITIES);
+      } else {
+        System.setProperty(AUTHORITIES, authorities);
+      }
+    }
   }
 
   private static String handshake(int port, Optional<SelfSignedCertificate> ours) {
@@ -172,13 +236,8 @@ public final class Plugin {
               : Base64.getEncoder()
                   .withoutPadding()
                   .encodeToString(ours.get().certificate().getEncoded());
-      return String.format(
-          Locale.ROOT, // Terraform reads the digits 0 to 9, not those of the user's language.
-          "%d|%d|tcp|127.0.0.1:%d|grpc|%s",
-          CORE_VERSION,
-          PROTOCOL,
-          port,
-          certificate);
+      // Not by a format, which would write numbers in the digits of the user's language.
+      return CORE_VERSION + "|" + PROTOCOL + "|tcp|127.0.0.1:" + port + "|grpc|" + certificate;
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
@@ -189,9 +248,39 @@ public final class Plugin {
   }
 
   /** A thread that waits in native code would hold up the end of the JVM, so all are let go. */
-  private static void stop(Server server) throws InterruptedException {
-    server.shutdownNow();
-    server.awaitTermination(END_S_MAX, TimeUnit.SECONDS);
+  private static void stop(Running running) throws InterruptedException {
+    running.server().shutdownNow();
+    running.service().end().run();
+    running.server().awaitTermination(END_S_MAX, TimeUnit.SECONDS);
+  }
+
+  /** Makes no sockets but hands out the one that is there. */
+  private static final class Given extends ServerSocketFactory {
+    private final ServerSocket socket;
+
+    Given(ServerSocket socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public ServerSocket createServerSocket() {
+      return socket;
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /**

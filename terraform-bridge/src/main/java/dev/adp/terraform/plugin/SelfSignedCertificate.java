@@ -15,9 +15,8 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 
 /**
  * A key of one process and a certificate for {@code localhost} that it has signed itself. The JDK
@@ -86,12 +85,24 @@ record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
         tlv(0xa3, extensions));
   }
 
+  /** Written digit by digit: the JDK's formats would first load the texts of a language. */
   private static byte[] time(Instant instant) {
-    ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
+    OffsetDateTime utc = instant.atOffset(ZoneOffset.UTC);
     boolean isLong = utc.getYear() >= FIRST_YEAR_IN_LONG_FORM;
     String text =
-        DateTimeFormatter.ofPattern(isLong ? "uuuuMMddHHmmss'Z'" : "uuMMddHHmmss'Z'").format(utc);
+        (isLong ? two(utc.getYear() / 100) : "")
+            + two(utc.getYear() % 100)
+            + two(utc.getMonthValue())
+            + two(utc.getDayOfMonth())
+            + two(utc.getHour())
+            + two(utc.getMinute())
+            + two(utc.getSecond())
+            + "Z";
     return tlv(isLong ? 0x18 : 0x17, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String two(int number) {
+    return number < 10 ? "0" + number : String.valueOf(number);
   }
 
   private static byte[] oid(int... bytes) {

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The REST API of one control plane. Whatever goes wrong is a {@link Refusal} for people. */
-final class Client {
+final class Client implements AutoCloseable {
   private static final String PAGE_SIZE = "200";
   private static final int PAGES_MAX = 200;
   private static final int OK = 200;
@@ -37,6 +37,11 @@ final class Client {
 
   Connection connection() {
     return connection;
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 
   AccessTokens tokens() {

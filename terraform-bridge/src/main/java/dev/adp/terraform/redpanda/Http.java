@@ -30,10 +30,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Sends requests, and again where that cannot do harm. */
-final class Http {
+final class Http implements AutoCloseable {
   static {
     // The JDK gives no password to a proxy that https goes through unless it is told to, before
     // its client is loaded.
@@ -50,14 +52,19 @@ final class Http {
   /** Doing these twice is the same as doing them once. */
   private static final Set<String> REPEATABLE = Set.of("GET", "PUT", "DELETE");
 
-  private final HttpClient client;
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+
+  private final HttpClient.Builder builder;
+  private final Optional<TrustManager[]> trusted;
+  private final boolean isSecure;
+  private @Nullable HttpClient client;
   private final Optional<String> proxyAuthorization;
   private final Duration timeout;
   private final HclLog log;
   private final Backoff backoff = new Backoff(InstantSource.system(), new Random());
 
   Http(Connection connection, HclLog log) {
-    var builder =
+    builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -68,14 +75,50 @@ final class Http {
                     .map(ProxySelector::of)
                     .orElse(HttpClient.Builder.NO_PROXY))
             .connectTimeout(connection.timeout());
-    connection.caCertificate().ifPresent(pem -> builder.sslContext(trusting(pem)));
-    client = builder.build();
+    // Checked at once; the JDK's own authorities are read when they are needed.
+    trusted = connection.caCertificate().map(Http::trusting);
+    isSecure = connection.endpoint().getScheme().equalsIgnoreCase("https");
     proxyAuthorization = connection.proxy().flatMap(HttpProxy::authorization);
     timeout = connection.timeout();
     this.log = log;
   }
 
-  private static SSLContext trusting(String pem) {
+  /** Made when it is needed: many a plan asks the control plane nothing. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client = builder.sslContext(trust()).build();
+    }
+    return client;
+  }
+
+  /** Lets its threads end: those that wait in native code would hold up the end of the JVM. */
+  @Override
+  public synchronized void close() {
+    if (client == null) {
+      return;
+    }
+    client.shutdownNow();
+    try {
+      var _ = client.awaitTermination(CLOSE_MAX);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Never the JDK's default context, which the plugin's own TLS leaves without authorities. */
+  private SSLContext trust() {
+    // Null stands for the JDK's authorities. Without TLS there is nobody to be trusted.
+    TrustManager[] otherwise = isSecure ? null : new TrustManager[0];
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, trusted.orElse(otherwise), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS", e);
+    }
+  }
+
+  private static TrustManager[] trusting(String pem) {
     try {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -89,9 +132,7 @@ final class Http {
       }
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      return context;
+      return factory.getTrustManagers();
     } catch (GeneralSecurityException | IOException _) {
       throw new Refusal(
           Diagnostic.error(
@@ -188,7 +229,7 @@ final class Http {
   private HttpResponse<String> exchange(HttpRequest request)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(letIn(request), _ -> new BoundedBody());
+        client().sendAsync(letIn(request), _ -> new BoundedBody());
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {

@@ -117,11 +117,12 @@ final class LlmProviderAttributes {
         .sameWhen(Texts.SAME_URL);
   }
 
-  private static final String REFERENCE = "Id of the secret that holds %s, never its value.";
+  private static String reference(String what) {
+    return "Id of the secret that holds " + what + ", never its value.";
+  }
 
   private static Attribute apiKey() {
-    return required("api_key_ref", Type.STRING, REFERENCE.formatted("the API key"))
-        .where(Texts.SECRET_REF);
+    return required("api_key_ref", Type.STRING, reference("the API key")).where(Texts.SECRET_REF);
   }
 
   private static Attribute openAi() {
@@ -138,8 +139,7 @@ final class LlmProviderAttributes {
         Nesting.SINGLE,
         List.of(
             baseUrl("`https://api.anthropic.com`"),
-            optional("api_key_ref", Type.STRING, REFERENCE.formatted("the API key"))
-                .where(Texts.SECRET_REF),
+            optional("api_key_ref", Type.STRING, reference("the API key")).where(Texts.SECRET_REF),
             defaulted(
                 "authorization_passthrough",
                 Type.BOOL,
@@ -163,12 +163,9 @@ final class LlmProviderAttributes {
             "static_credentials",
             Nesting.SINGLE,
             List.of(
-                required("access_key_id_ref", Type.STRING, REFERENCE.formatted("the access key id"))
+                required("access_key_id_ref", Type.STRING, reference("the access key id"))
                     .where(Texts.SECRET_REF),
-                required(
-                        "secret_access_key_ref",
-                        Type.STRING,
-                        REFERENCE.formatted("the secret access key"))
+                required("secret_access_key_ref", Type.STRING, reference("the secret access key"))
                     .where(Texts.SECRET_REF)),
             "An access key pair. Excludes `assume_role`; with neither, the gateway uses its own AWS"
                 + " identity.");
@@ -210,7 +207,7 @@ final class LlmProviderAttributes {
             optional(
                     "api_key_ref",
                     Type.STRING,
-                    REFERENCE.formatted("the API key") + " Absent for servers that ask for no key.")
+                    reference("the API key") + " Absent for servers that ask for no key.")
                 .where(Texts.SECRET_REF),
             defaulted(
                 "stream_usage",

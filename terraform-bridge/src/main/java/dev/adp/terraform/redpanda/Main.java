@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 
 /** The process that Terraform starts. */
 public final class Main {
@@ -28,8 +29,10 @@ public final class Main {
     var log = new HclLog(System.err, HclLog.threshold(environment), Clock.systemUTC());
     var plugin =
         new Plugin(
-            ProviderCalls.SERVICE,
-            () -> new ProviderCalls<>(new RedpandaProvider(environment, log)).methods(),
+            () -> {
+              var calls = new ProviderCalls<>(new RedpandaProvider(environment, log));
+              return new Plugin.Service(ProviderCalls.SERVICE, calls.methods(), calls::end);
+            },
             environment,
             log);
     int status =
@@ -44,8 +47,10 @@ public final class Main {
 
   /** Terraform shows what follows this word when the plugin is gone. */
   private static void panic(Thread thread, Throwable failure) {
-    System.err.println("panic: " + failure.getClass().getName());
-    for (StackTraceElement element : failure.getStackTrace()) {
+    Throwable cause = failure.getCause();
+    Throwable shown = failure instanceof CompletionException && cause != null ? cause : failure;
+    System.err.println("panic: " + shown.getClass().getName());
+    for (StackTraceElement element : shown.getStackTrace()) {
       System.err.println("\tat " + element);
     }
     Runtime.getRuntime().halt(2);

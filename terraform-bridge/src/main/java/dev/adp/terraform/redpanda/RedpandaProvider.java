@@ -159,6 +159,11 @@ public final class RedpandaProvider implements Provider<Client> {
     return new Client(connection, http, new AccessTokens(connection, http, InstantSource.system()));
   }
 
+  @Override
+  public void release(Client client) {
+    client.close();
+  }
+
   /** What the provider block says wins over the environment, a token over a credential. */
   private Credential credential(Value.Structure config) {
     Optional<String> id = config.text("client_id");

@@ -45,7 +45,7 @@ final class Texts {
   /** A microcent is the eighth decimal of a dollar. */
   static final int USD_DECIMALS_MAX = 8;
 
-  private static final BigDecimal USD_MAX = BigDecimal.valueOf(10_000);
+  private static final int USD_MAX = 10_000;
 
   static final Rule NAME_SYNTAX =
       Rules.matches(
@@ -96,7 +96,7 @@ final class Texts {
       Rules.number(
           usd ->
               usd.signum() >= 0
-                  && usd.compareTo(USD_MAX) <= 0
+                  && usd.compareTo(BigDecimal.valueOf(USD_MAX)) <= 0
                   && usd.stripTrailingZeros().scale() <= USD_DECIMALS_MAX,
           "must be from 0 to 10000 USD per million tokens, in whole microcents (8 decimals)");
   static final Rule BASE_URL = Texts::baseUrl;

@@ -61,6 +61,11 @@ public final class ProviderCalls<C> {
     return methods;
   }
 
+  /** Lets go of what the configured provider holds; there are no calls any more. */
+  public void end() {
+    session.end(provider::release);
+  }
+
   private ProtoWriter schemas() {
     var resources = new TreeMap<String, ProtoWriter>();
     provider

@@ -2,6 +2,7 @@ package dev.adp.terraform.rpc;
 
 import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.sdk.Refusal;
+import java.util.function.Consumer;
 
 /**
  * Whether the provider has been configured, in one process.
@@ -30,6 +31,12 @@ final class Session<C> {
 
   boolean isWaiting() {
     return phase instanceof Phase.Waiting;
+  }
+
+  void end(Consumer<C> release) {
+    if (phase instanceof Phase.Ready(var client)) {
+      release.accept(client);
+    }
   }
 
   C client() {

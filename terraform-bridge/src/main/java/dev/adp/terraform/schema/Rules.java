@@ -28,7 +28,7 @@ public final class Rules {
   public static Rule lengthAtMost(int max) {
     return text(
         text -> text.codePointCount(0, text.length()) <= max,
-        "must have at most %d characters".formatted(max));
+        "must have at most " + max + " characters");
   }
 
   /** Some strings. */

@@ -36,4 +36,7 @@ public interface Provider<C> {
    * @throws Refusal when it is of no use
    */
   C configure(Value.Structure config);
+
+  /** Ends what {@link #configure} has begun: threads that it leaves hold up the process. */
+  default void release(C client) {}
 }

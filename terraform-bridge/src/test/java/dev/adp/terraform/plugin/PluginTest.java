@@ -40,6 +40,8 @@ class PluginTest {
             throw new IllegalStateException("holds sk-secret");
           });
 
+  private static final Plugin.Service SERVED = new Plugin.Service(SERVICE, METHODS, () -> {});
+
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final PluginClient.Identity terraform = new PluginClient.Identity();
 
@@ -56,7 +58,7 @@ class PluginTest {
     var environment = Map.of("TF_PLUGIN_MAGIC_COOKIE", Plugin.COOKIE, "PLUGIN_CLIENT_CERT", pem);
     var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     var log = new HclLog(errors, HclLog.Level.TRACE, Clock.systemUTC());
-    var plugin = new Plugin(SERVICE, () -> METHODS, environment, log, connectMax);
+    var plugin = new Plugin(() -> SERVED, environment, log, connectMax);
     CompletableFuture<Integer> exit =
         CompletableFuture.supplyAsync(
             () -> {
@@ -171,11 +173,7 @@ class PluginTest {
   void tellsPeopleThatItIsAPlugin() throws Exception {
     var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     var plugin =
-        new Plugin(
-            SERVICE,
-            () -> METHODS,
-            Map.of(),
-            new HclLog(errors, HclLog.Level.OFF, Clock.systemUTC()));
+        new Plugin(() -> SERVED, Map.of(), new HclLog(errors, HclLog.Level.OFF, Clock.systemUTC()));
     assertThat(plugin.serve(errors, errors)).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("This binary is a plugin.");
   }
