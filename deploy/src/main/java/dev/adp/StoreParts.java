@@ -173,7 +173,12 @@ record StoreParts(
     }
   }
 
-  private static void migrate(String databaseUrl) {
+  /**
+   * Brings the schema up to this program.
+   *
+   * @throws StartFailure when the database cannot be used
+   */
+  static void migrate(String databaseUrl) {
     try {
       Postgres.migrate(databaseUrl);
     } catch (RuntimeException e) {
