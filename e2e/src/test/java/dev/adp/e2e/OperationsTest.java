@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,11 +15,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +48,10 @@ class OperationsTest {
           "ADP_SHUTDOWN_SECONDS",
           "60",
           "ADP_CATALOG_URL",
-          "/no/such/catalog.tsv");
+          "/no/such/catalog.tsv",
+          "OTEL_EXPORTER_OTLP_ENDPOINT", // Nobody listens there; its metrics are served all the
+                                         // same.
+          "http://127.0.0.1:1");
 
   @BeforeEach
   void start() {
@@ -101,7 +110,8 @@ class OperationsTest {
     eventually(() -> assertThat(metrics()).contains("\nadp_usage_pending 0\n"));
     assertThat(metrics())
         .contains(
-            "adp_requests_total{provider=\"held\",model=\"gpt-5.4-mini\",outcome=\"ok\",status=\"2xx\"} 1\n",
+            "adp_requests_total{provider=\"held\",model=\"gpt-5.4-mini\",outcome=\"ok\",status=\"2xx\"}"
+                + " 1\n",
             "adp_tokens_total{provider=\"held\",model=\"gpt-5.4-mini\",type=\"output\"} 4\n",
             "adp_refusals_total{code=\"invalid_api_key\"} 1\n",
             "adp_access_refusals_total{surface=\"api\",action=\"authenticate\"} 1\n",
@@ -111,6 +121,40 @@ class OperationsTest {
             "\nadp_upstream_connections 1\n",
             "\njvm_memory_used_bytes{area=\"heap\"} ")
         .doesNotContain(SECRET, PROMPT, program.token());
+    assertThat(watched()).hasSizeGreaterThan(20).isSubsetOf(families(metrics()));
+    assertThat(documented()).containsAll(watched());
+  }
+
+  /** What the dashboard and the alerts ask for. */
+  private static Set<String> watched() throws IOException {
+    var names = new TreeSet<String>();
+    for (String file : List.of("dashboard.json", "alerts.yaml")) {
+      names.addAll(named(Files.readString(Program.ROOT.resolve("deploy/monitoring/" + file))));
+    }
+    return names;
+  }
+
+  private static Set<String> documented() throws IOException {
+    return named(
+        Files.readString(Program.ROOT.resolve("docs/metrics.md"))
+            .replace("`jvm_*`", "jvm_memory_used_bytes"));
+  }
+
+  /** Names of families: a histogram's series have endings of their own. */
+  private static Set<String> named(String text) {
+    return Pattern.compile("\\b(adp|jvm|process)_[a-z_]+")
+        .matcher(text)
+        .results()
+        .map(found -> found.group().replaceAll("_bucket$", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> families(String metrics) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ", -1)[2])
+        .collect(Collectors.toSet());
   }
 
   @Test
