@@ -78,6 +78,33 @@ class StartTest {
     assertNothingIsLeft(program);
   }
 
+  /**
+   * What a cluster puts into every container of a namespace with a service that is called "adp".
+   */
+  @Test
+  void serviceLinksOfAClusterAreNamedWithWhatToDo() {
+    Program program =
+        program(
+            Program.prepared(
+                "up",
+                "ADP_PORT",
+                "tcp://10.0.0.1:8080",
+                "ADP_SERVICE_HOST",
+                "10.0.0.1",
+                "ADP_GATEWAY_PORT",
+                "tcp://10.0.0.1:8090"));
+
+    assertThat(program.fail()).isEqualTo(1);
+    assertThat(program.err().lines()).hasSize(1);
+    assertThat(program.err())
+        .contains(
+            "ADP_PORT is a Kubernetes service link, not a setting",
+            "ADP_SERVICE_HOST is a Kubernetes service link, not a setting",
+            "ADP_GATEWAY_PORT is a Kubernetes service link, not a setting",
+            "set enableServiceLinks: false on the pod");
+    assertNothingIsLeft(program);
+  }
+
   @Test
   void aDatabaseThatDoesNotAnswerIsNamed() throws IOException {
     int port;
