@@ -10,17 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/faults.md promises is shown by the tests that it names. */
+/** What docs/faults.md and docs/security.md promise is shown by the tests that they name. */
 class FaultsDocumentTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*Test)\\.(\\w+)`");
 
-  @Test
-  void everyTestThatTheDocumentNamesExists() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"faults, 100", "security, 40"})
+  void everyTestThatTheDocumentNamesExists(String document, int more) throws IOException {
     var missing = new ArrayList<String>();
-    var named = NAMED.matcher(Files.readString(ROOT.resolve("docs/faults.md")));
+    var named = NAMED.matcher(Files.readString(ROOT.resolve("docs/%s.md".formatted(document))));
     int count = 0;
     while (named.find()) {
       count++;
@@ -29,7 +31,7 @@ class FaultsDocumentTest {
       }
     }
     assertThat(missing).isEmpty();
-    assertThat(count).isGreaterThan(100);
+    assertThat(count).isGreaterThan(more);
   }
 
   /** Empty when there is no such class. */

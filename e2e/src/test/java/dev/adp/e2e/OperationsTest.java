@@ -50,7 +50,7 @@ class OperationsTest {
           "ADP_CATALOG_URL",
           "/no/such/catalog.tsv",
           "OTEL_EXPORTER_OTLP_ENDPOINT", // Nobody listens there; its metrics are served all the
-                                         // same.
+          // same.
           "http://127.0.0.1:1");
 
   @BeforeEach
