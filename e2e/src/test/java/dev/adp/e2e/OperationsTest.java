@@ -49,8 +49,7 @@ class OperationsTest {
           "60",
           "ADP_CATALOG_URL",
           "/no/such/catalog.tsv",
-          "OTEL_EXPORTER_OTLP_ENDPOINT", // Nobody listens there; its metrics are served all the
-          // same.
+          "OTEL_EXPORTER_OTLP_ENDPOINT", // Nobody listens there.
           "http://127.0.0.1:1");
 
   @BeforeEach
