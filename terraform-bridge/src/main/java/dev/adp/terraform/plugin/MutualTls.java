@@ -69,13 +69,18 @@ final class MutualTls {
     @Override
     public @Nullable String chooseServerAlias(
         String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return keyType.startsWith("EC") ? ALIAS : null;
+      return fits(keyType) ? ALIAS : null;
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
         String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-      return keyType.startsWith("EC") ? ALIAS : null;
+      return fits(keyType) ? ALIAS : null;
+    }
+
+    /** EC or EdDSA, followed by the issuer's in some versions of TLS. */
+    private boolean fits(String keyType) {
+      return keyType.startsWith(ours.get().key().getAlgorithm());
     }
 
     @Override

@@ -38,7 +38,9 @@ public final class PluginClient implements AutoCloseable {
 
     /** Makes a new one. */
     public Identity() {
-      certificate = SelfSignedCertificate.create(java.time.Clock.systemUTC().instant());
+      certificate =
+          SelfSignedCertificate.create(
+              SelfSignedCertificate.Kind.P521, java.time.Clock.systemUTC().instant());
     }
 
     /** What the plugin is told. */

@@ -22,10 +22,44 @@ import java.time.ZoneOffset;
  * A key of one process and a certificate for {@code localhost} that it has signed itself. The JDK
  * has no public way to make one, so its few DER structures are written here.
  *
- * <p>The curve is P-384: its first key takes the JDK a third of the time that P-256 takes.
+ * <p>A plugin's key is an Ed25519 key: Terraform waits until it is made and has signed, and for a
+ * JVM that has just started that is less work than with P-384. The key exchange of TLS uses the
+ * same field, whose arithmetic is compiled by then.
  */
 record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
-  private static final byte[] ECDSA_WITH_SHA384 = oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3);
+  /** Which key, and how it signs. */
+  enum Kind {
+    /** A plugin's. */
+    ED25519("Ed25519", "Ed25519"),
+
+    /** Terraform's. */
+    P521("EC", "SHA512withECDSA");
+
+    private final String keys;
+    private final String signatures;
+
+    Kind(String keys, String signatures) {
+      this.keys = keys;
+      this.signatures = signatures;
+    }
+
+    private byte[] algorithm() {
+      return sequence(
+          switch (this) {
+            case ED25519 -> oid(0x2b, 0x65, 0x70);
+            case P521 -> oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4);
+          });
+    }
+
+    private KeyPair pair() throws GeneralSecurityException {
+      var generator = KeyPairGenerator.getInstance(keys);
+      if (this == P521) {
+        generator.initialize(new ECGenParameterSpec("secp521r1"));
+      }
+      return generator.generateKeyPair();
+    }
+  }
+
   private static final byte[] COMMON_NAME = oid(0x55, 4, 3);
   private static final byte[] BASIC_CONSTRAINTS = oid(0x55, 0x1d, 0x13);
   private static final byte[] SUBJECT_ALTERNATIVE_NAME = oid(0x55, 0x1d, 0x11);
@@ -37,18 +71,21 @@ record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
   private static final Duration VALIDITY = Duration.ofDays(365);
   private static final int FIRST_YEAR_IN_LONG_FORM = 2050;
 
-  /** Makes a new one. */
+  /** Makes a plugin's. */
   static SelfSignedCertificate create(Instant now) {
+    return create(Kind.ED25519, now);
+  }
+
+  /** Makes a new one. */
+  static SelfSignedCertificate create(Kind kind, Instant now) {
     try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp384r1"));
-      KeyPair pair = generator.generateKeyPair();
-      byte[] body = body(pair, now);
-      var signature = Signature.getInstance("SHA384withECDSA");
+      KeyPair pair = kind.pair();
+      byte[] body = body(kind, pair, now);
+      var signature = Signature.getInstance(kind.signatures);
       signature.initSign(pair.getPrivate());
       signature.update(body);
       byte[] certificate =
-          sequence(body, sequence(ECDSA_WITH_SHA384), tlv(0x03, join(ZERO, signature.sign())));
+          sequence(body, kind.algorithm(), tlv(0x03, join(ZERO, signature.sign())));
       return new SelfSignedCertificate(
           pair.getPrivate(),
           (X509Certificate)
@@ -61,7 +98,7 @@ record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
 
   private static final byte[] ZERO = {0};
 
-  private static byte[] body(KeyPair pair, Instant now) {
+  private static byte[] body(Kind kind, KeyPair pair, Instant now) {
     byte[] name =
         sequence(
             tlv(
@@ -77,7 +114,7 @@ record SelfSignedCertificate(PrivateKey key, X509Certificate certificate) {
     return sequence(
         tlv(0xa0, tlv(0x02, new byte[] {2})), // Version 3.
         tlv(0x02, new BigInteger(127, new SecureRandom()).add(BigInteger.ONE).toByteArray()),
-        sequence(ECDSA_WITH_SHA384),
+        kind.algorithm(),
         name,
         sequence(time(now.minus(CLOCK_SKEW)), time(now.plus(VALIDITY))),
         name,
