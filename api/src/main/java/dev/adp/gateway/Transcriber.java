@@ -43,7 +43,7 @@ public final class Transcriber implements AutoCloseable {
     this.budget = new BodyBudget(limits.heldBytesMax());
     this.sink = sink;
     this.spans = spans;
-    this.thread = Thread.ofPlatform().name("adp-transcripts").daemon().start(this::run);
+    this.thread = Thread.ofPlatform().name("adp-transcriber").daemon().start(this::run);
   }
 
   /** Whether somebody sees the spans of calls that are no turns. */

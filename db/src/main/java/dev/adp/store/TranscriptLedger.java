@@ -59,10 +59,12 @@ public final class TranscriptLedger implements AutoCloseable {
    * @param transcript without messages where its provider does not record them
    */
   public void offer(UsageRecord record, CallTranscript transcript) {
-    if (closing || turns.incrementAndGet() > TURNS_MAX) {
-      if (!closing) {
-        turns.decrementAndGet();
-      }
+    if (closing) {
+      droppedTurns.increment();
+      return;
+    }
+    if (turns.incrementAndGet() > TURNS_MAX) {
+      turns.decrementAndGet();
       droppedTurns.increment();
       return;
     }

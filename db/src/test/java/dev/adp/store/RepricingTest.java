@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import static dev.adp.store.Actors.ADMIN;
+import static dev.adp.store.Actors.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.CatalogFile;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,6 +71,28 @@ class RepricingTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Conversations and spending never disagree. */
+  @Test
+  void aConversationCostsWhatItsCallsCost() throws Exception {
+    UUID provider =
+        store
+            .providers()
+            .create(WRITER, Drafts.compatible("a", "https://llm.example.com", true), List.of())
+            .uid();
+    UsageRecord call = unpriced(records.of(provider, BEFORE, "late", 10));
+    Turns.keep(
+        store.database(), Records.with(call, Map.of("conversationId", "c1")), Turns.silent("t1"));
+    assertThat(store.number("select unpriced_tokens from transcript_conversation")).isEqualTo(10);
+    try (var _ = idle()) {
+      var _ = versions.offer(ADMIN, withPrices(), "a test");
+      Eventually.holds(
+          "the conversation follows",
+          () -> store.number("select cost from transcript_conversation") == 10 * 2);
+    }
+    assertThat(store.number("select unpriced_tokens from transcript_conversation")).isZero();
+    assertThat(store.number("select turns from transcript_conversation")).isOne();
   }
 
   @Test
