@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code kill -9} takes no call away that its caller saw complete, and counts none twice. */
 class KillTest {
-  private static final int KILLS = 10;
+  private static final int KILLS = 5;
   private static final String PROVIDER = "kill";
 
   private final Program program = Program.prepared("demo");
