@@ -7,6 +7,7 @@ import dev.adp.domain.ConnectionCheck;
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Failure;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.ResourceId;
 import dev.adp.store.LlmProviders;
@@ -16,6 +17,7 @@ import dev.adp.store.UsageReports;
 import io.vertx.ext.web.RoutingContext;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,11 +131,28 @@ final class ProviderDetail {
     page.put("crumbs", List.of(Crumb.PROVIDERS));
     page.put("connection", Connection.of(provider, settings));
     page.put("errors", Problem.byId(problems));
+    putConnect(page, provider);
     putVerification(page, actor, provider, verification);
     if (actor.may(SPENDING_GET)) {
       putUsage(page, actor, provider);
     }
     views.page(ctx, status, "providers/show", page);
+  }
+
+  /** Where the Connect tab shows each client and language. */
+  private static void putConnect(Map<String, Object> page, LlmProvider provider) {
+    String connect = "/providers/" + provider.name() + "/connect";
+    List<String> models = provider.models().stream().map(ProviderModel::name).toList();
+    page.put(
+        "clients",
+        ConnectGuide.of(provider.config()).clientsFor(models).stream()
+            .map(client -> new Crumb(client.label(), connect + "?client=" + client.slug()))
+            .toList());
+    page.put(
+        "languages",
+        Arrays.stream(Language.values())
+            .map(language -> new Crumb(language.label(), connect + "?language=" + language.slug()))
+            .toList());
   }
 
   private void putVerification(

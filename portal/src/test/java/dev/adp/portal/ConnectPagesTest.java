@@ -40,6 +40,19 @@ class ConnectPagesTest {
   }
 
   @Test
+  void theOverviewLeadsToEveryClientAndLanguage() throws Exception {
+    String overview = writer.get("/providers/team-a").body();
+    assertThat(overview).contains("<h2 id=\"app-title\">Connect your app</h2>");
+    assertThat(overview.indexOf("app-title")).isGreaterThan(overview.indexOf("verify-title"));
+    assertThat(overview).contains("href=\"" + PAGE + "?client=codex\"");
+    for (String tab : new String[] {"client=cursor", "language=python"}) {
+      assertThat(overview).contains("href=\"" + PAGE + "?" + tab + "\"");
+      String id = tab.replace('=', '-');
+      assertThat(writer.get(PAGE + "?" + tab).body()).contains(current(id, "?" + tab));
+    }
+  }
+
+  @Test
   void opensTheFirstTabOfEachRow() throws Exception {
     assertThat(writer.get(PAGE).body())
         .contains(current("token-curl", ""), current("client-codex", ""))
