@@ -36,7 +36,7 @@ Usage: ./adp <command>
            otherwise; twice: make them again from nothing and compare
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
-           lists: measure how long lists and pages take with a thousand providers and ten million calls
+           lists: measure how long lists and pages take with a thousand providers, ten million calls and a million turns
            terraform: measure how long Terraform waits for the provider
            transcripts: measure what recording costs the gateway (needs nginx, wrk and Node.js)
            soak: ten minutes of calls, and the memory of a gateway meanwhile
@@ -402,7 +402,7 @@ run_bench() {
     lists)
       find_node
       install_node_modules
-      class=ListBench
+      class=ListBench,TranscriptListBench
       ;;
     soak) class=SoakBench ;;
     terraform)

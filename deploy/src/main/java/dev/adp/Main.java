@@ -76,7 +76,12 @@ public final class Main {
     } catch (Exception e) {
       throw Server.startFailure(e, config.echoPort(), "ADP_ECHO_PORT");
     }
-    new DemoContent(parts.providers(), parts.secrets(), parts.accounts(), parts.journal())
+    new DemoContent(
+            parts.providers(),
+            parts.secrets(),
+            parts.accounts(),
+            parts.journal(),
+            parts.transcripts())
         .prepare(url);
   }
 }

@@ -41,7 +41,8 @@ final class Welcome {
     String chat = config.gatewayPublicUrl() + "/llm/v1/providers/demo/chat/completions";
     return """
 
-        Try it in another terminal; then look at the provider "demo" in the portal:
+        Try it in another terminal; then look at the provider "demo" and at Transcripts in the portal.
+        What is said to this provider is recorded, for it is there to show that; others record nothing until told to:
 
           TOKEN=$(./adp token)
 

@@ -56,7 +56,7 @@ final class TranscriptApi {
     var part =
         conversations.get(
             request.actor(),
-            request.path("conversation_id"),
+            Conversation.ofPath(request.path("conversation_id")),
             request.pageSize(),
             request.pageKey());
     ctx.json(

@@ -100,6 +100,25 @@ class TranscriptApiTest {
     assertThat(second.getString("next_page_token")).isEmpty();
   }
 
+  /** No path can hold these ids as they are: whoever normalizes it takes them away. */
+  @ParameterizedTest
+  @CsvSource({
+    "., ~.",
+    ".., ~..",
+    "~., ~~.",
+    "~.., %7E%7E%2E%2E",
+    "..., ...",
+    "~, ~",
+    "~x, ~x",
+    "a/../b, a%2F..%2Fb",
+    "%2E, %252E"
+  })
+  void everyIdHasAnAddress(String id, String inPath) {
+    keep(call(provider, START, id), said("t1", "Hello", "Hi."));
+    JsonObject whole = checked("getTranscript", "/v1/transcripts/" + inPath);
+    assertThat(whole.getString("conversation_id")).isEqualTo(id);
+  }
+
   /** JSON that no parser here goes into is still what was said. */
   @Test
   void messagesThatCannotBeReadAreText() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Calls of models that belong together: by the name that their caller gave them, by the answer that
@@ -37,6 +38,21 @@ public record Conversation(
     List<String> agents,
     List<String> users,
     List<String> models) {
+
+  /** Ids that no path can hold, and those that would be taken for what stands for them. */
+  private static final Pattern DOTS = Pattern.compile("~*\\.\\.?");
+
+  /** What stands in a path for an id, before it is percent-encoded. */
+  public static String inPath(String id) {
+    return DOTS.matcher(id).matches() ? "~" + id : id;
+  }
+
+  /** The id that a path names. */
+  public static String ofPath(String segment) {
+    return segment.startsWith("~") && DOTS.matcher(segment).matches()
+        ? segment.substring(1)
+        : segment;
+  }
 
   /**
    * A provider as those see it who may not read providers.

@@ -104,6 +104,9 @@ public final class Conversations {
    */
   public ConversationTurn turn(Actor actor, String conversation, UUID id) {
     actor.require(TRANSCRIPT_GET);
+    if (!Database.takes(conversation)) {
+      throw new NotFound("conversation", conversation);
+    }
     return database
         .first(TurnRows.select(of(conversation).and(TRANSCRIPT_TURN.ID.eq(id)), 1), TurnRows::read)
         .orElseThrow(() -> new NotFound("turn", id.toString()));

@@ -15,12 +15,13 @@ import dev.adp.domain.Transcripts;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.Secrets;
 import dev.adp.store.ServiceAccounts;
+import dev.adp.store.TranscriptLedger;
 import dev.adp.store.UsageLedger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A provider for the echo model, an agent to call it, and a week of sample usage. */
+/** A provider for the echo model, an agent to call it, and samples of usage and conversations. */
 public final class DemoContent {
   private static final ResourceId PROVIDER = new ResourceId("demo");
   private static final SecretRef KEY = new SecretRef("DEMO_API_KEY");
@@ -31,13 +32,19 @@ public final class DemoContent {
   private final Secrets secrets;
   private final ServiceAccounts accounts;
   private final UsageLedger ledger;
+  private final TranscriptLedger transcripts;
 
   public DemoContent(
-      LlmProviders providers, Secrets secrets, ServiceAccounts accounts, UsageLedger ledger) {
+      LlmProviders providers,
+      Secrets secrets,
+      ServiceAccounts accounts,
+      UsageLedger ledger,
+      TranscriptLedger transcripts) {
     this.providers = providers;
     this.secrets = secrets;
     this.accounts = accounts;
     this.ledger = ledger;
+    this.transcripts = transcripts;
   }
 
   /** Makes what is missing, once; later starts only follow the echo model's address. */
@@ -73,19 +80,25 @@ public final class DemoContent {
             new LlmProvider.Draft(
                 PROVIDER,
                 "Demo (echo model)",
-                "Says back what it is told. The usage of the past days is sample data.",
+                "Says back what it is told, and records it. The usage of the past days is sample data.",
                 true,
                 config,
                 List.of(
                     new ProviderModel(EchoModel.MODEL, Rates.NONE),
                     new ProviderModel("gpt-5-nano", Rates.NONE)),
-                Transcripts.OFF),
+                new Transcripts(true, true)),
             List.of(NewSecret.ofText(KEY, EchoModel.API_KEY)));
     var _ = accounts.create(ADMIN, AGENT, "Demo agent", Role.LLM_PROVIDER_INVOKER, true);
     SampleUsage.of(provider, Instant.now())
         .forEach(
             record -> {
               var _ = ledger.record(record);
+            });
+    SampleConversations.of(provider, Instant.now())
+        .forEach(
+            turn -> {
+              var _ = ledger.record(turn.call());
+              transcripts.offer(turn.call(), turn.transcript());
             });
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.e2e.Spending.Bucket;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.auth.token.credentials.SdkToken;
-import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.document.Document;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
-import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClientBuilder;
-import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
 import software.amazon.awssdk.services.bedrockruntime.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
@@ -65,14 +54,6 @@ class BedrockSdkTest {
   private static final String MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
   private static final String ANSWER = "Hello from the upstream, in more than one piece.";
   private static final int TIMEOUT_S = 60;
-
-  /** The client that streams would speak HTTP/2 only. */
-  private static final SdkAsyncHttpClient.Builder<?> HTTP_1_1 =
-      NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1);
-
-  /** A token alone is not taken: the client looks for keys to sign with first. */
-  private static final BedrockRuntimeAuthSchemeProvider BEARER =
-      BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth"));
 
   /** More than the gateway holds of a JSON body: 32 MiB. */
   private static final int TOO_LARGE_CHARS = 33 << 20;
@@ -112,40 +93,12 @@ class BedrockSdkTest {
     bedrock.close();
   }
 
-  private record GatewayToken(String token) implements SdkToken {
-    @Override
-    public Optional<Instant> expirationTime() {
-      return Optional.empty();
-    }
-  }
-
-  private static BedrockRuntimeClientBuilder builder(String url) {
-    return BedrockRuntimeClient.builder()
-        .endpointOverride(URI.create(url))
-        .region(Region.US_EAST_1)
-        .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()));
-  }
-
-  /** A client that sends the gateway's token as its bearer token. */
-  private static BedrockRuntimeClient client(String url, String token) {
-    return builder(url)
-        .tokenProvider(StaticTokenProvider.create(new GatewayToken(token)))
-        .authSchemeProvider(BEARER)
-        .build();
-  }
-
   private BedrockRuntimeClient client(String url) {
-    return client(url, program.token());
+    return AwsSdk.client(url, program.token());
   }
 
   private BedrockRuntimeAsyncClient asyncClient(String url) {
-    return BedrockRuntimeAsyncClient.builder()
-        .endpointOverride(URI.create(url))
-        .region(Region.US_EAST_1)
-        .httpClientBuilder(HTTP_1_1)
-        .tokenProvider(StaticTokenProvider.create(new GatewayToken(program.token())))
-        .authSchemeProvider(BEARER)
-        .build();
+    return AwsSdk.asyncClient(url, program.token());
   }
 
   private static ConverseRequest.Builder converse(String text) {
@@ -177,7 +130,7 @@ class BedrockSdkTest {
   void conversesWithASignatureAndTheTokenBesideIt() {
     String url = rest.createBedrock("aws-signed", aimock.url(), World.SECRET);
     try (var client =
-        builder(url)
+        AwsSdk.builder(url)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIACLIENT", "own")))
             .overrideConfiguration(
@@ -301,7 +254,7 @@ class BedrockSdkTest {
   void raisesItsOwnErrors() {
     String url = rest.createBedrock("aws-errors", bedrock.url(), World.SECRET, MODEL);
     try (var client = client(url);
-        var stranger = client(url, "not-a-token");
+        var stranger = AwsSdk.client(url, "not-a-token");
         var lost = client(program.gateway() + "/llm/v1/providers/aws-nobody")) {
       ConverseRequest hello = converse("Say hello").build();
       assertThatExceptionOfType(BedrockRuntimeException.class)

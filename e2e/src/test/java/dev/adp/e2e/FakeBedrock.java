@@ -1,5 +1,6 @@
 package dev.adp.e2e;
 
+import dev.adp.e2e.Talk.Words;
 import dev.adp.gateway.EventStreamText;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,12 +14,12 @@ import io.vertx.core.json.JsonObject;
  * pieces travel in base64, and errors by the names that AWS has for them.
  */
 final class FakeBedrock implements AutoCloseable {
-  private static final String STREAM =
+  private static final String TEXT =
       """
       chunk {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":1200,"output_tokens":1}}}
       chunk {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-      chunk {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello from the upstream, "}}
-      chunk {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"in more than one piece."}}
+      chunk {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
+      chunk {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
       chunk {"type":"content_block_stop","index":0}
       chunk {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":345}}
       chunk {"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1200,"outputTokenCount":345,"invocationLatency":900,"firstByteLatency":300}}
@@ -58,10 +59,33 @@ final class FakeBedrock implements AutoCloseable {
       refuse(response, 503, "ServiceUnavailableException", "the upstream is on fire");
     } else if (request.uri().endsWith("/invoke-with-response-stream")) {
       response.setChunked(true).putHeader("content-type", "application/vnd.amazon.eventstream");
-      var _ = response.end(Buffer.buffer(EventStreamText.frames(STREAM)));
+      var _ = response.end(Buffer.buffer(EventStreamText.frames(stream(body.toString()))));
     } else {
       var _ = response.putHeader("content-type", "application/json").end(ANSWER);
     }
+  }
+
+  private static String stream(String asked) {
+    if (!asked.contains(Talk.TOOL)) {
+      return TEXT.formatted("Hello from the upstream, ", "in more than one piece.");
+    }
+    Words words = asked.contains(Words.MARKER) ? Words.COVERT : Words.OPEN;
+    return asked.contains("tool_result")
+        ? TEXT.formatted(words.answerStart(), words.answerEnd())
+        : call(words.city());
+  }
+
+  private static String call(String city) {
+    return """
+    chunk {"type":"message_start","message":{"id":"msg_2","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":80,"output_tokens":1}}}
+    chunk {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"get_weather","input":{}}}
+    chunk {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"city\\":\\"%s\\","}}
+    chunk {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\\"days\\":3}"}}
+    chunk {"type":"content_block_stop","index":0}
+    chunk {"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":17}}
+    chunk {"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":80,"outputTokenCount":17,"invocationLatency":900,"firstByteLatency":300}}
+    """
+        .formatted(city);
   }
 
   private static void refuse(HttpServerResponse response, int status, String type, String message) {

@@ -7,9 +7,11 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.adp.demo.EchoModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,7 +145,30 @@ class HostileTextTest {
             .put("name", "hostile")
             .put("email", "<img/src=x/onerror=pwned=1>@example.com")
             .put("role", "Reader"));
+    converse(rest);
     Chromium.signIn(page, program);
+  }
+
+  /** The demo's provider records what is said, and its model says it again. */
+  private void converse(Rest rest) {
+    var body =
+        new JsonObject()
+            .put("model", EchoModel.MODEL)
+            .put(
+                "messages",
+                new JsonArray().add(new JsonObject().put("role", "user").put("content", HOSTILE)));
+    Rest.ok(
+        Rest.send(
+            HttpRequest.newBuilder(
+                    program.gateway().resolve("/llm/v1/providers/demo/chat/completions"))
+                .header("authorization", "Bearer " + rest.token())
+                .header("x-redpanda-genai-conversation", HOSTILE)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build()));
+    String found = "/v1/transcripts?q=" + URLEncoder.encode(HOSTILE, UTF_8);
+    Eventually.eventually(
+        () -> assertThat(rest.get(found).getJsonArray("transcripts")).isNotEmpty());
   }
 
   private static void provider(Rest rest, String type, JsonObject config, JsonArray models) {
@@ -170,6 +195,7 @@ class HostileTextTest {
             .map(RoleSweepTest.Row::path)
             .filter(path -> !path.contains("oidc") && !path.equals("/assets/"))
             .filter(path -> !path.endsWith(".csv")) // A file, which no browser shows.
+            .filter(path -> !path.endsWith(":side")) // Plain text.
             .flatMap(HostileTextTest::filled);
     var pages = new LinkedHashSet<>(listed.toList());
     for (String parameter :
@@ -177,6 +203,8 @@ class HostileTextTest {
             "/providers?name=",
             "/audit-log?actor=",
             "/audit-log?from=",
+            "/transcripts?q=",
+            "/transcripts?agent=",
             "/cost?tz=UTC&range=",
             "/cost?tz=UTC&model=")) {
       pages.add(parameter + URLEncoder.encode(HOSTILE, UTF_8));
@@ -188,6 +216,9 @@ class HostileTextTest {
     if (path.startsWith("/providers/:name")) {
       return Stream.of("openai", "anthropic", "google", "bedrock", "openai-compatible")
           .map(type -> path.replace(":name", "hostile-" + type));
+    }
+    if (path.equals("/transcripts/:id")) {
+      return Stream.of(path.replace(":id", URLEncoder.encode(HOSTILE, UTF_8).replace("+", "%20")));
     }
     return Stream.of(
         path.replace(":name", path.startsWith("/secrets/") ? "HOSTILE_KEY" : "hostile")

@@ -168,7 +168,7 @@ class ListBench {
     return Rest.ok(answer);
   }
 
-  private static void measure(String name, HttpRequest request) {
+  static void measure(String name, HttpRequest request) {
     for (int i = 0; i < WARM_UP; i++) {
       var _ = body(request);
     }

@@ -131,6 +131,9 @@ class RoleSweepTest {
       portal  POST   /users/:name/delete            303 303 403 403 403 403 303
       portal  GET    /cost                          303 303 200 200 403 403 200
       portal  GET    /cost.csv                      303 303 200 200 403 403 200
+      portal  GET    /transcripts                   303 303 403 403 403 200 200
+      portal  GET    /transcripts/:id               303 303 403 403 403 404 404
+      portal  GET    /transcripts/:id/turns/:turn/:side 303 303 403 403 403 404 404
       portal  GET    /audit-log                     303 303 403 403 403 403 200
       portal  GET    /catalog                       303 303 403 403 403 403 200
       portal  POST   /catalog/:id/approve           303 303 403 403 403 403 409

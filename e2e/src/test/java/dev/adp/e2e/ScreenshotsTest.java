@@ -59,6 +59,10 @@ class ScreenshotsTest {
           "secrets-light",
           "guardrail-light",
           "credential-light",
+          "transcripts-light",
+          "transcript-light",
+          "transcript-dark",
+          "transcript-phone",
           "audit-log-light",
           "cost-light",
           "cost-dark",
@@ -156,6 +160,12 @@ class ScreenshotsTest {
               "cost-range",
               "/cost?range=7d&tz=UTC",
               page -> page.locator("summary").getByText("Last 7 days").click()),
+          Sight.of("transcripts", "/transcripts"),
+          Sight.of("transcripts-filtered", "/transcripts?agent=support-bot&status=ok"),
+          new Sight(
+              "transcript",
+              "/transcripts/c_8f21d0c4",
+              page -> page.getByText("lookup_account").first().click()),
           Sight.of("audit-log", "/audit-log"),
           new Sight(
               "audit-change",

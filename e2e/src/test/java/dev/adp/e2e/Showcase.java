@@ -88,6 +88,7 @@ record Showcase(Program program, EmbeddedPostgres postgres, Directory directory,
     program.rest().call("PATCH", "/v1/llm-providers/openrouter-trial", "{\"enabled\":false}");
     directory.execute(read("usage.sql"));
     directory.execute(read("ages.sql"));
+    directory.execute(read("conversations.sql"));
   }
 
   private void providers() {

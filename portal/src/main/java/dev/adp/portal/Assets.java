@@ -94,6 +94,7 @@ final class Assets implements Handler<RoutingContext> {
           "components.css",
           "pages.css",
           "charts.css",
+          "transcripts.css",
           "portal.js",
           "icons.svg",
           "chevron.svg",

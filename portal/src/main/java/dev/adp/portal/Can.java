@@ -22,6 +22,8 @@ import static dev.adp.domain.Permission.SERVICEACCOUNT_GET;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_LIST;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_UPDATE;
 import static dev.adp.domain.Permission.SPENDING_GET;
+import static dev.adp.domain.Permission.TRANSCRIPT_GET;
+import static dev.adp.domain.Permission.TRANSCRIPT_LIST;
 import static dev.adp.domain.Permission.USER_CREATE;
 import static dev.adp.domain.Permission.USER_DELETE;
 import static dev.adp.domain.Permission.USER_GET;
@@ -29,6 +31,7 @@ import static dev.adp.domain.Permission.USER_LIST;
 import static dev.adp.domain.Permission.USER_UPDATE;
 
 import dev.adp.domain.Actor;
+import java.util.stream.Stream;
 
 /** What a page offers this user. The store decides; this only hides what it would refuse. */
 public record Can(Actor actor) {
@@ -121,6 +124,10 @@ public record Can(Actor actor) {
     return actor.may(SPENDING_GET);
   }
 
+  public boolean readTranscripts() {
+    return actor.may(TRANSCRIPT_LIST) && actor.may(TRANSCRIPT_GET);
+  }
+
   public boolean listAuditLog() {
     return actor.may(AUDITLOG_LIST);
   }
@@ -128,5 +135,25 @@ public record Can(Actor actor) {
   /** Versions of the catalogue are for those who may approve one. */
   public boolean listCatalog() {
     return actor.may(CATALOG_UPDATE);
+  }
+
+  private record Entry(boolean seen, String path) {}
+
+  /** The first entry of his sidebar; whoever has none reads how programs use his role. */
+  String firstPage() {
+    return Stream.of(
+            new Entry(listProviders(), "/providers"),
+            new Entry(listGuardrails(), "/guardrails"),
+            new Entry(listSecrets(), "/secrets"),
+            new Entry(listAccounts(), "/service-accounts"),
+            new Entry(listUsers(), "/users"),
+            new Entry(readTranscripts(), "/transcripts"),
+            new Entry(viewSpending(), "/cost"),
+            new Entry(listAuditLog(), "/audit-log"),
+            new Entry(listCatalog(), "/catalog"))
+        .filter(Entry::seen)
+        .map(Entry::path)
+        .findFirst()
+        .orElse("/docs/api");
   }
 }

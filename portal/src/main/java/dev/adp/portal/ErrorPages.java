@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What people see when a page cannot be shown. Only what we said ourselves is repeated to them. */
 final class ErrorPages implements Handler<RoutingContext> {
-  private static final List<Crumb> BACK = List.of(Crumb.PROVIDERS);
+  private static final List<Crumb> BACK = List.of(Crumb.START);
 
   private final Views views;
   private final Refusals refusals;

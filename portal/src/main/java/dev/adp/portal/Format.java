@@ -24,6 +24,8 @@ public final class Format {
   private static final ZoneId ZONE = ZoneOffset.UTC;
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.US).withZone(ZONE);
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.US).withZone(ZONE);
   private static final DateTimeFormatter ISO = DateTimeFormatter.ISO_INSTANT;
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d", Locale.US);
   private static final DateTimeFormatter WEEKDAY =
@@ -123,6 +125,32 @@ public final class Format {
       return months == 1 ? "last month" : months + " months ago";
     }
     return months < 24 ? "last year" : months / 12 + " years ago";
+  }
+
+  /** How long something took: "840 ms", "3.1 s", "1m 48s", "2h 05m". */
+  public String took(Duration time) {
+    if (time.toMillis() < 1_000) {
+      return time.toMillis() + " ms";
+    }
+    if (time.toSeconds() < 10) {
+      return decimal("0.0", BigDecimal.valueOf(time.toMillis(), 3)) + " s";
+    }
+    if (time.toMinutes() < 1) {
+      return time.toSeconds() + "s";
+    }
+    return time.toHours() < 1
+        ? "%dm %02ds".formatted(time.toMinutes(), time.toSecondsPart())
+        : "%s %02dm".formatted(count(time.toHours()) + "h", time.toMinutesPart());
+  }
+
+  /** The same, of microseconds. */
+  public String tookMicros(long micros) {
+    return took(Duration.ofNanos(micros * 1_000));
+  }
+
+  /** A time of the day to the second; pages that show it name the day. */
+  public String clock(Instant instant) {
+    return CLOCK.format(instant);
   }
 
   /** Whether this moment is over. */

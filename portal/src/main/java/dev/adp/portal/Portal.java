@@ -38,6 +38,7 @@ public final class Portal {
   private final ServiceAccountPages accounts;
   private final UserPages users;
   private final CostPages costs;
+  private final TranscriptPages transcripts;
   private final AuditPages audit;
   private final CatalogPages catalog;
 
@@ -64,6 +65,7 @@ public final class Portal {
     this.accounts = new ServiceAccountPages(repository.serviceAccounts(), settings, views);
     this.users = new UserPages(repository.users(), views);
     this.costs = new CostPages(repository.usage(), views, format, clock);
+    this.transcripts = new TranscriptPages(repository.conversations(), views);
     this.audit = new AuditPages(repository.auditLog(), views);
     this.catalog = new CatalogPages(repository.catalogVersions(), views);
   }
@@ -84,11 +86,14 @@ public final class Portal {
     mountResource(router, "/users", users);
     page(router, CostView.PATH, costs::index);
     page(router, CostView.CSV, costs::download);
+    page(router, "/transcripts", transcripts::index);
+    page(router, "/transcripts/:id", transcripts::show);
+    page(router, "/transcripts/:id/turns/:turn/:side", transcripts::messages);
     page(router, "/audit-log", audit::index);
     page(router, "/catalog", catalog::index);
     change(router, "/catalog/:id/approve", catalog::approve);
     read(router, "/docs/api").handler(this::apiReference).failureHandler(errors);
-    page(router, "/", ctx -> views.seeOther(ctx, "/providers"));
+    page(router, "/", this::home);
     router.get().last().handler(this::unknown).failureHandler(errors);
   }
 
@@ -165,6 +170,11 @@ public final class Portal {
     Theme chosen = request.field("theme").equals(Theme.DARK.slug()) ? Theme.DARK : Theme.LIGHT;
     chosen.remember(ctx);
     views.seeOther(ctx, Sessions.local(request.field("back")));
+  }
+
+  /** The first page that this user may see. */
+  private void home(RoutingContext ctx) {
+    views.seeOther(ctx, new Can(new Request(ctx).actor()).firstPage());
   }
 
   /** For anybody, like the document that it shows. */

@@ -270,7 +270,7 @@ final class Sessions {
 
   /** Only a path of our own, never another host. */
   static String local(String target) {
-    return target.matches("/(?![/\\\\])[!-\\[\\]-~]*") ? target : "/providers";
+    return target.matches("/(?![/\\\\])[!-\\[\\]-~]*") ? target : "/";
   }
 
   private static boolean equal(String a, String b) {

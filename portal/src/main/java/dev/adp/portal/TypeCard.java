@@ -87,6 +87,11 @@ public record TypeCard(
   /** In the order of the product page. */
   static final List<TypeCard> ALL = List.of(OPENAI, ANTHROPIC, GOOGLE, BEDROCK, OPENAI_COMPATIBLE);
 
+  /** The card of a type as {@link ProviderConfig#type()} names it. */
+  static TypeCard of(String type) {
+    return ALL.stream().filter(card -> card.type().equals(type)).findFirst().orElseThrow();
+  }
+
   static TypeCard of(ProviderConfig config) {
     return switch (config) {
       case ProviderConfig.OpenAi _ -> OPENAI;

@@ -112,7 +112,7 @@ class OidcPagesTest {
                 asked.getOrDefault("code_challenge", ""), claims(asked.getOrDefault("nonce", "")));
     HttpResponse<String> back =
         browser.get("/sign-in/oidc?code=" + code + "&state=" + asked.get("state"));
-    assertThat(location(back)).isEqualTo("/providers");
+    assertThat(location(back)).isEqualTo("/");
   }
 
   @Test

@@ -71,6 +71,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   private int port;
   private List<Route> routes = List.of();
   private @Nullable Repository repository;
+  private @Nullable Database database;
   private volatile ConnectionTest connection =
       (_, check) -> {
         throw new IllegalStateException("nobody expects " + check);
@@ -81,6 +82,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
     postgres.beforeAll(context);
     Pool pool = Postgres.pool(vertx, postgres.databaseUrl(), 4);
     var database = new Database(pool);
+    this.database = database;
     var masterKeys = MasterKeys.of(MasterKey.ofBase64(MasterKey.generate()));
     Clock clock = Clock.systemUTC();
     FirstRun.prepare(database, masterKeys, clock, admin -> password = admin.password());
@@ -164,7 +166,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** The same password for everybody. */
-  private void addUser(String name, Role role) throws SQLException {
+  void addUser(String name, Role role) throws SQLException {
     sql(
         "insert into app_user select '%s', '%s@localhost', '%s', false, password_hash, now() from app_user where name = 'admin'"
             .formatted(name, name, role.displayName()));
@@ -189,6 +191,10 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   /** What tests prepare their data with. */
   Repository repository() {
     return requireNonNull(repository);
+  }
+
+  Database database() {
+    return requireNonNull(database);
   }
 
   /** What a test of a connection says from now on. */

@@ -52,9 +52,9 @@ class PortalTest {
   @Test
   void signingInLeadsBackButNeverToAnotherSite() throws Exception {
     assertThat(signInTo("/providers?page_size=25")).isEqualTo("/providers?page_size=25");
-    assertThat(signInTo("//evil.example")).isEqualTo("/providers");
-    assertThat(signInTo("/\\evil.example")).isEqualTo("/providers");
-    assertThat(signInTo("https://evil.example")).isEqualTo("/providers");
+    assertThat(signInTo("//evil.example")).isEqualTo("/");
+    assertThat(signInTo("/\\evil.example")).isEqualTo("/");
+    assertThat(signInTo("https://evil.example")).isEqualTo("/");
   }
 
   @Test

@@ -111,7 +111,9 @@ final class GeminiContents {
         Json.object(candidate, "content")
             .ifPresent(content -> parts(content).forEach(part -> add(said, part)));
         String reason = Json.text(candidate, "finishReason");
-        said.finished(reason.equals("STOP") && said.calls() ? "tool_call" : finishReason(reason));
+        // Gemini stops for a call as for any other end; some that speak like it name the call.
+        boolean forCall = reason.equals("STOP") || reason.equals("FUNCTION_CALL");
+        said.finished(forCall && said.calls() ? "tool_call" : finishReason(reason));
       }
       Json.object(answer, "promptFeedback")
           .filter(feedback -> !Json.text(feedback, "blockReason").isEmpty())

@@ -1,0 +1,230 @@
+package dev.adp.portal;
+
+import static dev.adp.store.Turns.by;
+import static dev.adp.store.Turns.call;
+import static dev.adp.store.Turns.kept;
+import static dev.adp.store.Turns.message;
+import static dev.adp.store.Turns.said;
+import static dev.adp.store.Turns.silent;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.CallTranscript;
+import dev.adp.domain.RecordedMessages;
+import dev.adp.domain.Role;
+import dev.adp.domain.UsageRecord;
+import dev.adp.store.Drafts;
+import dev.adp.store.Turns;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What was said, as people read it. */
+class TranscriptPagesTest {
+  @RegisterExtension static final PortalExtension portal = new PortalExtension();
+
+  private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  private static final int BYTES_MAX = 100_000;
+
+  private static Browser admin = new Browser(URI.create("http://127.0.0.1"));
+  private static UUID provider = new UUID(0, 0);
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    admin = portal.signedIn("admin");
+    provider =
+        portal
+            .repository()
+            .providers()
+            .create(
+                PortalExtension.ADMIN,
+                Drafts.compatible("team-a", "https://llm.example.com", true),
+                List.of())
+            .uid();
+  }
+
+  private static UsageRecord keep(UsageRecord call, CallTranscript transcript) {
+    return Turns.keep(portal.database(), call, transcript);
+  }
+
+  private static UsageRecord at(long seconds, String conversation) {
+    return call(provider, START.plusSeconds(seconds), conversation);
+  }
+
+  private static String page(String path) throws Exception {
+    HttpResponse<String> page = admin.get(path);
+    assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+    assertThat(page.body().getBytes(UTF_8)).hasSizeLessThan(BYTES_MAX);
+    return page.body();
+  }
+
+  @Test
+  void theListShowsAConversationAndItsFiltersAreChips() throws Exception {
+    keep(by("agents/triage", at(0, "list/1")), said("t1", "Hello", "Hi."));
+    String list = page("/transcripts?q=list%2F1&agent=triage&status=ok&recorded=yes");
+    assertThat(list)
+        .contains("href=\"/transcripts/list%2F1\"", ">triage</span>", "Completed", "Display team-a")
+        .contains("Remove filter Search", "Remove filter Agent", "Remove filter Status")
+        .contains("href=\"/transcripts?agent=triage&amp;status=ok&amp;recorded=yes\"");
+    assertThat(page("/transcripts?q=list%2F1&status=failed")).contains("Nothing matches");
+    assertThat(page("/transcripts?agent=triage&status=nonsense&from=yesterday")).contains("list/1");
+    assertThat(admin.get("/transcripts?after=x").statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void moreIsLoadedByALinkThatAlsoWorksAlone() throws Exception {
+    for (int i = 0; i < 55; i++) {
+      keep(by("agents/many", at(i, "many-%02d".formatted(i))), silent("t" + i));
+    }
+    String first = page("/transcripts?agent=many");
+    assertThat(first).contains("many-54", "many-30").doesNotContain("many-29");
+    String next = between(first, "hx-get=\"", "\"").replace("&amp;", "&");
+    assertThat(first)
+        .contains("hx-select=\"#rows &gt; tr\"", "href=\"" + next.replace("&", "&amp;"));
+    assertThat(page(next)).contains("many-29", "many-05", "Load more").doesNotContain(">many-30<");
+  }
+
+  private static String between(String text, String start, String end) {
+    int from = text.indexOf(start) + start.length();
+    return text.substring(from, text.indexOf(end, from));
+  }
+
+  /** Each call sends the whole conversation again: an investigator wants what is new. */
+  @Test
+  void whatWasSentAgainIsFolded() throws Exception {
+    String system = message("system", "Be brief.");
+    keep(
+        at(0, "grows"),
+        Turns.transcript(
+            "t1",
+            "",
+            kept(system, message("user", "First question")),
+            kept(message("assistant", "First answer"))));
+    keep(
+        at(9, "grows"),
+        Turns.transcript(
+            "t2",
+            "",
+            kept(
+                system,
+                message("user", "First question"),
+                message("assistant", "First answer"),
+                message("user", "First question")),
+            kept(message("assistant", "Second answer"))));
+    String shown = page("/transcripts/grows");
+    assertThat(shown).contains("3 earlier messages, sent again");
+    String second = shown.substring(shown.indexOf("sent again"));
+    String fresh = second.substring(second.indexOf("</details>"));
+    assertThat(fresh)
+        .as("the same words said again are new")
+        .contains("class=\"bubble\">First question")
+        .doesNotContain("Be brief.", "First answer");
+  }
+
+  @Test
+  void aToolsResultIsShownWithItsCall() throws Exception {
+    String call =
+        """
+        {"role":"assistant","parts":[{"type":"reasoning","content":"I look."},
+         {"type":"tool_call","id":"c1","name":"get_weather","arguments":{"city":"Oslo"}}]}
+        """;
+    String result =
+        """
+        {"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"12 degrees"}]}
+        """;
+    keep(at(0, "tools"), Turns.transcript("t1", "", kept(message("user", "Weather?")), kept(call)));
+    keep(
+        at(1, "tools"),
+        Turns.transcript(
+            "t2",
+            "",
+            kept(message("user", "Weather?"), call, result),
+            kept(message("assistant", "12 degrees it is."))));
+    String shown = page("/transcripts/tools");
+    String folded = shown.substring(shown.indexOf("get_weather"));
+    assertThat(folded.substring(0, folded.indexOf("</details>")))
+        .contains("&quot;city&quot; : &quot;Oslo&quot;", "12 degrees");
+    assertThat(shown).contains("Reasoning", "I look.", "Shown with its call.");
+  }
+
+  @Test
+  void whatIsNotRecordedSaysSo() throws Exception {
+    keep(at(0, "silent"), silent("t1"));
+    keep(
+        at(1, "silent"),
+        Turns.transcript(
+            "t2",
+            "",
+            Optional.of(new RecordedMessages("[" + message("user", "long…") + "]", true)),
+            Optional.empty()));
+    assertThat(page("/transcripts/silent"))
+        .contains(
+            "Record inputs was off for this provider when the call was made.",
+            "Record outputs was off for this provider when the call was made.",
+            "Part of this input was too large to be kept.",
+            "Partly recorded");
+  }
+
+  @Test
+  void longAndHostileTextsAreCutAndInert() throws Exception {
+    String hostile = "<script>alert(1)</script>&<img src=x onerror=alert(1)>".repeat(4_000);
+    String first = "";
+    for (int i = 0; i < 25; i++) {
+      UsageRecord kept =
+          keep(at(i, "<b>hostile</b>"), said("<i>" + i, "q" + i + hostile, "a" + i + hostile));
+      first = first.isEmpty() ? kept.id().toString() : first;
+    }
+    String shown = page("/transcripts/%3Cb%3Ehostile%3C%2Fb%3E");
+    assertThat(shown).doesNotContain("<script>alert", "<img", "<b>hostile", "<i>");
+    assertThat(shown).contains("Show all (", "Load more");
+    String all = "/transcripts/%3Cb%3Ehostile%3C%2Fb%3E/turns/" + first + "/input";
+    assertThat(shown).contains("href=\"" + all + "\"");
+    HttpResponse<String> whole = admin.get(all);
+    assertThat(whole.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(whole.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    assertThat(whole.body()).contains("q0" + hostile);
+    assertThat(admin.get(all.replace("/input", "/other")).statusCode()).isEqualTo(404);
+    assertThat(admin.get("/transcripts/nobody").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void everyConversationInTheListHasItsPage() throws Exception {
+    for (String id : List.of(".", "..", "~.", "a/../b", "what? ü", "%2E", "100%")) {
+      UsageRecord kept = keep(by("agents/odd", at(0, id)), said("t1", "Hello", "I am " + id));
+      String list = page("/transcripts?agent=odd&q=" + Cursor.encoded(id));
+      int name = list.indexOf(">" + id + "</a>");
+      String href = list.substring(list.lastIndexOf("href=\"", name) + 6, name - 1);
+      assertThat(page(href)).as(href).contains("class=\"bubble\">I am " + id);
+      assertThat(page(href + "/turns/" + kept.id() + "/output")).contains("I am " + id);
+    }
+    assertThat(admin.get("/transcripts/a%00b/turns/" + new UUID(0, 0) + "/input").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void onlyWhoMayReadTranscriptsFindsThem() throws Exception {
+    keep(at(0, "private"), said("t1", "Hello", "Hi."));
+    portal.addUser("tina", Role.TRANSCRIPT_READER);
+    Browser reader = portal.signedIn("tina");
+    assertThat(reader.get("/").headers().firstValue("location")).hasValue("/transcripts");
+    assertThat(reader.get("/providers").body()).contains("href=\"/\">Start page");
+    assertThat(reader.get("/transcripts/private").body())
+        .contains("class=\"bubble\">Hi.", "href=\"/transcripts\"")
+        .doesNotContain("href=\"/providers/team-a\"");
+    portal.addUser("ivo", Role.LLM_PROVIDER_INVOKER);
+    assertThat(portal.signedIn("ivo").get("/").headers().firstValue("location"))
+        .hasValue("/docs/api");
+    Browser writer = portal.signedIn("writer");
+    assertThat(writer.get("/providers").body()).doesNotContain("href=\"/transcripts\"");
+    for (String path : List.of("/transcripts", "/transcripts/private")) {
+      assertThat(writer.get(path).statusCode()).isEqualTo(403);
+      assertThat(writer.get(path).body()).doesNotContain("Hi.");
+    }
+  }
+}
