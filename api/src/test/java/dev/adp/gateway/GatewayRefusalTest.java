@@ -136,7 +136,7 @@ class GatewayRefusalTest {
   @Test
   void aProviderWhoseSecretHasGoneSaysWhich() throws Exception {
     store.execute("update secret set ciphertext = 'x', wrapped_key = 'x'");
-    rig.change(draft -> draft);
+    rig.change(draft -> draft.withModels(Drafts.models("gpt-4o"))); // Read anew.
     assertRefused(
         rig.send(rig.chat(BODY)),
         500,

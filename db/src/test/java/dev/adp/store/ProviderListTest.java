@@ -69,7 +69,11 @@ class ProviderListTest {
   })
   void aListIsInTheOrderAskedFor(Order order, String expected) {
     providers.update(
-        WRITER, new ResourceId("alpha"), _ -> true, draft -> draft.withEnabled(true), List.of());
+        WRITER,
+        new ResourceId("alpha"),
+        _ -> true,
+        draft -> draft.withEnabled(!draft.enabled()),
+        List.of());
     assertThat(names(query(Set.of(), Optional.empty(), "", "", order)))
         .containsExactly(expected.split(" ", -1));
   }

@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +52,8 @@ class ProviderSnapshotTest {
   private static final TestClock clock = new TestClock(Instant.parse("2026-11-20T12:00:00Z"));
   private static final PriceCatalog CATALOG = ModelCatalog.shipped();
   private static final ResourceId TEAM_A = new ResourceId("team-a");
+
+  private final AtomicInteger touches = new AtomicInteger();
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(clock);
 
@@ -113,8 +116,9 @@ class ProviderSnapshotTest {
   }
 
   private LlmProvider touched() {
+    String model = "gpt-" + touches.incrementAndGet();
     return providers.update(
-        WRITER, TEAM_A, _ -> true, draft -> draft.withModels(models("gpt-5")), List.of());
+        WRITER, TEAM_A, _ -> true, draft -> draft.withModels(models(model)), List.of());
   }
 
   @Test
