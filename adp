@@ -299,11 +299,12 @@ sha256() { if has sha256sum; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 # From nothing, so that nothing of an earlier build gets in. The last argument is the folder.
 release() {
   folder=$1
+  # Not by Maven's clean, which takes this script's own log and the default folder away too.
   rm -rf "$folder"
+  for module in db api portal deploy terraform-bridge; do rm -rf "$module/target"; done
   mkdir -p target "$folder/terraform"
-  rm -f "$STAMP"
   say "Building the release… (details in $LOG)"
-  (mvn -DskipTests clean package org.cyclonedx:cyclonedx-maven-plugin:makeBom \
+  (mvn -DskipTests package org.cyclonedx:cyclonedx-maven-plugin:makeBom \
     -pl deploy,terraform-bridge -am >"$LOG" 2>&1) || {
     tail -n 40 "$LOG" >&2
     die "the build failed; all of its output is in $LOG."

@@ -26,6 +26,7 @@ final class Fleet implements AutoCloseable {
   private final String databaseUrl;
   private final Relay relay;
   private final FakeModel model;
+  private final List<String> settings;
   private final Program gateway;
   private final Rest rest;
   private final String token;
@@ -36,15 +37,26 @@ final class Fleet implements AutoCloseable {
     relay = opened(Relay.to(vertx, postgres.port()));
     model = opened(FakeModel.start(vertx));
     String masterKey = MasterKey.generate();
-    Program control = opened(program(databaseUrl, masterKey, "ADP_ROLES", "control")).start();
+    Program control =
+        opened(program(databaseUrl, "ADP_MASTER_KEY", masterKey, "ADP_ROLES", "control")).start();
     rest = control.rest();
     token = control.token();
     World.putSecret(rest, SECRET, "sk-of-the-fleet");
     String _ = rest.createOpenAi(PROVIDER, model.baseUrl(), SECRET);
-    var all = new ArrayList<>(List.of("ADP_ROLES", "gateway", "ADP_ACCESS_LOG", "off"));
-    all.addAll(List.of(settings));
-    gateway =
-        opened(program(relay.instead(databaseUrl), masterKey, all.toArray(String[]::new))).start();
+    this.settings =
+        new ArrayList<>(
+            List.of("ADP_MASTER_KEY", masterKey, "ADP_ROLES", "gateway", "ADP_ACCESS_LOG", "off"));
+    this.settings.addAll(List.of(settings));
+    gateway = gateway(relay.instead(databaseUrl));
+  }
+
+  private Program gateway(String database) {
+    return opened(program(database, this.settings.toArray(String[]::new))).start();
+  }
+
+  /** Starts one more gateway, whose way to the database is not cut. */
+  Program another() {
+    return gateway(databaseUrl);
   }
 
   /**
@@ -60,14 +72,12 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private static Program program(String databaseUrl, String masterKey, String... settings) {
+  private static Program program(String databaseUrl, String... settings) {
     var all =
         new ArrayList<>(
             List.of(
                 "ADP_DATABASE_URL",
                 databaseUrl,
-                "ADP_MASTER_KEY",
-                masterKey,
                 "ADP_PUBLIC_URL", // Who issues tokens, whichever process does.
                 "http://adp.test"));
     all.addAll(List.of(settings));
@@ -109,6 +119,11 @@ final class Fleet implements AutoCloseable {
 
   Calls calls(String provider) {
     return new Calls(gateway.gateway(), token, provider);
+  }
+
+  /** A balancer before gateways of this fleet. */
+  Balancer balancer(Program... gateways) {
+    return new Balancer(token, List.of(gateways));
   }
 
   /** One value of the gateway's metrics, named as there, labels included. */

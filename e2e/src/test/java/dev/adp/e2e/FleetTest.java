@@ -10,10 +10,12 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,11 @@ import org.junit.jupiter.api.Timeout;
 class FleetTest {
   private static final int CALLERS = 16;
   private static final int JOURNAL_BYTES_MAX = 100_000;
+
+  /** 200 calls a second. */
+  private static final long ROLLING_EVERY_NANOS = 5_000_000;
+
+  private static final int ROLLING_CALLS_MIN = 200;
 
   /** How long the database is away; {@code -Dadp.outage.seconds=600} for the real thing. */
   private static final Duration OUTAGE =
@@ -70,6 +77,38 @@ class FleetTest {
     assertThat(stopping.get(90, SECONDS)).isEqualTo(128 + 15);
     assertThat(count("stop-%")).isEqualTo(501);
     fleet.gateway().start();
+  }
+
+  @Test
+  void gatewaysAreRestartedOneAfterAnotherWithoutAFailedCall() throws Exception {
+    Program first = fleet.gateway();
+    Program second = fleet.another();
+    Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+    try (Balancer balancer = fleet.balancer(first, second);
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<Void> restarts =
+          CompletableFuture.runAsync(() -> restart(balancer, first, second));
+      long begin = System.nanoTime();
+      for (int i = 0; !restarts.isDone() || i < ROLLING_CALLS_MIN; i++) {
+        LockSupport.parkNanos(begin + i * ROLLING_EVERY_NANOS - System.nanoTime());
+        String name = "roll-" + i;
+        boolean stream = i % 2 == 0;
+        callers.execute(() -> outcomes.put(name, balancer.next().one(stream, name)));
+      }
+      restarts.join();
+    }
+    assertThat(outcomes.values()).containsOnly(Outcome.COMPLETE);
+    eventually(() -> assertCountedOnce("roll-%", outcomes.keySet()));
+    System.out.printf("Two gateways restarted under %d calls%n", outcomes.size());
+  }
+
+  private static void restart(Balancer balancer, Program... gateways) {
+    for (Program gateway : gateways) {
+      eventually(() -> assertThat(balancer.ready()).isEqualTo(gateways.length));
+      assertThat(gateway.stop()).isEqualTo(128 + 15);
+      gateway.start();
+    }
+    eventually(() -> assertThat(balancer.ready()).isEqualTo(gateways.length));
   }
 
   @Test
