@@ -3,7 +3,6 @@ package dev.adp.store;
 import dev.adp.domain.UsageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +23,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,41 +76,21 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     }
   }
 
-  private static final class Entry {
-    private final UsageRecord record;
-    private final Promise<Void> told = Promise.promise();
-
-    /** Why it cannot be kept, where that lies in the record itself. */
-    private @Nullable RuntimeException fault;
-
-    private Entry(UsageRecord record) {
-      this.record = record;
-    }
-
-    private void tell() {
-      if (fault == null) {
-        told.tryComplete();
-      } else {
-        told.tryFail(fault);
-      }
-    }
-  }
-
   /**
    * Records that were handed over together; without any it is the wish to stop.
    *
    * @param context of the event loop that waits for them, if it is one
    */
-  private record Group(List<Entry> entries, Optional<Context> context) {}
+  private record Group(List<JournalEntry> entries, Optional<Context> context) {}
 
   /**
    * What one event loop has recorded since it last handed over. To wake the writer costs more than
    * to write, so a loop does it once for all calls that it has seen to their end in one go.
    */
   private final class Loop {
-    private List<Entry> gathered = new ArrayList<>();
+    private List<JournalEntry> gathered = new ArrayList<>();
 
-    void add(Entry entry, Context context) {
+    void add(JournalEntry entry, Context context) {
       gathered.add(entry);
       if (gathered.size() == 1) {
         context.runOnContext(_ -> handOver(context));
@@ -120,7 +98,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     }
 
     private void handOver(Context context) {
-      List<Entry> entries = gathered;
+      List<JournalEntry> entries = gathered;
       gathered = new ArrayList<>();
       UsageJournal.this.handOver(new Group(entries, Optional.of(context)));
     }
@@ -165,14 +143,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   @Override
   public Future<Void> record(UsageRecord record) {
-    var entry = new Entry(record);
+    var entry = new JournalEntry(record);
     Context context = Vertx.currentContext();
     if (context != null && context.isEventLoopContext() && Context.isOnEventLoopThread()) {
       loop.get().add(entry, context);
     } else {
       handOver(new Group(List.of(entry), Optional.empty()));
     }
-    return entry.told.future();
+    return entry.told();
   }
 
   private void handOver(Group group) {
@@ -264,7 +242,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
       }
       channel.force(false);
       channel.close();
-    } catch (InterruptedException | IOException e) {
+    } catch (InterruptedException | IOException | RuntimeException e) {
       LOG.error("the usage journal stopped early: records that wait for it are lost", e);
       failing = true;
     } finally {
@@ -286,9 +264,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
         .flatMap(group -> group.entries().stream())
         .forEach(
             entry -> {
-              if (entry.fault == null) {
+              if (!entry.hasFailed()) {
                 dropped.increment();
-                entry.fault = stop;
+                entry.failed(stop);
               }
             });
     tell(groups);
@@ -296,7 +274,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   /** Tells those who wait, each loop once. */
   private static void tell(List<Group> groups) {
-    Map<Optional<Context>, List<Entry>> waiting = new LinkedHashMap<>();
+    Map<Optional<Context>, List<JournalEntry>> waiting = new LinkedHashMap<>();
     groups.forEach(
         group ->
             waiting
@@ -305,14 +283,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     waiting.forEach(
         (context, entries) ->
             context.ifPresentOrElse(
-                loop -> loop.runOnContext(_ -> entries.forEach(Entry::tell)),
-                () -> entries.forEach(Entry::tell)));
+                loop -> loop.runOnContext(_ -> entries.forEach(JournalEntry::tell)),
+                () -> entries.forEach(JournalEntry::tell)));
   }
 
-  private void keep(List<Entry> entries) throws InterruptedException {
+  private void keep(List<JournalEntry> entries) throws InterruptedException {
     int bytes = 0;
     List<byte[]> lines = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
+    for (JournalEntry entry : entries) {
       byte[] line = line(entry);
       lines.add(line);
       bytes += line.length;
@@ -325,13 +303,13 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   }
 
   /** A record that cannot be spelled must not take the writer and all others with it. */
-  private byte[] line(Entry entry) {
+  private byte[] line(JournalEntry entry) {
     try {
-      return JournalFiles.line(UsageRows.json(entry.record).encode());
+      return JournalFiles.line(UsageRows.json(entry.record()).encode());
     } catch (RuntimeException e) {
       LOG.error("a usage record cannot be written", e);
       dropped.increment();
-      entry.fault = e;
+      entry.failed(e);
       return new byte[0];
     }
   }
