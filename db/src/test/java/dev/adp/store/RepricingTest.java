@@ -66,7 +66,11 @@ class RepricingTest {
                   "select count(*) from usage_record where catalog_version = '2026-11-25'"))
           .isEqualTo(2);
       assertThatRollupsAreTheSumsOfRecords();
-      assertThat(repricing.pass()).as("nothing is left to do").contains(0);
+      Optional<Integer> left = Optional.empty();
+      while (left.isEmpty()) { // Its own thread may be at the same still.
+        left = repricing.pass();
+      }
+      assertThat(left).as("nothing is left to do").contains(0);
       assertThatRollupsAreTheSumsOfRecords();
     } catch (Exception e) {
       throw new AssertionError(e);
