@@ -5,9 +5,13 @@ import dev.adp.portal.SaidPart.Kind;
 import dev.adp.portal.SaidPart.Shown;
 import dev.adp.store.Conversations;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +32,16 @@ final class SaidTurns {
   private final String conversation;
   private final PageRoom room = new PageRoom();
   private final Set<String> seen = new HashSet<>();
-  private final Map<String, JsonObject> results = new HashMap<>();
-  private final Set<String> called = new HashSet<>();
+
+  /** Calls of tools that no result has come for, by the id that both carry, in their order. */
+  private final Map<String, Deque<Object>> waiting = new HashMap<>();
+
+  /**
+   * Results by the call that they are shown with; parts are known by what their JSON is kept in.
+   */
+  private final IdentityHashMap<Object, JsonObject> results = new IdentityHashMap<>();
+
+  private final Set<Object> shownWithCall = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean leftOut;
 
   private SaidTurns(String conversation) {
@@ -44,16 +56,22 @@ final class SaidTurns {
     }
   }
 
+  /** A turn whose input is sorted into what is new and what was only sent again. */
+  private record Sorted(Said said, List<JsonObject> fresh, List<JsonObject> again) {}
+
   static List<TurnView> of(Conversations.Part part) {
     var turns = new SaidTurns(part.conversation().id());
     part.before().map(Said::of).ifPresent(turns::remember);
-    List<Said> all = part.turns().rows().stream().map(Said::of).toList();
-    all.forEach(turns::pair);
+    List<Sorted> all = part.turns().rows().stream().map(Said::of).map(turns::sorted).toList();
+    for (Sorted turn : all) {
+      turns.pair(turn.fresh());
+      turns.pair(turn.said().output());
+    }
     return all.stream()
         .map(
-            said -> {
+            turn -> {
               turns.room.grant(ROOM_BYTES / all.size()); // What one turn leaves the next may use.
-              return turns.view(said);
+              return turns.view(turn);
             })
         .toList();
   }
@@ -63,25 +81,34 @@ final class SaidTurns {
     said.output().forEach(message -> seen.add(SaidJson.essence(message)));
   }
 
-  /** Finds out which results belong to calls that this page shows. */
-  private void pair(Said said) {
-    for (List<JsonObject> side : List.of(said.input(), said.output())) {
-      for (JsonObject message : side) {
-        for (JsonObject part : SaidJson.parts(message)) {
-          String id = SaidJson.text(part, "id");
-          switch (SaidJson.text(part, "type")) {
-            case "tool_call" -> called.add(id);
-            case "tool_call_response" -> results.putIfAbsent(id, part);
-            default -> {
-              // Belongs to nothing.
+  /**
+   * Finds out which results belong to calls that this page lays open. Several calls may carry one
+   * id, as Gemini's do that have none but the tool's name: the first result is that of the first
+   * call.
+   */
+  private void pair(List<JsonObject> messages) {
+    for (JsonObject message : messages) {
+      for (JsonObject part : SaidJson.parts(message)) {
+        String id = SaidJson.text(part, "id");
+        switch (SaidJson.text(part, "type")) {
+          case "tool_call" ->
+              waiting.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(part.getMap());
+          case "tool_call_response" -> {
+            Object call = waiting.getOrDefault(id, new ArrayDeque<>()).poll();
+            if (call != null) {
+              results.put(call, part);
+              shownWithCall.add(part.getMap());
             }
+          }
+          default -> {
+            // Belongs to nothing.
           }
         }
       }
     }
   }
 
-  private TurnView view(Said said) {
+  private Sorted sorted(Said said) {
     List<JsonObject> input = said.input();
     int lastOfModel = lastSeenOfModel(input);
     var fresh = new ArrayList<JsonObject>();
@@ -93,14 +120,18 @@ final class SaidTurns {
       (isNew ? fresh : again).add(message);
     }
     remember(said);
-    ConversationTurn turn = said.turn();
+    return new Sorted(said, fresh, again);
+  }
+
+  private TurnView view(Sorted sorted) {
+    ConversationTurn turn = sorted.said().turn();
     leftOut = false;
-    List<SaidMessage> answer = messages(said.output()); // First, should room be scarce.
-    List<SaidMessage> asked = messages(fresh);
+    List<SaidMessage> answer = messages(sorted.said().output()); // First, should room be scarce.
+    List<SaidMessage> asked = messages(sorted.fresh());
     return new TurnView(
         turn,
-        again.stream().limit(REPEATED_MAX).flatMap(this::preview).toList(),
-        again.size(),
+        sorted.again().stream().limit(REPEATED_MAX).flatMap(this::preview).toList(),
+        sorted.again().size(),
         asked,
         answer,
         leftOut,
@@ -146,17 +177,20 @@ final class SaidTurns {
     if (!room.take(PREVIEW_BYTES)) {
       return Stream.empty();
     }
-    String text =
-        SaidJson.parts(message).stream()
-            .map(
-                part ->
-                    SaidJson.text(part, "type").equals("text")
-                        ? SaidJson.text(part, "content")
-                        : "[" + SaidJson.text(part, "type").replace('_', ' ') + "]")
-            .reduce((one, other) -> one + " " + other)
-            .orElse("");
+    var text = new StringBuilder();
+    for (JsonObject part : SaidJson.parts(message)) {
+      if (text.length() > PREVIEW_CHARS) {
+        break;
+      }
+      String said =
+          SaidJson.text(part, "type").equals("text")
+              ? SaidJson.text(part, "content")
+              : "[" + SaidJson.text(part, "type").replace('_', ' ') + "]";
+      text.append(text.isEmpty() ? "" : " ")
+          .append(said, 0, Math.min(said.length(), 2 * PREVIEW_CHARS));
+    }
     boolean longer = text.length() > PREVIEW_CHARS;
-    String start = longer ? text.substring(0, PREVIEW_CHARS) + "…" : text;
+    String start = longer ? text.substring(0, PREVIEW_CHARS) + "…" : text.toString();
     return Stream.of(
         new SaidMessage(
             role(message), List.of(new SaidPart(Kind.TEXT, "", room.of(start), Shown.NOTHING))));
@@ -177,7 +211,7 @@ final class SaidTurns {
   }
 
   private SaidPart call(JsonObject part) {
-    JsonObject result = results.get(SaidJson.text(part, "id"));
+    JsonObject result = results.get(part.getMap());
     return new SaidPart(
         Kind.CALL,
         name(part),
@@ -187,7 +221,7 @@ final class SaidTurns {
 
   private SaidPart result(JsonObject part) {
     String id = SaidJson.text(part, "id");
-    return called.contains(id)
+    return shownWithCall.contains(part.getMap())
         ? new SaidPart(Kind.RESULT_ABOVE, "", Shown.NOTHING, Shown.NOTHING)
         : new SaidPart(
             Kind.RESULT,

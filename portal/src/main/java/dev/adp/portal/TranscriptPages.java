@@ -14,6 +14,12 @@ import java.util.UUID;
 final class TranscriptPages {
   private static final int ROWS_MAX = 25;
   private static final int TURNS_MAX = 20;
+
+  /**
+   * More than this is sent as it is: laid out over lines, deeply nested JSON grows a hundredfold.
+   */
+  private static final int PRETTY_CHARS_MAX = 256 << 10;
+
   private static final UUID NO_TURN = new UUID(0, 0);
 
   private final Conversations conversations;
@@ -87,7 +93,7 @@ final class TranscriptPages {
     }
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .end(SaidJson.pretty(json));
+        .end(json.length() > PRETTY_CHARS_MAX ? json : SaidJson.pretty(json));
   }
 
   private static UUID uuid(String text) {

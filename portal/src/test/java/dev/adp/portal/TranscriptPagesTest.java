@@ -153,6 +153,34 @@ class TranscriptPagesTest {
     assertThat(shown).contains("Reasoning", "I look.", "Shown with its call.");
   }
 
+  /** Gemini's calls go by the tool's name where they have no id. */
+  @Test
+  void callsOfOneIdHaveTheResultsInTheirOrder() throws Exception {
+    String calls =
+        """
+        {"role":"assistant","parts":[
+         {"type":"tool_call","id":"get_weather","name":"get_weather","arguments":{"city":"Oslo"}},
+         {"type":"tool_call","id":"get_weather","name":"get_weather","arguments":{"city":"Bergen"}}]}
+        """;
+    String results =
+        """
+        {"role":"tool","parts":[
+         {"type":"tool_call_response","id":"get_weather","response":"cold in the first"},
+         {"type":"tool_call_response","id":"get_weather","response":"wet in the second"},
+         {"type":"tool_call_response","id":"get_weather","response":"of no call"}]}
+        """;
+    String question = message("user", "Weather in both?");
+    keep(at(0, "same-id"), Turns.transcript("t1", "", kept(question), kept(calls)));
+    keep(at(1, "same-id"), Turns.transcript("t2", "", kept(question, calls, results), kept()));
+    String shown = page("/transcripts/same-id");
+    int oslo = shown.indexOf("Oslo");
+    int bergen = shown.indexOf("Bergen");
+    assertThat(shown.substring(oslo, bergen)).contains("cold in").doesNotContain("wet in");
+    assertThat(shown.substring(bergen, shown.indexOf("</details>", bergen))).contains("wet in");
+    assertThat(shown).containsOnlyOnce("of no call");
+    assertThat(shown.split("Shown with its call\\.", -1)).hasSize(3);
+  }
+
   @Test
   void whatIsNotRecordedSaysSo() throws Exception {
     keep(at(0, "silent"), silent("t1"));
