@@ -42,8 +42,10 @@ final class AnswerEvents {
         line(body, start, i, data);
       }
       if (end || (i == start && !isInsideCrLf(body, i))) {
-        into.event("", data.toByteArray());
-        data.reset();
+        if (data.size() > 0) {
+          into.event("", data.toByteArray());
+          data.reset();
+        }
       }
       start = i + 1;
     }

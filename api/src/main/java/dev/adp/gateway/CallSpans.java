@@ -29,6 +29,7 @@ import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -61,6 +62,9 @@ public final class CallSpans implements AutoCloseable {
   static final AttributeKey<Long> SERVER_PORT = longKey("server.port");
   static final AttributeKey<String> ERROR_TYPE = stringKey("error.type");
   static final AttributeKey<Long> STATUS = longKey("http.response.status_code");
+
+  /** Whatever the caller's own sampling says: no application opts out of what is recorded. */
+  private static final Sampler EVERY_CALL = Sampler.alwaysOn();
 
   private static final String NAME = "dev.adp.gateway";
   private static final int ERROR_STATUS_MIN = 400;
@@ -110,7 +114,8 @@ public final class CallSpans implements AutoCloseable {
   /** Spans that go nowhere. */
   public static CallSpans unexported() {
     return new CallSpans(
-        SdkTracerProvider.builder().addSpanProcessor(new Unread()).build(), Optional.empty());
+        SdkTracerProvider.builder().setSampler(EVERY_CALL).addSpanProcessor(new Unread()).build(),
+        Optional.empty());
   }
 
   /** Spans that are sent to a receiver. */
@@ -126,6 +131,7 @@ public final class CallSpans implements AutoCloseable {
     settings.resource().forEach(resource::put);
     return new CallSpans(
         SdkTracerProvider.builder()
+            .setSampler(EVERY_CALL)
             .setResource(Resource.getDefault().merge(Resource.create(resource.build())))
             .addSpanProcessor(export)
             .build(),
@@ -164,8 +170,12 @@ public final class CallSpans implements AutoCloseable {
     if (!finishReasons.isEmpty()) {
       span.setAttribute(FINISH_REASONS, finishReasons);
     }
-    input.ifPresent(messages -> span.setAttribute(INPUT_MESSAGES, messages.json()));
-    output.ifPresent(messages -> span.setAttribute(OUTPUT_MESSAGES, messages.json()));
+    input
+        .filter(RecordedMessages::isKept)
+        .ifPresent(messages -> span.setAttribute(INPUT_MESSAGES, messages.json()));
+    output
+        .filter(RecordedMessages::isKept)
+        .ifPresent(messages -> span.setAttribute(OUTPUT_MESSAGES, messages.json()));
     error.ifPresent(type -> span.setAttribute(ERROR_TYPE, type).setStatus(StatusCode.ERROR));
     Instant end = call.startedAt().plus(call.latencyMicros(), ChronoUnit.MICROS);
     span.end(end);

@@ -2,6 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.domain.CallTranscript;
 import dev.adp.domain.RecordedMessages;
+import dev.adp.domain.Transcripts;
 import dev.adp.gateway.speech.MessageLimits;
 import dev.adp.gateway.speech.SaidAnswer;
 import dev.adp.gateway.speech.Speech;
@@ -81,10 +82,16 @@ public final class Transcriber implements AutoCloseable {
   private void transcribe(Turn.Ended turn) {
     try {
       Speech speech = turn.head().speech();
-      Optional<RecordedMessages> input = turn.asked().flatMap(body -> asked(speech, body));
+      Transcripts recorded = turn.head().provider().draft().transcripts();
+      Optional<RecordedMessages> input =
+          turn.asked()
+              .flatMap(body -> asked(speech, body))
+              .or(() -> missed(recorded.recordInputMessages()));
       SaidAnswer answer = speech.answer();
       Optional<RecordedMessages> output =
-          turn.answered().flatMap(body -> answered(turn.answerType(), body, answer));
+          turn.answered()
+              .flatMap(body -> answered(turn.answerType(), body, answer))
+              .or(() -> missed(recorded.recordOutputMessages()));
       turn.release();
       List<String> reasons = answer.finishReasons();
       CallSpans.Ids ids = spans.record(turn.head(), turn.record(), reasons, input, output);
@@ -106,6 +113,11 @@ public final class Transcriber implements AutoCloseable {
     } finally {
       turn.release();
     }
+  }
+
+  /** What is not there although it is recorded; nobody is told that recording was off. */
+  private static Optional<RecordedMessages> missed(boolean recorded) {
+    return recorded ? Optional.of(RecordedMessages.NOT_KEPT) : Optional.empty();
   }
 
   private Optional<RecordedMessages> asked(Speech speech, CapturedBody body) {

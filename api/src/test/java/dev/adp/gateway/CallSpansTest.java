@@ -158,6 +158,17 @@ class CallSpansTest {
     assertThat(got.has("error.type")).isFalse();
   }
 
+  /** A caller that samples its own traces does not take its calls out of what is recorded. */
+  @Test
+  void aCallIsASpanHoweverItsCallerSamples() throws Exception {
+    String unsampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+    try (var spans = exported()) {
+      spans.record(
+          head(unsampled), call(Outcome.OK, 200), List.of(), Optional.empty(), Optional.empty());
+    }
+    assertThat(receiver.next().span().getName()).isEqualTo("chat claude-haiku-4-5");
+  }
+
   /** Caches are in the input, reasoning is in the output: 1+4+8+16+32+128 and 2+64. */
   @Test
   void tokensAreCountedAsTheConventionsCountThem() throws Exception {

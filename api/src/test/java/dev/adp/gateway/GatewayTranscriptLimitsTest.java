@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.CallTranscript;
+import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Transcripts;
 import dev.adp.store.StoreExtension;
 import java.time.Clock;
@@ -38,7 +39,7 @@ class GatewayTranscriptLimitsTest {
     rig.answersJson("{\"choices\":[]}");
     var _ = rig.send(rig.chat(HELLO));
     CallTranscript turn = rig.transcripts().next();
-    assertThat(turn.input()).isEmpty();
+    assertThat(turn.input()).contains(RecordedMessages.NOT_KEPT);
     assertThat(turn.output().orElseThrow().json()).isEqualTo("[]");
     assertThat(rig.metrics())
         .contains("adp_transcript_bodies_lost_total{reason=\"memory\"} 1")

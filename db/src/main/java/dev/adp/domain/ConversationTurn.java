@@ -45,7 +45,7 @@ public record ConversationTurn(
     RECORDED,
     /** Recorded but for what was too large. */
     TRUNCATED,
-    /** To be recorded, but more was waiting for the database than the gateway keeps. */
+    /** To be recorded, but there was no room for it, or it could not be read. */
     DROPPED
   }
 

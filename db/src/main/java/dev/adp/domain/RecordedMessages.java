@@ -7,6 +7,13 @@ package dev.adp.domain;
  * @param truncated whether something was left out because it was too large
  */
 public record RecordedMessages(String json, boolean truncated) {
+  /** Should have been kept and was not: there was no room for it, or it could not be read. */
+  public static final RecordedMessages NOT_KEPT = new RecordedMessages("", true);
+
+  public boolean isKept() {
+    return !json.isEmpty();
+  }
+
   /** Bodies never reach a log. */
   @Override
   public String toString() {

@@ -68,10 +68,10 @@ final class ConversationSums {
         count(turn.input), count(turn.output),
         sum(%s), sum(usage.unpriced_tokens), sum(%s),
         max(turn.started_at), (array_agg(usage.outcome order by turn.started_at desc, turn.id desc))[1],
-        array_agg(distinct turn.provider_uid),
-        coalesce(array_agg(distinct usage.agent) filter (where usage.agent <> ''), '{}'),
-        coalesce(array_agg(distinct usage.user_name) filter (where usage.user_name <> ''), '{}'),
-        coalesce(array_agg(distinct usage.model) filter (where usage.model <> ''), '{}')
+        (array_agg(distinct turn.provider_uid))[1:100],
+        coalesce((array_agg(distinct usage.agent) filter (where usage.agent <> ''))[1:100], '{}'),
+        coalesce((array_agg(distinct usage.user_name) filter (where usage.user_name <> ''))[1:100], '{}'),
+        coalesce((array_agg(distinct usage.model) filter (where usage.model <> ''))[1:100], '{}')
       from transcript_turn as turn
       join usage_record as usage on usage.started_at = turn.started_at and usage.id = turn.id
       """
@@ -112,8 +112,20 @@ final class ConversationSums {
                     else array(select distinct unnest(transcript_conversation.%1$s || excluded.%1$s) limit 100) end
                   """));
 
+  /**
+   * Sums of a conversation with more turns than can be summed up within a statement's time stay as
+   * they are until its last turn has gone: else that one would keep everybody's from going.
+   */
+  static final int RECOUNTED_TURNS_MAX = 50_000;
+
   private static final String CLEAR =
-      "delete from transcript_conversation where conversation_id = any($1)";
+      """
+      delete from transcript_conversation as sums
+      where conversation_id = any($1)
+        and (turns <= %d or not exists (
+          select from transcript_turn as turn where turn.conversation_id = sums.conversation_id))
+      """
+          .formatted(RECOUNTED_TURNS_MAX);
 
   private static final String RECOUNT =
       """
@@ -121,6 +133,8 @@ final class ConversationSums {
       %s where turn.conversation_id = any($1)
         and not exists (select from transcript_pending as pending
           where pending.started_at = turn.started_at and pending.id = turn.id)
+        and not exists (select from transcript_conversation as kept
+          where kept.conversation_id = turn.conversation_id)
       group by turn.conversation_id
       """
           .formatted(COLUMNS, SUMS);

@@ -70,12 +70,13 @@ record TurnRow(
   record Side(Recording state, String json) {
     static Side of(Optional<RecordedMessages> messages) {
       return messages
-          .filter(kept -> !kept.json().isEmpty())
           .map(
-              kept ->
-                  new Side(
-                      kept.truncated() ? Recording.TRUNCATED : Recording.RECORDED,
-                      kept.json().replace("\0", "")))
+              said ->
+                  said.isKept()
+                      ? new Side(
+                          said.truncated() ? Recording.TRUNCATED : Recording.RECORDED,
+                          said.json().replace("\0", ""))
+                      : new Side(Recording.DROPPED, ""))
           .orElse(new Side(Recording.NOT_RECORDED, ""));
     }
 
@@ -210,13 +211,18 @@ record TurnRow(
                     TRANSCRIPT_TURN.PROVIDER_UID,
                     TRANSCRIPT_TURN.UPSTREAM_ID,
                     TRANSCRIPT_TURN.CONVERSATION_ID)
+                .distinctOn(TRANSCRIPT_TURN.PROVIDER_UID, TRANSCRIPT_TURN.UPSTREAM_ID)
                 .from(TRANSCRIPT_TURN)
                 .where(
                     TRANSCRIPT_TURN.PROVIDER_UID.in(
                         wanted.stream().map(Answer::provider).distinct().toList()),
                     TRANSCRIPT_TURN.UPSTREAM_ID.in(
                         wanted.stream().map(Answer::upstreamId).distinct().toList()))
-                .orderBy(TRANSCRIPT_TURN.STARTED_AT.desc()),
+                // Upstreams may give ids again: the first answer that had one counts.
+                .orderBy(
+                    TRANSCRIPT_TURN.PROVIDER_UID,
+                    TRANSCRIPT_TURN.UPSTREAM_ID,
+                    TRANSCRIPT_TURN.STARTED_AT),
             row -> row)
         .forEach(
             row ->

@@ -62,7 +62,7 @@ public record TurnView(
     Recording state = input ? turn.input().state() : turn.output().state();
     String toggle = input ? "Record inputs" : "Record outputs";
     return state == Recording.DROPPED
-        ? "More was waiting for the database than the gateway keeps. Tokens and cost are complete."
+        ? "It could not be kept: there was no room for it, or it was in no form that is read. Tokens and cost are complete."
         : toggle
             + " was off for this provider when the call was made. Tokens and cost are complete.";
   }
