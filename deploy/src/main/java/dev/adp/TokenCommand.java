@@ -40,11 +40,20 @@ final class TokenCommand {
           "usage: ./adp token, with %s and %s set for other credentials than the stored ones"
               .formatted(CLIENT_ID, CLIENT_SECRET));
     }
-    JsonObject stored = stored();
     System.out.println(
-        id == null || secret == null
-            ? token(stored)
-            : fetch(stored.getString("token_url"), id, secret));
+        id == null || secret == null ? token(stored()) : fetch(tokenUrl(), id, secret));
+  }
+
+  /** Where this installation gives tokens, as it has written down or, without that, is set. */
+  private static String tokenUrl() {
+    return DataDirectory.readCredentials(directory())
+        .map(stored -> stored.getString("token_url"))
+        .orElseGet(() -> Config.of(System.getenv(), false).publicUrl() + "/oauth/idp/token");
+  }
+
+  private static Path directory() {
+    String directory = System.getenv().getOrDefault("ADP_DATA_DIR", ".adp");
+    return Path.of(directory).toAbsolutePath().normalize();
   }
 
   /** A token for the stored credentials. */
@@ -57,13 +66,12 @@ final class TokenCommand {
 
   /** What the first start has stored. */
   static JsonObject stored() {
-    String directory = System.getenv().getOrDefault("ADP_DATA_DIR", ".adp");
-    return DataDirectory.readCredentials(Path.of(directory).toAbsolutePath().normalize())
+    return DataDirectory.readCredentials(directory())
         .orElseThrow(
             () ->
                 new StartFailure(
                     "there is no credentials.json in %s: start ./adp demo or ./adp up first, or set ADP_DATA_DIR."
-                        .formatted(directory)));
+                        .formatted(System.getenv().getOrDefault("ADP_DATA_DIR", ".adp"))));
   }
 
   private static String fetch(String url, String clientId, String clientSecret)

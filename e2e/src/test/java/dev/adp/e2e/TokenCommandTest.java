@@ -30,6 +30,17 @@ class TokenCommandTest {
     assertThat(ci.run("token")).as(() -> ci.err()).isZero();
     var asReader = new Rest(program.rest().url(), ci.out().strip());
     assertThat(asReader.call("GET", "/v1/users", "").statusCode()).isEqualTo(403);
+    // As a pod has it that did not start the installation: nothing is stored there.
+    Program elsewhere =
+        Program.prepared(
+            "up",
+            "ADP_PUBLIC_URL",
+            program.portal().toString(),
+            "REDPANDA_CLIENT_ID",
+            credential.getString("client_id"),
+            "REDPANDA_CLIENT_SECRET",
+            secret);
+    assertThat(elsewhere.run("token")).as(() -> elsewhere.err()).isZero();
     assertThat(ci.run("token", credential.getString("client_id"), secret)).isOne();
     assertThat(ci.err()).contains("REDPANDA_CLIENT_SECRET").doesNotContain(secret);
   }
