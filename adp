@@ -299,6 +299,9 @@ sha256() { if has sha256sum; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 # From nothing, so that nothing of an earlier build gets in. The last argument is the folder.
 release() {
   folder=$1
+  # It is made anew: nothing else may be lost by that.
+  [ ! -e "$folder" ] || [ -f "$folder/SHA256SUMS" ] || [ -z "$(ls -A "$folder")" ] ||
+    die "$folder holds something else than a release: name another folder."
   # Not by Maven's clean, which takes this script's own log and the default folder away too.
   rm -rf "$folder"
   for module in db api portal deploy terraform-bridge; do rm -rf "$module/target"; done

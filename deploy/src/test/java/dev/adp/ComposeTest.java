@@ -66,6 +66,21 @@ class ComposeTest {
         .contains("control", "gateway-1", "gateway-2", "postgres");
   }
 
+  /** Else nobody signs in without TLS, or anybody says that he is on this machine. */
+  @Test
+  void onlyTheProxyIsBelievedAndItSaysWhereCallersAre() throws IOException {
+    JsonObject proxy = service("proxy");
+    assertThat(text(service("control"), "environment", "ADP_TRUSTED_PROXIES"))
+        .isEqualTo(text(proxy, "networks", "inside", "ipv4_address"));
+    for (JsonElement port : at(proxy, "ports").getAsJsonArray()) {
+      assertThat(port.getAsString()).startsWith("127.0.0.1:");
+    }
+    String frontends = Files.readString(Path.of("compose/haproxy.cfg"));
+    assertThat(frontends).doesNotContain("option forwardfor");
+    assertThat(frontends.split("set-header X-Forwarded-For 127.0.0.1\n", -1)).hasSize(2);
+    assertThat(frontends.split("set-header X-Forwarded-For ", -1)).hasSize(3);
+  }
+
   @Test
   void everyFileThatIsMountedIsThere() {
     for (JsonElement service : at(COMPOSE, "services").getAsJsonObject().asMap().values()) {
