@@ -317,7 +317,7 @@ release() {
   cp terraform-bridge/target/bom.json "$folder/terraform-provider-redpanda-$(version).cdx.json"
   cp deploy/target/bom.json "$folder/adp-$(version).cdx.json"
   "$JAVA_HOME/bin/java" -cp "$(class_path)" deploy/src/build/Tarball.java . "$(version)" "$folder"
-  (cd "$folder" && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | sed 's|^\./||' | while read -r file; do
+  (cd "$folder" && find . -type f ! -name 'SHA256SUMS*' | LC_ALL=C sort | sed 's|^\./||' | while read -r file; do
     sha256 "$file"
   done >SHA256SUMS.partial && mv SHA256SUMS.partial SHA256SUMS)
 }

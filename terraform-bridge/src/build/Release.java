@@ -4,6 +4,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -59,14 +60,20 @@ class Release {
         String name = source.relativize(file).toString();
         boolean isLauncher = name.equals("launcher");
         Path entry = target.getPath("/" + (isLauncher ? launcher : name));
-        if (entry.getParent() != null) {
+        if (entry.getParent() != null && entry.getParent().getNameCount() > 0) {
           Files.createDirectories(entry.getParent());
+          fixTimes(entry.getParent());
         }
         Files.write(entry, Files.readAllBytes(file));
         Files.setPosixFilePermissions(
             entry, PosixFilePermissions.fromString(isLauncher ? "rwxr-xr-x" : "rw-r--r--"));
-        Files.setLastModifiedTime(entry, TIME);
+        fixTimes(entry);
       }
     }
+  }
+
+  /** Of folders too, and when they were made and read: zips hold all three. */
+  private static void fixTimes(Path entry) throws IOException {
+    Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(TIME, TIME, TIME);
   }
 }
