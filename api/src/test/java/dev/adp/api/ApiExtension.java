@@ -1,5 +1,7 @@
 package dev.adp.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
@@ -180,6 +182,21 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
 
   HttpRequest.Builder anonymous(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  /** A secret {@code KEY}, and a provider {@code team-a} that uses it, with one priced model. */
+  void createTeamA() {
+    send("POST", "/v1/secrets", "{\"id\": \"KEY\", \"secret_data\": \"YWJj\"}");
+    var created =
+        send(
+            "POST",
+            "/v1/llm-providers",
+            """
+            {"name": "team-a", "display_name": "Team A", "description": "Text",
+             "openai_config": {"api_key_ref": "KEY"},
+             "provider_models": [{"name": "gpt-x", "custom_pricing": {"input_per_million": 5}}]}
+            """);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
   }
 
   /** Sends a request; whatever the answer is, it must be one that the document names. */

@@ -24,17 +24,7 @@ class ApiRequestsTest {
 
   @BeforeEach
   void prepare() {
-    api.send("POST", "/v1/secrets", "{\"id\": \"KEY\", \"secret_data\": \"YWJj\"}");
-    var created =
-        api.send(
-            "POST",
-            "/v1/llm-providers",
-            """
-            {"name": "team-a", "display_name": "Team A", "description": "Text",
-             "openai_config": {"api_key_ref": "KEY"},
-             "provider_models": [{"name": "gpt-x", "custom_pricing": {"input_per_million": 5}}]}
-            """);
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    api.createTeamA();
   }
 
   /** Fields that are added to, or replace those of, a body that is right. */

@@ -66,11 +66,14 @@ class RepricingTest {
                   "select count(*) from usage_record where catalog_version = '2026-11-25'"))
           .isEqualTo(2);
       assertThatRollupsAreTheSumsOfRecords();
-      Optional<Integer> left = Optional.empty();
-      while (left.isEmpty()) { // Its own thread may be at the same still.
-        left = repricing.pass();
-      }
-      assertThat(left).as("nothing is left to do").contains(0);
+      List<Integer> left = new ArrayList<>();
+      Eventually.holds(
+          "its own thread has left it",
+          () -> {
+            repricing.pass().ifPresent(left::add);
+            return !left.isEmpty();
+          });
+      assertThat(left).as("nothing is left to do").containsExactly(0);
       assertThatRollupsAreTheSumsOfRecords();
     } catch (Exception e) {
       throw new AssertionError(e);

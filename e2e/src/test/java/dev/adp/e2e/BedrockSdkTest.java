@@ -38,8 +38,6 @@ import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrockruntime.model.ServiceUnavailableException;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
-import software.amazon.awssdk.services.bedrockruntime.model.Tool;
-import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
@@ -169,23 +167,10 @@ class BedrockSdkTest {
 
   @Test
   void callsTools() {
-    var schema =
-        Document.mapBuilder()
-            .putString("type", "object")
-            .putDocument(
-                "properties",
-                Document.mapBuilder()
-                    .putDocument("city", Document.mapBuilder().putString("type", "string").build())
-                    .build())
-            .build();
-    var spec =
-        ToolSpecification.builder().name("get_weather").inputSchema(in -> in.json(schema)).build();
     try (var client = client(rest.createBedrock("aws-tools", aimock.url(), World.SECRET))) {
       ConverseResponse answer =
           client.converse(
-              converse("How is the weather in Oslo?")
-                  .toolConfig(config -> config.tools(Tool.fromToolSpec(spec)))
-                  .build());
+              converse("How is the weather in Oslo?").toolConfig(ConverseTalk.TOOLS).build());
       ToolUseBlock use = answer.output().message().content().getFirst().toolUse();
       assertThat(use.name()).isEqualTo("get_weather");
       assertThat(use.input().asMap().get("city")).isEqualTo(Document.fromString("Oslo"));

@@ -33,7 +33,8 @@ final class ConverseTalk {
                   .build())
           .build();
 
-  private static final ToolConfiguration TOOLS =
+  /** One tool, {@link Talk#TOOL}, that takes a city. */
+  static final ToolConfiguration TOOLS =
       ToolConfiguration.builder()
           .tools(
               Tool.fromToolSpec(
