@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.adp.domain.Failure.Invalid;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 final class StrictJson {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final String BEYOND =
+      "the body must be a JSON object without names, numbers or nesting as long as these";
 
   private StrictJson() {}
 
@@ -39,6 +43,8 @@ final class StrictJson {
       if (parser.nextToken() != null) {
         throw new Invalid("", "the body must be one JSON object and nothing behind it");
       }
+    } catch (StreamConstraintsException _) {
+      throw new Invalid("", BEYOND);
     } catch (JsonProcessingException e) {
       String what =
           String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")

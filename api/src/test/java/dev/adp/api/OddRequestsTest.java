@@ -135,6 +135,7 @@ class OddRequestsTest {
 
   @Test
   void aModelThatIsWrongIsToldWhereItWasWritten() {
+    var _ = api.send("POST", "/v1/secrets", "{\"id\": \"KEY\", \"secret_data\": \"YQ==\"}");
     String body =
         """
         {"name": "a", "display_name": "A", "openai_config": {"api_key_ref": "KEY"}, "models": ["m", 5, ""]}
@@ -183,6 +184,19 @@ class OddRequestsTest {
     assertThat(new JsonObject(answer.body()).getString("detail"))
         .containsPattern("line 1, column \\d+|nothing behind it")
         .doesNotContain("marker");
+  }
+
+  @Test
+  void whatIsBeyondAllMeasureIsNoFaultOfOurs() {
+    for (String value :
+        List.of(
+            "9".repeat(2_000),
+            "1." + "9".repeat(2_000),
+            "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
+            "[".repeat(5_000) + "]".repeat(5_000),
+            "{\"" + "x".repeat(60_000) + "\": 1}")) {
+      assertThat(fields("POST", "/v1/secrets", "{\"a\": " + value + "}")).isNotEmpty();
+    }
   }
 
   private static List<String> fields(String method, String path, String body) {
