@@ -58,6 +58,11 @@ public final class AddressPolicy {
 
   private static final Cidr LOOPBACK_V6 = Cidr.of("::1/128");
 
+  /** The only addresses of IPv6 that are public; whatever else may come up is no upstream. */
+  private static final Cidr PUBLIC_V6 = Cidr.of("2000::/3");
+
+  private static final int IPV6_BYTES = 16;
+
   private final List<Cidr> allowedNetworks;
   private final Set<String> allowedHosts;
   private final OwnServices own;
@@ -109,14 +114,15 @@ public final class AddressPolicy {
    */
   public Optional<String> refusal(String host, InetAddress address, int port) {
     byte[] bytes = address.getAddress(); // Java has made IPv4 of an IPv4-mapped address.
-    boolean loopbackV6 = LOOPBACK_V6.contains(bytes);
-    if (!loopbackV6 && NEVER.stream().anyMatch(network -> network.contains(bytes))) {
+    boolean isPrivate = PRIVATE.stream().anyMatch(network -> network.contains(bytes));
+    boolean ofNobody = bytes.length == IPV6_BYTES && !isPrivate && !PUBLIC_V6.contains(bytes);
+    boolean never = NEVER.stream().anyMatch(network -> network.contains(bytes));
+    if (ofNobody || (never && !LOOPBACK_V6.contains(bytes))) {
       return Optional.of("its address is of a range that upstreams are never in");
     }
     if (own.include(address, port)) {
       return Optional.of("port %d there is one of this product's own".formatted(port));
     }
-    boolean isPrivate = PRIVATE.stream().anyMatch(network -> network.contains(bytes));
     if (!isPrivate) {
       return Optional.empty();
     }

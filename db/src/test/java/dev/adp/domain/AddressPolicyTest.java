@@ -56,7 +56,11 @@ class AddressPolicyTest {
         "fd20:ce::254",
         "fe80::1",
         "fec0::1",
-        "ff02::1"
+        "ff02::1",
+        "::ffff:0:a9fe:a9fe", // IPv4 translated, as SIIT has it.
+        "1::1",
+        "4000::1",
+        "fe00::1"
       })
   void whatIsNeverAnUpstreamIsRefusedWhateverIsAllowed(String address) {
     assertThat(EVERYTHING.refusal("x", InetAddress.ofLiteral(address), 443)).isPresent();
