@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import dev.adp.domain.RecordedText;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,7 +28,12 @@ final class FormParts implements BodyScan {
   private static final Set<String> DECIDING = Set.of(MODEL, PURPOSE);
   private static final Set<String> WANTED = Set.of(MODEL, PURPOSE, STREAM);
   private static final int HEAD_BYTES_MAX = 4_096;
-  private static final int VALUE_BYTES_MAX = 512;
+
+  /**
+   * As of a member of JSON: four times the longest name of a model that can be listed, and more.
+   */
+  private static final int VALUE_BYTES_MAX = 4_096;
+
   private static final int PARTS_MAX = 1_000;
 
   /** A part that tells how the others are encoded. */
@@ -63,8 +69,13 @@ final class FormParts implements BodyScan {
    * A part with a wanted name.
    *
    * @param value absent when it is a file, too long or no UTF-8
+   * @param beginning what is recorded of a text that is no value; empty when there is one
    */
-  record Part(String name, Optional<String> value) {}
+  record Part(String name, Optional<String> value, String beginning) {
+    private Optional<String> text() {
+      return value.or(() -> Optional.of(beginning).filter(text -> !text.isEmpty()));
+    }
+  }
 
   private final boolean plain;
   private final Needle delimiter;
@@ -253,7 +264,9 @@ final class FormParts implements BodyScan {
       boolean whole = !file && length <= VALUE_BYTES_MAX;
       Optional<String> value = whole ? utf8(kept.slice(0, length)) : Optional.empty();
       certain &= !plain || value.map(FormParts::isAscii).orElse(true);
-      parts.add(new Part(name, value));
+      String beginning =
+          file || value.isPresent() ? "" : kept.getString(0, Math.min(length, VALUE_BYTES_MAX));
+      parts.add(new Part(name, value, RecordedText.of(beginning)));
     }
   }
 
@@ -280,9 +293,12 @@ final class FormParts implements BodyScan {
     return parts.stream().filter(part -> part.name().strip().equalsIgnoreCase(wantedName)).toList();
   }
 
-  /** The value of the first part of that name that has one. */
+  /**
+   * The value of the first part of that name, for the record: of one that is too long or no text
+   * what can be said of it, so that its call is not counted under no name at all.
+   */
   Optional<String> first(String wantedName) {
-    return all(wantedName).stream().flatMap(part -> part.value().stream()).findFirst();
+    return all(wantedName).stream().flatMap(part -> part.text().stream()).findFirst();
   }
 
   /** Whether the answer shall be a stream. */
