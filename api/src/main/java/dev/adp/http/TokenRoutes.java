@@ -13,6 +13,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ public final class TokenRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(TokenRoutes.class);
   private static final int FORM_BYTES_MAX = 16_384;
   private static final int JWKS_KEPT_S = 300;
+  private static final List<String> PARAMETERS =
+      List.of("grant_type", "client_id", "client_secret");
 
   private final String issuer;
   private final AccessTokens tokens;
@@ -90,6 +93,12 @@ public final class TokenRoutes {
   /** Asks the database, so it must not wait on an event loop: a virtual thread of its own does. */
   private void token(RoutingContext ctx) {
     MultiMap form = ctx.request().formAttributes();
+    Optional<String> twice =
+        PARAMETERS.stream().filter(name -> form.getAll(name).size() > 1).findFirst();
+    if (twice.isPresent()) { // RFC 6749, section 3.2: two servers could each believe another one.
+      refuse(ctx, 400, "invalid_request", "send %s once".formatted(twice.get()));
+      return;
+    }
     if (!form.contains("grant_type")) {
       refuse(ctx, 400, "invalid_request", "send grant_type=client_credentials as a form");
       return;
@@ -108,11 +117,11 @@ public final class TokenRoutes {
     }
     Optional<Credentials> given = credentials(ctx, form);
     if (given.isEmpty()) {
-      refuse(
-          ctx,
-          401,
-          "invalid_client",
-          "give client_id and client_secret, in the form or by basic authentication");
+      var nobody =
+          new Unauthenticated(
+              "give client_id and client_secret, in the form or by basic authentication");
+      refusals.record(ctx, Optional.empty(), nobody);
+      refuse(ctx, 401, "invalid_client", nobody.text());
       return;
     }
     Context context = ctx.vertx().getOrCreateContext();

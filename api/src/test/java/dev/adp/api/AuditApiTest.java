@@ -6,7 +6,9 @@ import dev.adp.domain.Role;
 import dev.adp.store.Eventually;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -48,6 +50,37 @@ class AuditApiTest {
     }
     Eventually.holds("all are counted", () -> counted() == 300);
     assertThat(lines(REFUSED)).hasSizeLessThanOrEqualTo(2); // A minute may turn meanwhile.
+  }
+
+  /** Who tries the token endpoint with nothing is a refusal as any other. */
+  @Test
+  void aRequestForATokenWithoutACredentialIsALine() throws Exception {
+    var request =
+        api.anonymous("/oauth/idp/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("grant_type=client_credentials"));
+    assertThat(api.send(request).statusCode()).isEqualTo(401);
+    Eventually.holds("the refusal is in the log", () -> !lines(REFUSED).isEmpty());
+    JsonObject line = lines(REFUSED).getJsonObject(0);
+    assertThat(line.getString("surface")).isEqualTo("token");
+    assertThat(line.getString("action")).isEqualTo("authenticate");
+  }
+
+  @Test
+  void anotherReasonForABlockSaysWhatWasBeforeAndTheSameIsNoChange() {
+    String subject = "/v1/blocked-subjects/somebody";
+    for (String reason : List.of("left", "left", "stolen")) {
+      assertThat(api.send("PUT", subject, "{\"reason\": \"" + reason + "\"}").statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(api.send("DELETE", subject, "").statusCode()).isEqualTo(204);
+    JsonArray lines = lines("/v1/audit-log?resource=blocked-subjects/somebody");
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getJsonObject(0).getJsonObject("before").getString("reason"))
+        .isEqualTo("stolen");
+    assertThat(lines.getJsonObject(1).getJsonObject("before").getString("reason"))
+        .isEqualTo("left");
+    assertThat(lines.getJsonObject(2).getValue("before")).isNull();
   }
 
   private static long counted() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users and service accounts over REST, from their making to their end. */
 class IdentityApiTest {
@@ -204,6 +205,24 @@ class IdentityApiTest {
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("allow")).contains("POST");
     assertThat(answer.body()).contains("send a form by POST");
+  }
+
+  /** RFC 6749, section 3.2: a proxy on the way might take the other one for the truth. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "grant_type=client_credentials&client_id=a&client_id=b&client_secret=c",
+        "grant_type=client_credentials&client_id=a&client_secret=c&client_secret=d",
+        "grant_type=client_credentials&grant_type=password&client_id=a&client_secret=c",
+      })
+  void theTokenEndpointTakesEachParameterOnce(String form) {
+    HttpResponse<String> answer =
+        api.send(
+            api.anonymous("/oauth/idp/token")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo("invalid_request");
   }
 
   private static int status(String path, String token) {

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jooq.SelectConditionStep;
 import org.jooq.impl.DSL;
 
 /** External identities that have been shut out, whatever their tokens and sessions say. */
@@ -64,6 +65,12 @@ public final class BlockedSubjects {
     return database.change(
         actor,
         tx -> {
+          Optional<BlockedSubject> before =
+              tx.first(select(subject).forUpdate(), BlockedSubjects::read);
+          if (before.filter(blocked -> blocked.reason().equals(reason)).isPresent()) {
+            tx.isNone();
+            return before.get();
+          }
           tx.execute(
               sql.insertInto(BLOCKED_SUBJECT)
                   .set(BLOCKED_SUBJECT.SUBJECT, subject)
@@ -73,13 +80,14 @@ public final class BlockedSubjects {
                   .onConflict(BLOCKED_SUBJECT.SUBJECT)
                   .doUpdate()
                   .set(BLOCKED_SUBJECT.REASON, reason));
+          JsonObject after = json(reason);
           tx.audit(
-              AuditEntry.created(
-                  USER_UPDATE, path(subject), new JsonObject().put("reason", reason)));
-          return tx.first(
-                  sql.selectFrom(BLOCKED_SUBJECT).where(BLOCKED_SUBJECT.SUBJECT.eq(subject)),
-                  BlockedSubjects::read)
-              .orElseThrow();
+              before
+                  .map(
+                      was ->
+                          AuditEntry.updated(USER_UPDATE, path(subject), json(was.reason()), after))
+                  .orElseGet(() -> AuditEntry.created(USER_UPDATE, path(subject), after)));
+          return tx.first(select(subject), BlockedSubjects::read).orElseThrow();
         });
   }
 
@@ -94,14 +102,14 @@ public final class BlockedSubjects {
         database.change(
             actor,
             tx -> {
-              if (!SUBJECT.matcher(subject).matches()
-                  || tx.execute(
-                          sql.deleteFrom(BLOCKED_SUBJECT)
-                              .where(BLOCKED_SUBJECT.SUBJECT.eq(subject)))
-                      == 0) {
-                throw new NotFound("blocked subject", subject);
-              }
-              tx.audit(AuditEntry.deleted(USER_UPDATE, path(subject), new JsonObject()));
+              BlockedSubject before =
+                  Optional.of(subject)
+                      .filter(SUBJECT.asMatchPredicate())
+                      .flatMap(id -> tx.first(select(id).forUpdate(), BlockedSubjects::read))
+                      .orElseThrow(() -> new NotFound("blocked subject", subject));
+              tx.execute(
+                  sql.deleteFrom(BLOCKED_SUBJECT).where(BLOCKED_SUBJECT.SUBJECT.eq(subject)));
+              tx.audit(AuditEntry.deleted(USER_UPDATE, path(subject), json(before.reason())));
               return true;
             });
   }
@@ -111,6 +119,15 @@ public final class BlockedSubjects {
     return Set.copyOf(
         queries.list(
             sql.select(BLOCKED_SUBJECT.SUBJECT).from(BLOCKED_SUBJECT), row -> row.getString(0)));
+  }
+
+  private static SelectConditionStep<?> select(String subject) {
+    return sql.selectFrom(BLOCKED_SUBJECT).where(BLOCKED_SUBJECT.SUBJECT.eq(subject));
+  }
+
+  /** As the audit log shows it. */
+  private static JsonObject json(String reason) {
+    return new JsonObject().put("reason", reason);
   }
 
   private static String path(String subject) {

@@ -98,7 +98,9 @@ final class Sessions {
       return;
     }
     if (!equal(cookie(ctx, startCookie(ctx)).orElse(""), request.field("csrf"))) {
-      page(ctx, 403, username, next, Optional.of("This page was out of date. Sign in again."));
+      var notOurs = new Failure.Forbidden("This page was out of date. Sign in again.");
+      refusals.record(ctx, Optional.empty(), notOurs);
+      page(ctx, 403, username, next, Optional.of(notOurs.text()));
       return;
     }
     try {

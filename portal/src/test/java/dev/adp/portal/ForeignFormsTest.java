@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.store.Eventually;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -73,6 +74,10 @@ class ForeignFormsTest {
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(answer.body()).contains("This page was out of date");
     }
+    Browser reading = portal.signedIn("admin");
+    Eventually.holds(
+        "the audit log tells of it",
+        () -> reading.get("/audit-log?outcome=refused").body().contains(">sign-in<"));
   }
 
   private static Stream<String> paths() {
