@@ -20,12 +20,9 @@ public record ConnectionCheck(Subject subject, String model, Optional<String> cl
     new Violations()
         .check(!model.isBlank(), "model", "must not be empty")
         .check(model.equals(model.strip()), "model", "must not begin or end with a space")
+        .check(Characters.areOneLine(model), "model", "must not contain control characters")
         .check(
-            model.chars().noneMatch(Character::isISOControl),
-            "model",
-            "must not contain control characters")
-        .check(
-            model.length() <= ProviderModel.NAME_LENGTH_MAX,
+            Characters.in(model) <= ProviderModel.NAME_LENGTH_MAX,
             "model",
             "must have at most 512 characters")
         .check(

@@ -51,13 +51,13 @@ public record Guardrail(
       var arn = IDENTIFIER.matcher(identifier);
       boolean known = arn.matches();
       new Violations()
-          .check(!displayName.isBlank(), "display_name", "must not be empty")
+          .check(!Characters.areBlank(displayName), "display_name", "must not be empty")
           .check(
               Characters.in(displayName) <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
               "display_name",
               "must have at most 253 characters")
           .check(
-              displayName.chars().noneMatch(Character::isISOControl),
+              Characters.areOneLine(displayName),
               "display_name",
               "must not contain control characters")
           .check(
@@ -65,7 +65,7 @@ public record Guardrail(
               "description",
               "must have at most 4096 characters")
           .check(
-              description.replaceAll("[\r\n\t]", "").chars().noneMatch(Character::isISOControl),
+              Characters.areOneLine(description.replaceAll("[\r\n\t]", "")),
               "description",
               "must not contain control characters")
           .check(

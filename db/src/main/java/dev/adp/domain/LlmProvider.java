@@ -41,18 +41,18 @@ public record LlmProvider(
     public Draft {
       var violations =
           new Violations()
-              .check(!displayName.isBlank(), "display_name", "must not be empty")
+              .check(!Characters.areBlank(displayName), "display_name", "must not be empty")
               .check(
                   Characters.in(displayName) <= DISPLAY_NAME_LENGTH_MAX,
                   "display_name",
                   "must have at most 253 characters")
-              .check(isOneLine(displayName), "display_name", CONTROL_CHARACTERS)
+              .check(Characters.areOneLine(displayName), "display_name", CONTROL_CHARACTERS)
               .check(
                   Characters.in(description) <= DESCRIPTION_LENGTH_MAX,
                   "description",
                   "must have at most 4096 characters")
               .check(
-                  isOneLine(LINE_BREAKS.matcher(description).replaceAll("")),
+                  Characters.areOneLine(LINE_BREAKS.matcher(description).replaceAll("")),
                   "description",
                   CONTROL_CHARACTERS)
               .check(
@@ -63,7 +63,7 @@ public record LlmProvider(
         violations
             .check(!model.isBlank(), field, "must not be empty")
             .check(model.equals(model.strip()), field, "must not begin or end with a space")
-            .check(isOneLine(model), field, CONTROL_CHARACTERS)
+            .check(Characters.areOneLine(model), field, CONTROL_CHARACTERS)
             .check(
                 Characters.in(model) <= ProviderModel.NAME_LENGTH_MAX,
                 field,
@@ -82,10 +82,6 @@ public record LlmProvider(
           .check(twice.isEmpty(), "provider_models", "must name each model once: " + twice)
           .throwIfAny();
       models = List.copyOf(models);
-    }
-
-    private static boolean isOneLine(String text) {
-      return text.chars().noneMatch(Character::isISOControl);
     }
 
     public Draft withEnabled(boolean value) {

@@ -27,13 +27,13 @@ public record ServiceAccount(
   public record Draft(ResourceId name, String displayName, Role role, boolean agent) {
     public Draft {
       new Violations()
-          .check(!displayName.isBlank(), "display_name", "must not be empty")
+          .check(!Characters.areBlank(displayName), "display_name", "must not be empty")
           .check(
               Characters.in(displayName) <= LlmProvider.DISPLAY_NAME_LENGTH_MAX,
               "display_name",
               "must have at most 253 characters")
           .check(
-              displayName.chars().noneMatch(Character::isISOControl),
+              Characters.areOneLine(displayName),
               "display_name",
               "must not contain control characters")
           .throwIfAny();

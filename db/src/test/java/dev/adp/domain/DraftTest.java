@@ -62,9 +62,17 @@ class DraftTest {
                         new Violation("provider_models", "must have at most 1000 models")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\u00a0", "\u200b", "\u2003\u2060"})
+  void aNameWithNothingToSeeIsNone(String text) {
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(() -> draft(text, "", List.of()))
+        .withMessageContaining("display_name: must not be empty");
+  }
+
   /** PostgreSQL takes no NUL, and no page, log or header shows the others as they are. */
   @ParameterizedTest
-  @ValueSource(strings = {"a\u0000b", "a\nb", "a\u0007b", "a\u007fb"})
+  @ValueSource(strings = {"a\u0000b", "a\nb", "a\u0007b", "a\u007fb", "a\ud800b"})
   void controlCharactersAreRefused(String text) {
     assertThatExceptionOfType(Invalid.class)
         .isThrownBy(() -> draft(text, "\u0000", List.of(text)))
