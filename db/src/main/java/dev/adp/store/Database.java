@@ -57,6 +57,8 @@ public final class Database extends Queries {
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String QUERY_CANCELED = "57014";
+  private static final String DEADLOCK = "40P01";
+  private static final int ATTEMPTS_MAX = 3;
 
   /**
    * Exceptions of the connection, resources that are used up, and an operator who stops the server
@@ -101,8 +103,23 @@ public final class Database extends Queries {
         .rowCount();
   }
 
-  /** Runs the work in one transaction; whatever it throws rolls back. */
+  /**
+   * Runs the work in one transaction; whatever it throws rolls back. Of several who wait for each
+   * other the server ends one, who has changed nothing then: he begins anew.
+   */
   <T> T transaction(Function<Tx, T> work) {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return once(work);
+      } catch (PgException e) {
+        if (attempt == ATTEMPTS_MAX || !DEADLOCK.equals(e.getSqlState())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T once(Function<Tx, T> work) {
     SqlConnection connection = await(pool.getConnection());
     try {
       Transaction transaction = await(connection.begin());
@@ -292,5 +309,6 @@ public final class Database extends Queries {
     int execute(Query query) {
       return run(connection, query).rowCount();
     }
+
   }
 }

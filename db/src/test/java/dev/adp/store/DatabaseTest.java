@@ -9,6 +9,12 @@ import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jooq.Query;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,6 +91,50 @@ class DatabaseTest {
             });
     assertThat(seen).isZero();
     assertThat(rows(database)).isOne();
+  }
+
+  /** Whoever the server ends has changed nothing, so he begins anew and nobody hears of it. */
+  @Test
+  void ofTwoWhoWaitForEachOtherBothGetTheirTurn() throws Exception {
+    var database = new Database(Postgres.pool(vertx, postgres.databaseUrl(), 2));
+    int _ =
+        database.execute(
+            sql.query("create table turn as select id, 0 n from (values (1), (2)) v(id)"));
+    var both = new CyclicBarrier(2);
+    var upwards = inOrder(database, both, 1, 2);
+    var downwards = inOrder(database, both, 2, 1);
+    assertThat(upwards.get(20, TimeUnit.SECONDS)).isOne();
+    assertThat(downwards.get(20, TimeUnit.SECONDS)).isOne();
+    assertThat(database.first(sql.resultQuery("select sum(n) from turn"), row -> row.getLong(0)))
+        .contains(4L);
+  }
+
+  private static CompletableFuture<Integer> inOrder(
+      Database database, CyclicBarrier both, int first, int second) {
+    var hasMet = new AtomicBoolean();
+    return CompletableFuture.supplyAsync(
+        () ->
+            database.transaction(
+                tx -> {
+                  int _ = tx.execute(take(first));
+                  if (hasMet.compareAndSet(false, true)) {
+                    meet(both);
+                  }
+                  return tx.execute(take(second));
+                }),
+        task -> Thread.ofPlatform().daemon().start(task));
+  }
+
+  private static Query take(int id) {
+    return sql.query("update turn set n = n + 1 where id = " + id);
+  }
+
+  private static void meet(CyclicBarrier both) {
+    try {
+      int _ = both.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static long rows(Queries queries) {
