@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.Query;
@@ -310,5 +311,14 @@ public final class Database extends Queries {
       return run(connection, query).rowCount();
     }
 
+    /**
+     * Locks a row until the commit. Whoever has waited for its deletion finds none: one of the same
+     * name that was made meanwhile is another, which nobody has locked and which he never meant.
+     */
+    void lock(Query row, Supplier<? extends RuntimeException> absent) {
+      if (first(row, _ -> true).isEmpty()) {
+        throw absent.get();
+      }
+    }
   }
 }

@@ -259,10 +259,9 @@ public final class LlmProviders {
    * guardrail would be those of before the change that it waited for.
    */
   private static LlmProvider locked(Database.Tx tx, ResourceId name, Predicate<String> unchanged) {
-    tx.execute(sql.selectOne().from(LLM_PROVIDER).where(live(name)).forUpdate());
+    tx.lock(sql.selectOne().from(LLM_PROVIDER).where(live(name)).forUpdate(), () -> notFound(name));
     LlmProvider stored =
-        tx.first(ProviderRows.select().where(live(name)), ProviderRows::read)
-            .orElseThrow(() -> notFound(name));
+        tx.first(ProviderRows.select().where(live(name)), ProviderRows::read).orElseThrow();
     requireUnchanged(stored, unchanged);
     return stored;
   }

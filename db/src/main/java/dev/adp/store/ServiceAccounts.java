@@ -268,11 +268,12 @@ public final class ServiceAccounts {
   /** The account, kept as it is until the commit, when the actor has all the rights that it has. */
   private static ServiceAccount locked(
       Database.Tx tx, Actor actor, ResourceId name, Predicate<String> unchanged) {
-    tx.execute(
+    tx.lock(
         sql.selectOne()
             .from(SERVICE_ACCOUNT)
             .where(SERVICE_ACCOUNT.NAME.eq(name.value()))
-            .forUpdate());
+            .forUpdate(),
+        () -> notFound(name));
     ServiceAccount stored = find(tx, name);
     actor.requireAll(stored.role());
     if (!unchanged.test(stored.etag())) {
@@ -285,7 +286,11 @@ public final class ServiceAccounts {
   private static ServiceAccount find(Database.Tx tx, ResourceId name) {
     return read(tx, SERVICE_ACCOUNT.NAME.eq(name.value()), 1).stream()
         .findFirst()
-        .orElseThrow(() -> new NotFound("service account", name.value()));
+        .orElseThrow(() -> notFound(name));
+  }
+
+  private static NotFound notFound(ResourceId name) {
+    return new NotFound("service account", name.value());
   }
 
   /** By name; two statements, however many there are. */

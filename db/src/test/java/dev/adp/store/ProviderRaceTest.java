@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.adp.domain.AuditEvent;
 import dev.adp.domain.AwsCredential;
 import dev.adp.domain.AwsRegion;
+import dev.adp.domain.Failure.Conflict;
+import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.LlmProvider.Draft;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Role;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,6 +88,90 @@ class ProviderRaceTest {
                 .getFirst()
                 .before())
         .hasValueSatisfying(before -> assertThat(before).contains("\"newer\""));
+  }
+
+  @Test
+  void aSecretThatAProviderIsAboutToUseIsNotDeleted() throws Exception {
+    var _ = store.secrets().create(ADMIN, Drafts.key("v"), Map.of());
+    assertRefusedWhileSaved(
+        "llm_provider_secret",
+        Drafts.openAi("a"),
+        () ->
+            new Secrets(store.another(), store.masterKeys(), store.clock())
+                .delete(ADMIN, Drafts.OPENAI_API_KEY));
+  }
+
+  @Test
+  void aGuardrailThatAProviderIsAboutToAttachIsNotDeleted() throws Exception {
+    var _ = store.guardrails().create(ADMIN, Drafts.guardrail("pii", "us-east-1"));
+    assertRefusedWhileSaved(
+        "guardrail_uid",
+        Drafts.bedrock("a", "us-east-1", "pii"),
+        () -> guardrails().delete(ADMIN, new ResourceId("pii"), _ -> true));
+  }
+
+  /**
+   * A deletion that begins in the middle of a save waits for it, and then names the provider.
+   *
+   * @param before part of the statement of the save that it comes before
+   */
+  private static void assertRefusedWhileSaved(String before, Draft draft, Runnable deletion) {
+    var late = new AtomicReference<CompletableFuture<Void>>();
+    var pool =
+        InterferingPool.of(
+            store.pool(2),
+            before,
+            () -> {
+              late.set(CompletableFuture.runAsync(deletion, THREADS));
+              waits();
+            });
+    var _ =
+        new LlmProviders(
+                new Database(pool),
+                store.secrets(),
+                Upstreams.LOCAL,
+                store.clock(),
+                UUID::randomUUID)
+            .create(ADMIN, draft, List.of());
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> late.get().get(20, TimeUnit.SECONDS))
+        .withCauseInstanceOf(Conflict.class)
+        .withMessageContaining("is used by \"a\"");
+  }
+
+  /** Else it would change or delete what it has not locked, and may not even have been meant. */
+  @Test
+  void whatComesBehindTheLockIsNotTakenForWhatWasToBeLocked() {
+    assertNotFound(
+        "\"models\"",
+        ProviderRaceTest::openAi,
+        database ->
+            new LlmProviders(
+                    database, store.secrets(), Upstreams.LOCAL, store.clock(), UUID::randomUUID)
+                .delete(ADMIN, NAME, _ -> true));
+    assertNotFound(
+        "service_account_credential",
+        () -> store.serviceAccounts().create(ADMIN, NAME, "A", Role.READER, false),
+        database -> new ServiceAccounts(database, store.clock()).delete(ADMIN, NAME, _ -> true));
+    assertNotFound(
+        "used_by",
+        () -> store.secrets().create(ADMIN, Drafts.key("v"), Map.of()),
+        database ->
+            new Secrets(database, store.masterKeys(), store.clock())
+                .delete(ADMIN, Drafts.OPENAI_API_KEY));
+  }
+
+  private static void assertNotFound(String before, Runnable made, Consumer<Database> deletion) {
+    var database = new Database(InterferingPool.of(store.pool(2), before, made));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> deletion.accept(database));
+  }
+
+  private static void waits() {
+    try {
+      Eventually.holds("the deletion waits", ProviderRaceTest::somebodyWaits);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void openAi() {
