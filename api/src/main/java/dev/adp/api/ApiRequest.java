@@ -2,6 +2,7 @@ package dev.adp.api;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
 import dev.adp.http.BearerAuthentication;
@@ -150,6 +151,14 @@ record ApiRequest(RoutingContext ctx) {
         .filter(name -> !PAGING.contains(name))
         .forEach(name -> parameters.put(name, new TreeSet<>(ctx.queryParam(name))));
     return Integer.toHexString((ctx.normalizedPath() + parameters).hashCode());
+  }
+
+  /** The order that is asked for: one of those that the document names; the newest first. */
+  ListOrder order() {
+    return query("order_by")
+        .map(text -> text.replaceFirst("^id\\b", "name")) // What names a secret.
+        .flatMap(ListOrder::named)
+        .orElse(ListOrder.CREATED_DESC);
   }
 
   Optional<String> updateMask() {

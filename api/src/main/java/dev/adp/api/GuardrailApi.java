@@ -45,7 +45,8 @@ final class GuardrailApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var slice = guardrails.list(request.actor(), request.pageSize(), request.pageKey());
+    var slice =
+        guardrails.list(request.actor(), request.order(), request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("guardrails", slice, GuardrailApi::write);
   }
 

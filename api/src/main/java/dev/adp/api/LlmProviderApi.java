@@ -1,20 +1,23 @@
 package dev.adp.api;
 
+import dev.adp.domain.Actor;
+import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderQuery;
-import dev.adp.domain.ProviderQuery.Order;
 import dev.adp.store.LlmProviders;
 import dev.adp.store.ProviderJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** {@code /v1/llm-providers}. */
@@ -53,7 +56,7 @@ final class LlmProviderApi {
             request.bool("enabled"),
             request.query("name_contains").orElse(""),
             request.query("model").orElse(""),
-            order(request));
+            request.order());
     var slice = providers.list(request.actor(), query, request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("llm_providers", slice, wire::write);
   }
@@ -80,25 +83,16 @@ final class LlmProviderApi {
     return type;
   }
 
-  private static Order order(ApiRequest request) {
-    String wanted = request.query("order_by").orElse(Order.CREATED_DESC.wireName());
-    return Arrays.stream(Order.values())
-        .filter(order -> order.wireName().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Invalid(
-                    "order_by",
-                    "must be one of "
-                        + Arrays.stream(Order.values())
-                            .map(Order::wireName)
-                            .collect(Collectors.joining(", "))));
-  }
-
   private void create(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    LlmProvider.Draft draft = LlmProviderJson.read(request.body(), Optional.empty());
-    LlmProvider created = providers.create(request.actor(), draft, List.of());
+    JsonObject body = request.body();
+    LlmProvider created;
+    try {
+      LlmProvider.Draft draft = LlmProviderJson.read(body, Optional.empty());
+      created = providers.create(request.actor(), draft, List.of());
+    } catch (Invalid invalid) {
+      throw complete(request.actor(), invalid, new Attempt(body, Optional.empty()));
+    }
     new ApiAnswer(ctx).created("/v1/llm-providers/" + created.name()).resource(wire.write(created));
   }
 
@@ -111,19 +105,50 @@ final class LlmProviderApi {
     var request = new ApiRequest(ctx);
     JsonObject body = request.body();
     Optional<String> mask = request.updateMask();
-    LlmProvider updated =
-        providers.update(
-            request.actor(),
-            request.resourceId(),
-            request.unchanged(),
-            stored ->
-                LlmProviderJson.MASK.read(
-                    body,
-                    LlmProviderJson.writeDraft(stored),
-                    mask,
-                    merged -> LlmProviderJson.read(merged, Optional.of(stored))),
-            List.of());
+    var last = new AtomicReference<>(new Attempt(body, Optional.empty()));
+    UnaryOperator<LlmProvider.Draft> change =
+        stored ->
+            LlmProviderJson.MASK.read(
+                body,
+                LlmProviderJson.writeDraft(stored),
+                mask,
+                merged -> {
+                  last.set(new Attempt(merged, stored.config().givenBaseUrl()));
+                  return LlmProviderJson.read(merged, Optional.of(stored));
+                });
+    LlmProvider updated;
+    try {
+      updated =
+          providers.update(
+              request.actor(), request.resourceId(), request.unchanged(), change, List.of());
+    } catch (Invalid invalid) {
+      throw complete(request.actor(), invalid, last.get());
+    }
     new ApiAnswer(ctx).resource(wire.write(updated));
+  }
+
+  /**
+   * What was to be saved.
+   *
+   * @param baseUrl that is stored: it was looked at when it was saved
+   */
+  private record Attempt(JsonObject whole, Optional<BaseUrl> baseUrl) {}
+
+  /** Says what is wrong with the things that it points at, too: people mend all of it in one go. */
+  private Invalid complete(Actor actor, Invalid invalid, Attempt attempt) {
+    var violations = new ArrayList<>(invalid.violations());
+    LlmProviderJson.config(attempt.whole())
+        .ifPresent(
+            config ->
+                providers.unresolved(actor, config).stream()
+                    .filter(
+                        violation ->
+                            attempt.baseUrl().isEmpty()
+                                || !attempt.baseUrl().equals(config.givenBaseUrl())
+                                || !violation.field().endsWith(".base_url"))
+                    .filter(violation -> !violations.contains(violation))
+                    .forEach(violations::add));
+    return new Invalid(violations);
   }
 
   private void delete(RoutingContext ctx) {

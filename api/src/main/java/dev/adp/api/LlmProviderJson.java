@@ -123,6 +123,11 @@ final class LlmProviderJson {
                 transcripts));
   }
 
+  /** The configuration alone, as far as it can be read; what is wrong with it is said elsewhere. */
+  static Optional<ProviderConfig> config(JsonObject json) {
+    return ProviderConfigJson.read(JsonFields.of(json, OUTPUT_ONLY));
+  }
+
   private static Transcripts transcripts(JsonFields fields) {
     var transcripts =
         new Transcripts(

@@ -19,7 +19,8 @@ import java.util.Set;
 
 /** {@code /v1/secrets}: values go in and never come out. */
 final class SecretApi {
-  private static final Set<String> OUTPUT_ONLY = Set.of("used_by", "created_at", "updated_at");
+  private static final Set<String> OUTPUT_ONLY =
+      Set.of("used_by", "created_at", "updated_at", "etag");
 
   /** Stands in for the name while the value is checked. */
   private static final SecretRef ANY = new SecretRef("ANY");
@@ -40,7 +41,8 @@ final class SecretApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var slice = secrets.list(request.actor(), request.pageSize(), request.pageKey());
+    var slice =
+        secrets.list(request.actor(), request.order(), request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("secrets", slice, SecretApi::json);
   }
 
@@ -59,13 +61,12 @@ final class SecretApi {
     Secret created =
         secrets.create(
             request.actor(), new NewSecret(name.orElseThrow(), value.orElseThrow()), labels);
-    new ApiAnswer(ctx).created("/v1/secrets/" + created.name());
-    ctx.json(json(created));
+    new ApiAnswer(ctx).created("/v1/secrets/" + created.name()).resource(json(created));
   }
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    ctx.json(json(secrets.get(request.actor(), name(request))));
+    new ApiAnswer(ctx).resource(json(secrets.get(request.actor(), name(request))));
   }
 
   private void replace(RoutingContext ctx) {
@@ -81,12 +82,14 @@ final class SecretApi {
     fields.ignore(OUTPUT_ONLY).rejectUnknown();
     violations.throwIfAny();
     Optional<NewSecret> secret = value.map(bytes -> new NewSecret(name, bytes));
-    ctx.json(json(secrets.replace(request.actor(), name, secret, Optional.of(labels))));
+    Secret replaced =
+        secrets.replace(request.actor(), name, request.unchanged(), secret, Optional.of(labels));
+    new ApiAnswer(ctx).resource(json(replaced));
   }
 
   private void delete(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    secrets.delete(request.actor(), name(request));
+    secrets.delete(request.actor(), name(request), request.unchanged());
     new ApiAnswer(ctx).deleted();
   }
 
@@ -140,6 +143,7 @@ final class SecretApi {
         .put("labels", new JsonObject(Map.copyOf(secret.labels())))
         .put("used_by", new JsonArray(secret.usedBy().stream().map(ResourceId::value).toList()))
         .put("created_at", secret.createdAt().toString())
-        .put("updated_at", secret.updatedAt().toString());
+        .put("updated_at", secret.updatedAt().toString())
+        .put("etag", secret.etag());
   }
 }

@@ -18,8 +18,9 @@ import java.util.Set;
 final class ServiceAccountApi {
   private static final Set<String> OUTPUT_ONLY =
       Set.of("credentials", "created_at", "updated_at", "etag");
+  private static final String EXPIRES_AT = "expires_at";
   private static final Set<String> CREDENTIAL_OUTPUT_ONLY =
-      Set.of("id", "client_id", "created_at", "expires_at", "last_used_at");
+      Set.of("id", "client_id", "created_at", EXPIRES_AT, "last_used_at");
   private static final UpdateMask MASK =
       new UpdateMask(
           Map.of(
@@ -48,7 +49,8 @@ final class ServiceAccountApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var slice = accounts.list(request.actor(), request.pageSize(), request.pageKey());
+    var slice =
+        accounts.list(request.actor(), request.order(), request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("service_accounts", slice, ServiceAccountApi::write);
   }
 
@@ -127,7 +129,7 @@ final class ServiceAccountApi {
         .put("id", credential.clientId())
         .put("client_id", credential.clientId())
         .put("created_at", credential.createdAt().toString())
-        .put("expires_at", credential.expiresAt().toString())
+        .put(EXPIRES_AT, credential.expiresAt().toString())
         .put("last_used_at", credential.lastUsedAt().map(Object::toString).orElse(null));
   }
 
@@ -143,6 +145,13 @@ final class ServiceAccountApi {
   private static Lifetime lifetime(JsonObject json) {
     var fields = JsonFields.of(json, CREDENTIAL_OUTPUT_ONLY);
     Optional<String> ttl = fields.text("ttl");
+    // Whoever says when it shall end must not get one that lives for the usual time.
+    fields
+        .violations()
+        .check(
+            json.getValue(EXPIRES_AT) == null,
+            EXPIRES_AT,
+            "follows from ttl: say how long it shall live, for example \"ttl\": \"3600s\"");
     return fields.made(() -> ttl.map(text -> new Lifetime(seconds(text))).orElse(Lifetime.DEFAULT));
   }
 

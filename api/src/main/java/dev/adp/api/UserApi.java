@@ -41,7 +41,7 @@ final class UserApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    var slice = users.list(request.actor(), request.pageSize(), request.pageKey());
+    var slice = users.list(request.actor(), request.order(), request.pageSize(), request.pageKey());
     new ApiAnswer(ctx).list("users", slice, UserApi::write);
   }
 

@@ -88,7 +88,8 @@ class IdentitySchemasTest {
       quoteCharacter = '`',
       value = {
         "yes | {}",
-        "yes | {'ttl': null, 'id': 1, 'expires_at': 'never'}",
+        "yes | {'ttl': null, 'id': 1, 'expires_at': null}",
+        "no  | {'expires_at': '2026-12-01T00:00:00Z'}",
         "yes | {'ttl': '60s'}",
         "yes | {'ttl': '31536000s'}",
         "no  | {'ttl': '90d'}",

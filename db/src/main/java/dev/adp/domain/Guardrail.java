@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * A guardrail that exists in AWS, under the name that providers attach it by.
  *
  * @param uid identity for ever: the name can be used again after deletion
- * @param version counts the changes; the wire's {@code etag}
+ * @param version counts the changes
  */
 public record Guardrail(
     UUID uid,
@@ -90,6 +90,6 @@ public record Guardrail(
 
   /** Changes with every update; compared by {@code If-Match}. */
   public String etag() {
-    return "\"%d\"".formatted(version);
+    return Etag.of(uid, version);
   }
 }

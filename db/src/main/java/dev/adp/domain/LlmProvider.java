@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * An upstream with a managed proxy URL.
  *
  * @param uid identity for ever: usage belongs to it, not to the name, which can be used again
- * @param version counts the changes; the wire's {@code etag}
+ * @param version counts the changes
  */
 public record LlmProvider(
     UUID uid,
@@ -123,6 +123,6 @@ public record LlmProvider(
 
   /** Changes with every update; compared by {@code If-Match}. */
   public String etag() {
-    return "\"%d\"".formatted(version);
+    return Etag.of(uid, version);
   }
 }

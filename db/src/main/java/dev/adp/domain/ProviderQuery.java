@@ -11,34 +11,15 @@ import java.util.Set;
  * @param model only providers that list this model; empty = all
  */
 public record ProviderQuery(
-    Set<String> types, Optional<Boolean> enabled, String nameContains, String model, Order order) {
-
-  /** What a list is ordered by; ties go by name. */
-  public enum Order {
-    CREATED_DESC("created_at desc"),
-    CREATED("created_at"),
-    NAME("name"),
-    NAME_DESC("name desc"),
-    UPDATED("updated_at"),
-    UPDATED_DESC("updated_at desc"),
-    DISPLAY_NAME("display_name"),
-    DISPLAY_NAME_DESC("display_name desc");
-
-    private final String wireName;
-
-    Order(String wireName) {
-      this.wireName = wireName;
-    }
-
-    /** As the parameter {@code order_by} takes it. */
-    public String wireName() {
-      return wireName;
-    }
-  }
+    Set<String> types,
+    Optional<Boolean> enabled,
+    String nameContains,
+    String model,
+    ListOrder order) {
 
   /** Every provider, the newest first. */
   public static final ProviderQuery ALL =
-      new ProviderQuery(Set.of(), Optional.empty(), "", "", Order.CREATED_DESC);
+      new ProviderQuery(Set.of(), Optional.empty(), "", "", ListOrder.CREATED_DESC);
 
   public ProviderQuery {
     types = Set.copyOf(types);

@@ -14,4 +14,10 @@ public record Secret(
     Map<String, String> labels,
     List<ResourceId> usedBy,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** Changes with every update; compared by {@code If-Match}. */
+  public String etag() {
+    return Etag.of(updatedAt);
+  }
+}

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A machine identity.
  *
  * @param credentials what tokens are got with, the oldest first; at most {@link #CREDENTIALS_MAX}
- * @param version counts the changes; the wire's {@code etag}
+ * @param version counts the changes
  */
 public record ServiceAccount(
     Draft draft, List<Credential> credentials, Instant createdAt, Instant updatedAt, long version) {
@@ -82,6 +82,6 @@ public record ServiceAccount(
 
   /** Changes with every update; compared by {@code If-Match}. */
   public String etag() {
-    return "\"%d\"".formatted(version);
+    return Etag.of(createdAt, version);
   }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * A user of the built-in directory as administrators see him.
  *
  * @param lastSignInAt empty when he never signed in
- * @param version counts the changes; the wire's {@code etag}
+ * @param version counts the changes
  */
 public record UserAccount(
     Draft draft,
@@ -57,6 +57,6 @@ public record UserAccount(
 
   /** Changes with every update; compared by {@code If-Match}. */
   public String etag() {
-    return "\"%d\"".formatted(version);
+    return Etag.of(createdAt, version);
   }
 }

@@ -19,6 +19,7 @@ import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.Guardrail;
 import dev.adp.domain.Guardrail.State;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ProviderConfig.Bedrock;
 import dev.adp.domain.ResourceId;
@@ -42,6 +43,17 @@ import org.jooq.impl.DSL;
 
 /** Guardrails of AWS Bedrock that providers may attach. */
 public final class Guardrails {
+  private static final RowOrder.Columns<Guardrail> COLUMNS =
+      new RowOrder.Columns<>(
+          GUARDRAIL.NAME,
+          guardrail -> guardrail.name().value(),
+          GUARDRAIL.DISPLAY_NAME,
+          guardrail -> guardrail.draft().displayName(),
+          GUARDRAIL.CREATED_AT,
+          Guardrail::createdAt,
+          GUARDRAIL.UPDATED_AT,
+          Guardrail::updatedAt);
+
   private final Database database;
   private final Clock clock;
   private final Supplier<UUID> uids;
@@ -89,16 +101,27 @@ public final class Guardrails {
 
   /** Guardrails by name, from a place in the list on. */
   public Slice<Guardrail> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    return list(actor, ListOrder.NAME, rowsMax, after);
+  }
+
+  /**
+   * Guardrails from a place in the list on.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when the place is none in a list of this order
+   */
+  public Slice<Guardrail> list(
+      Actor actor, ListOrder wanted, int rowsMax, Optional<PageKey> after) {
     actor.require(GUARDRAIL_LIST);
     actor.require(GUARDRAIL_GET);
+    var order = COLUMNS.by(wanted);
     var rows =
         database.list(
             sql.selectFrom(GUARDRAIL)
-                .where(after.map(key -> GUARDRAIL.NAME.gt(key.name())).orElseGet(DSL::noCondition))
-                .orderBy(GUARDRAIL.NAME)
+                .where(after.map(order::behind).orElseGet(DSL::noCondition))
+                .orderBy(order.fields())
                 .limit(rowsMax + 1),
             Guardrails::read);
-    return Slice.of(rows, rowsMax, guardrail -> PageKey.ofName(guardrail.name().value()));
+    return Slice.of(rows, rowsMax, order::key);
   }
 
   /** Which providers attach each of these guardrails, by name. */

@@ -14,6 +14,7 @@ import static dev.adp.store.schema.Tables.LLM_PROVIDER_SECRET;
 import dev.adp.domain.Actor;
 import dev.adp.domain.BaseUrl;
 import dev.adp.domain.Failure.AlreadyExists;
+import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.LlmProvider;
@@ -301,6 +302,17 @@ public final class LlmProviders {
               requireReferences(tx, config, given, address);
               return true;
             });
+  }
+
+  /** The same, for whoever tells it beside what else is wrong. Waits. */
+  public List<Violation> unresolved(Actor actor, ProviderConfig config) {
+    actor.require(LLMPROVIDER_UPDATE);
+    try {
+      requireSavable(config, Set.of());
+      return List.of();
+    } catch (Invalid invalid) {
+      return invalid.violations();
+    }
   }
 
   private static void requireSameIdentity(LlmProvider before, LlmProvider after) {

@@ -34,12 +34,22 @@ import org.jooq.impl.DSL;
 /** Pages of providers, each one statement whatever the number of rows. */
 final class ProviderPage {
   private static final int DAYS = 7;
+  private static final RowOrder.Columns<LlmProvider> COLUMNS =
+      new RowOrder.Columns<>(
+          LLM_PROVIDER.NAME,
+          provider -> provider.name().value(),
+          LLM_PROVIDER.DISPLAY_NAME,
+          LlmProvider::displayName,
+          LLM_PROVIDER.CREATED_AT,
+          LlmProvider::createdAt,
+          LLM_PROVIDER.UPDATED_AT,
+          LlmProvider::updatedAt);
 
   private ProviderPage() {}
 
   static Slice<LlmProvider> providers(
       Database database, ProviderQuery query, int rowsMax, Optional<PageKey> after) {
-    var order = ProviderOrder.of(query.order());
+    var order = COLUMNS.by(query.order());
     var rows =
         database.list(
             ProviderRows.select()
@@ -58,7 +68,7 @@ final class ProviderPage {
         database.list(
             ProviderRows.select(total(query), spend(today, zone).as("spend"))
                 .where(matches(query))
-                .orderBy(ProviderOrder.of(query.order()).fields())
+                .orderBy(COLUMNS.by(query.order()).fields())
                 .limit(rowsMax)
                 .offset(offset),
             row -> new Counted<>(overview(row, today), row.getLong("total")));

@@ -17,6 +17,8 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Failure.AlreadyExists;
 import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Failure.PreconditionFailed;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Page;
 import dev.adp.domain.PageKey;
@@ -28,7 +30,6 @@ import dev.adp.domain.SecretRef;
 import dev.adp.domain.Slice;
 import dev.adp.domain.Violations;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import java.time.Clock;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jooq.Condition;
 import org.jooq.JSONB;
 import org.jooq.SelectConditionStep;
@@ -44,6 +46,17 @@ import org.jooq.impl.DSL;
 
 /** The secret store: values go in, and come out only towards upstreams. */
 public final class Secrets {
+  private static final RowOrder.Columns<Secret> COLUMNS =
+      new RowOrder.Columns<>(
+          SECRET.NAME,
+          secret -> secret.name().value(),
+          SECRET.NAME,
+          secret -> secret.name().value(),
+          SECRET.CREATED_AT,
+          Secret::createdAt,
+          SECRET.UPDATED_AT,
+          Secret::updatedAt);
+
   private final Database database;
   private final MasterKeys masterKeys;
   private final Clock clock;
@@ -63,26 +76,35 @@ public final class Secrets {
   public Secret create(Actor actor, NewSecret secret, Map<String, String> labels) {
     actor.require(SECRET_CREATE);
     requireFitting(labels);
-    database.change(
+    return database.change(
         actor,
         tx -> {
           insert(tx, secret, labels);
-          return true;
+          return stored(tx, secret.name());
         });
-    return find(secret.name()).orElseThrow();
   }
 
   /** Secrets by name, from a place in the list on. */
   public Slice<Secret> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    return list(actor, ListOrder.NAME, rowsMax, after);
+  }
+
+  /**
+   * Secrets from a place in the list on.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when the place is none in a list of this order
+   */
+  public Slice<Secret> list(Actor actor, ListOrder wanted, int rowsMax, Optional<PageKey> after) {
     actor.require(SECRET_LIST);
     actor.require(SECRET_GET);
+    var order = COLUMNS.by(wanted);
     var rows =
         database.list(
-            select(after.map(key -> SECRET.NAME.gt(key.name())).orElseGet(DSL::noCondition))
-                .orderBy(SECRET.NAME)
+            select(after.map(order::behind).orElseGet(DSL::noCondition))
+                .orderBy(order.fields())
                 .limit(rowsMax + 1),
             Secrets::secret);
-    return Slice.of(rows, rowsMax, secret -> PageKey.ofName(secret.name().value()));
+    return Slice.of(rows, rowsMax, order::key);
   }
 
   /**
@@ -103,23 +125,36 @@ public final class Secrets {
 
   public Secret get(Actor actor, SecretRef name) {
     actor.require(SECRET_GET);
-    return find(name).orElseThrow(() -> new NotFound("secret", name.value()));
+    return stored(database, name);
   }
 
-  /**
-   * Replaces the value, the labels or both; the next call through a provider uses the new value.
-   */
+  /** Replaces a secret whoever has changed it meanwhile. */
   public Secret replace(
       Actor actor,
       SecretRef name,
       Optional<NewSecret> value,
       Optional<Map<String, String>> labels) {
+    return replace(actor, name, _ -> true, value, labels);
+  }
+
+  /**
+   * Replaces the value, the labels or both; the next call through a provider uses the new value.
+   *
+   * @param unchanged whether the stored etag is still the one that the caller knows
+   * @throws PreconditionFailed when someone else has saved since
+   */
+  public Secret replace(
+      Actor actor,
+      SecretRef name,
+      Predicate<String> unchanged,
+      Optional<NewSecret> value,
+      Optional<Map<String, String>> labels) {
     actor.require(SECRET_UPDATE);
     labels.ifPresent(Secrets::requireFitting);
-    database.change(
+    return database.change(
         actor,
         tx -> {
-          Map<String, String> before = labels(tx, name);
+          Map<String, String> before = locked(tx, name, unchanged).labels();
           var update = sql.update(SECRET).set(SECRET.UPDATED_AT, Times.now(clock));
           if (value.isPresent()) {
             MasterKey.Sealed sealed = masterKeys.seal(tx, name.value(), value.get().value());
@@ -139,36 +174,44 @@ public final class Secrets {
                   path(name),
                   audited(before),
                   audited(labels.orElse(before)).put("value_replaced", value.isPresent())));
-          return true;
+          return stored(tx, name);
         });
-    return find(name).orElseThrow();
+  }
+
+  /** Deletes a secret whoever has changed it meanwhile. */
+  public void delete(Actor actor, SecretRef name) {
+    delete(actor, name, _ -> true);
   }
 
   /**
+   * Deletes a secret.
+   *
+   * @param unchanged whether the stored etag is still the one that the caller knows
+   * @throws PreconditionFailed when someone else has saved since
    * @throws Conflict naming the providers that still refer to the secret
    */
-  public void delete(Actor actor, SecretRef name) {
+  public void delete(Actor actor, SecretRef name, Predicate<String> unchanged) {
     actor.require(SECRET_DELETE);
-    try {
-      database.change(
-          actor,
-          tx -> {
-            Map<String, String> before = labels(tx, name);
-            tx.execute(sql.deleteFrom(SECRET).where(SECRET.NAME.eq(name.value())));
-            tx.audit(AuditEntry.deleted(SECRET_DELETE, path(name), audited(before)));
-            return true;
-          });
-    } catch (PgException e) {
-      if (!Database.isForeignKeyViolation(e)) {
-        throw e;
-      }
-      var users = find(name).map(Secret::usedBy).orElse(List.of());
+    database.change(
+        actor,
+        tx -> {
+          Secret before = locked(tx, name, unchanged);
+          requireUnused(before);
+          tx.execute(sql.deleteFrom(SECRET).where(SECRET.NAME.eq(name.value())));
+          tx.audit(AuditEntry.deleted(SECRET_DELETE, path(name), audited(before.labels())));
+          return true;
+        });
+  }
+
+  private static void requireUnused(Secret secret) {
+    if (!secret.usedBy().isEmpty()) {
       throw new Conflict(
           "secret \"%s\" is used by %s: point them at another secret first"
               .formatted(
-                  name,
+                  secret.name(),
                   String.join(
-                      ", ", users.stream().map(user -> '"' + user.value() + '"').toList())));
+                      ", ",
+                      secret.usedBy().stream().map(user -> '"' + user.value() + '"').toList())));
     }
   }
 
@@ -199,12 +242,20 @@ public final class Secrets {
     tx.audit(AuditEntry.created(SECRET_CREATE, path(secret.name()), audited(labels)));
   }
 
-  /** Locks a secret until the commit. */
-  private static Map<String, String> labels(Database.Tx tx, SecretRef name) {
-    return tx.first(
-            sql.select(SECRET.LABELS).from(SECRET).where(SECRET.NAME.eq(name.value())).forUpdate(),
-            row -> labels(row.getJsonObject(0)))
-        .orElseThrow(() -> new NotFound("secret", name.value()));
+  /**
+   * The secret, kept as it is until the commit. First the lock, then the reading: whoever refers to
+   * it locks it too, so that all of its users are seen, and no more come.
+   */
+  private static Secret locked(Database.Tx tx, SecretRef name, Predicate<String> unchanged) {
+    tx.lock(
+        sql.selectOne().from(SECRET).where(SECRET.NAME.eq(name.value())).forUpdate(),
+        () -> new NotFound("secret", name.value()));
+    Secret stored = stored(tx, name);
+    if (!unchanged.test(stored.etag())) {
+      throw new PreconditionFailed(
+          "secret \"%s\" was changed since you read it: read it again".formatted(name));
+    }
+    return stored;
   }
 
   private static String path(SecretRef name) {
@@ -215,8 +266,10 @@ public final class Secrets {
     return new JsonObject().put("labels", new JsonObject(Map.copyOf(labels)));
   }
 
-  private Optional<Secret> find(SecretRef name) {
-    return database.first(select(SECRET.NAME.eq(name.value())), Secrets::secret);
+  private static Secret stored(Queries queries, SecretRef name) {
+    return queries
+        .first(select(SECRET.NAME.eq(name.value())), Secrets::secret)
+        .orElseThrow(() -> new NotFound("secret", name.value()));
   }
 
   private static SelectConditionStep<?> select(Condition condition) {

@@ -15,6 +15,7 @@ import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.Failure.Unauthenticated;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
@@ -41,6 +42,17 @@ import org.jooq.impl.DSL;
  * returns, and in the others as soon as {@link ConfigWatch} sees it there.
  */
 public final class ServiceAccounts {
+  private static final RowOrder.Columns<ServiceAccount> COLUMNS =
+      new RowOrder.Columns<>(
+          SERVICE_ACCOUNT.NAME,
+          account -> account.name().value(),
+          SERVICE_ACCOUNT.DISPLAY_NAME,
+          account -> account.draft().displayName(),
+          SERVICE_ACCOUNT.CREATED_AT,
+          ServiceAccount::createdAt,
+          SERVICE_ACCOUNT.UPDATED_AT,
+          ServiceAccount::updatedAt);
+
   private final Database database;
   private final Clock clock;
 
@@ -119,12 +131,22 @@ public final class ServiceAccounts {
 
   /** Service accounts by name, from a place in the list on. */
   public Slice<ServiceAccount> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    return list(actor, ListOrder.NAME, rowsMax, after);
+  }
+
+  /**
+   * Service accounts from a place in the list on.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when the place is none in a list of this order
+   */
+  public Slice<ServiceAccount> list(
+      Actor actor, ListOrder wanted, int rowsMax, Optional<PageKey> after) {
     actor.require(SERVICEACCOUNT_LIST);
     actor.require(SERVICEACCOUNT_GET);
-    Condition place =
-        after.map(key -> SERVICE_ACCOUNT.NAME.gt(key.name())).orElseGet(DSL::noCondition);
+    var order = COLUMNS.by(wanted);
+    Condition place = after.map(order::behind).orElseGet(DSL::noCondition);
     return database.transaction(
-        tx -> Slice.of(read(tx, place, rowsMax + 1), rowsMax, ServiceAccounts::key));
+        tx -> Slice.of(read(tx, place, order, rowsMax + 1), rowsMax, order::key));
   }
 
   /**
@@ -284,7 +306,7 @@ public final class ServiceAccounts {
   }
 
   private static ServiceAccount find(Database.Tx tx, ResourceId name) {
-    return read(tx, SERVICE_ACCOUNT.NAME.eq(name.value()), 1).stream()
+    return read(tx, SERVICE_ACCOUNT.NAME.eq(name.value()), COLUMNS.by(ListOrder.NAME), 1).stream()
         .findFirst()
         .orElseThrow(() -> notFound(name));
   }
@@ -293,18 +315,19 @@ public final class ServiceAccounts {
     return new NotFound("service account", name.value());
   }
 
-  /** By name; two statements, however many there are. */
-  private static List<ServiceAccount> read(Database.Tx tx, Condition which, int rowsMax) {
+  /** Two statements, however many there are. */
+  private static List<ServiceAccount> read(
+      Database.Tx tx, Condition which, RowOrder<ServiceAccount, ?> order, int rowsMax) {
     Map<String, List<ServiceAccount.Credential>> credentials =
         Credentials.of(
             tx,
             sql.select(SERVICE_ACCOUNT.NAME)
                 .from(SERVICE_ACCOUNT)
                 .where(which)
-                .orderBy(SERVICE_ACCOUNT.NAME)
+                .orderBy(order.fields())
                 .limit(rowsMax));
     return tx.list(
-        sql.selectFrom(SERVICE_ACCOUNT).where(which).orderBy(SERVICE_ACCOUNT.NAME).limit(rowsMax),
+        sql.selectFrom(SERVICE_ACCOUNT).where(which).orderBy(order.fields()).limit(rowsMax),
         row -> account(row, credentials.getOrDefault(row.getString("name"), List.of())));
   }
 
@@ -329,10 +352,6 @@ public final class ServiceAccounts {
         SERVICE_ACCOUNT.AGENT, draft.agent(),
         SERVICE_ACCOUNT.UPDATED_AT, Times.of(account.updatedAt()),
         SERVICE_ACCOUNT.VERSION, account.version());
-  }
-
-  private static PageKey key(ServiceAccount account) {
-    return PageKey.ofName(account.name().value());
   }
 
   /** As the audit log shows it. */

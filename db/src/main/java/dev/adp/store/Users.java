@@ -15,6 +15,7 @@ import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.PreconditionFailed;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.NewPassword;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ResourceId;
@@ -41,6 +42,16 @@ import org.jooq.impl.DSL;
  */
 public final class Users {
   private static final long ADVISORY_LOCK = 0x75_73_65_72_73L; // "users"
+  private static final RowOrder.Columns<UserAccount> COLUMNS =
+      new RowOrder.Columns<>(
+          APP_USER.NAME,
+          user -> user.name().value(),
+          APP_USER.NAME,
+          user -> user.name().value(),
+          APP_USER.CREATED_AT,
+          UserAccount::createdAt,
+          APP_USER.UPDATED_AT,
+          UserAccount::updatedAt);
 
   private final Database database;
   private final Clock clock;
@@ -113,16 +124,27 @@ public final class Users {
 
   /** Users by name, from a place in the list on. */
   public Slice<UserAccount> list(Actor actor, int rowsMax, Optional<PageKey> after) {
+    return list(actor, ListOrder.NAME, rowsMax, after);
+  }
+
+  /**
+   * Users from a place in the list on.
+   *
+   * @throws dev.adp.domain.Failure.Invalid when the place is none in a list of this order
+   */
+  public Slice<UserAccount> list(
+      Actor actor, ListOrder wanted, int rowsMax, Optional<PageKey> after) {
     actor.require(USER_LIST);
     actor.require(USER_GET);
+    var order = COLUMNS.by(wanted);
     var rows =
         database.list(
             sql.selectFrom(APP_USER)
-                .where(after.map(key -> APP_USER.NAME.gt(key.name())).orElseGet(DSL::noCondition))
-                .orderBy(APP_USER.NAME)
+                .where(after.map(order::behind).orElseGet(DSL::noCondition))
+                .orderBy(order.fields())
                 .limit(rowsMax + 1),
             Users::read);
-    return Slice.of(rows, rowsMax, user -> PageKey.ofName(user.name().value()));
+    return Slice.of(rows, rowsMax, order::key);
   }
 
   /**

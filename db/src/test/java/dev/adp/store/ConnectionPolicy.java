@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of the policy that is about connection checks. */
+/** The part of the policy that is about what could be saved and connection checks. */
 final class ConnectionPolicy {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final ResourceId NAME = new ResourceId("team-a");
@@ -27,6 +27,11 @@ final class ConnectionPolicy {
     var saved = new ConnectionCheck(new ConnectionCheck.Saved(NAME), "m", Optional.empty());
     var result = new ConnectionResult(1, Optional.empty(), "", Optional.empty(), "");
     return List.of(
+        PermissionSweepTest.row(
+            "LlmProviders.unresolved",
+            READER,
+            "llmprovider_update",
+            a -> store.providers().unresolved(a, openAi("a").config())),
         PermissionSweepTest.row(
             "ConnectionChecks.authorize",
             READER,

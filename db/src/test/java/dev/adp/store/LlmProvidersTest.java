@@ -235,7 +235,9 @@ class LlmProvidersTest {
     }
     LlmProvider second = providers.create(WRITER, openAi("team-a"), List.of());
     assertThat(second.uid()).isNotEqualTo(first.uid());
-    assertThat(second.etag()).isEqualTo(first.etag());
+    assertThat(second.etag()).as("who has read the first").isNotEqualTo(first.etag());
+    assertThatExceptionOfType(PreconditionFailed.class)
+        .isThrownBy(() -> providers.delete(WRITER, TEAM_A, first.etag()::equals));
   }
 
   @Test

@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.Page;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.ProviderOverview;
 import dev.adp.domain.ProviderQuery;
-import dev.adp.domain.ProviderQuery.Order;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Slice;
 import java.time.Duration;
@@ -67,7 +67,7 @@ class ProviderListTest {
     "DISPLAY_NAME, alpha beta-100 beta-200 gamma",
     "DISPLAY_NAME_DESC, gamma beta-200 beta-100 alpha",
   })
-  void aListIsInTheOrderAskedFor(Order order, String expected) {
+  void aListIsInTheOrderAskedFor(ListOrder order, String expected) {
     providers.update(
         WRITER,
         new ResourceId("alpha"),
@@ -79,8 +79,8 @@ class ProviderListTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Order.class)
-  void pagesOfOneRowShowEachProviderOnce(Order order) {
+  @EnumSource(ListOrder.class)
+  void pagesOfOneRowShowEachProviderOnce(ListOrder order) {
     ProviderQuery query = query(Set.of(), Optional.empty(), "", "", order);
     assertThat(walk(query, 1, _ -> {})).isEqualTo(names(query)).hasSize(4);
   }
@@ -96,20 +96,20 @@ class ProviderListTest {
     "''' or true --', 0",
   })
   void aNameIsFoundByAnyPartInAnyCaseAndTakenLiterally(String part, int found) {
-    assertThat(names(query(Set.of(), Optional.empty(), part, "", Order.NAME))).hasSize(found);
+    assertThat(names(query(Set.of(), Optional.empty(), part, "", ListOrder.NAME))).hasSize(found);
   }
 
   @Test
   void filtersNarrowTogether() {
-    assertThat(names(query(Set.of("OPENAI"), Optional.empty(), "", "", Order.NAME)))
+    assertThat(names(query(Set.of("OPENAI"), Optional.empty(), "", "", ListOrder.NAME)))
         .containsExactly("alpha", "gamma");
-    assertThat(names(query(Set.of(), Optional.of(false), "", "", Order.NAME)))
+    assertThat(names(query(Set.of(), Optional.of(false), "", "", ListOrder.NAME)))
         .containsExactly("gamma");
-    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt-5", Order.NAME)))
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt-5", ListOrder.NAME)))
         .containsExactly("alpha", "gamma");
-    assertThat(names(query(Set.of("OPENAI"), Optional.of(true), "a", "gpt-5", Order.NAME)))
+    assertThat(names(query(Set.of("OPENAI"), Optional.of(true), "a", "gpt-5", ListOrder.NAME)))
         .containsExactly("alpha");
-    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt", Order.NAME))).isEmpty();
+    assertThat(names(query(Set.of(), Optional.empty(), "", "gpt", ListOrder.NAME))).isEmpty();
   }
 
   @Test
@@ -120,8 +120,8 @@ class ProviderListTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Order.class)
-  void whatComesAndGoesBetweenTwoPagesNeitherRepeatsNorHidesTheOthers(Order order) {
+  @EnumSource(ListOrder.class)
+  void whatComesAndGoesBetweenTwoPagesNeitherRepeatsNorHidesTheOthers(ListOrder order) {
     ProviderQuery query = query(Set.of(), Optional.empty(), "", "", order);
     List<String> before = names(query);
     List<String> seen =
@@ -224,7 +224,7 @@ class ProviderListTest {
       Optional<Boolean> enabled,
       String nameContains,
       String model,
-      Order order) {
+      ListOrder order) {
     return new ProviderQuery(types, enabled, nameContains, model, order);
   }
 }

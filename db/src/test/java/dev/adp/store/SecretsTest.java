@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.adp.domain.Failure.AlreadyExists;
 import dev.adp.domain.Failure.Conflict;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Failure.PreconditionFailed;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.Page;
 import dev.adp.domain.ResourceId;
@@ -108,6 +109,46 @@ class SecretsTest {
             "secret \"OPENAI_API_KEY\" is used by \"team-a\", \"team-b\": point them at another"
                 + " secret first");
     assertThat(valueOf(OPENAI_API_KEY)).isEqualTo("sk-1");
+  }
+
+  @Test
+  void whoHasReadAnOlderStateChangesNothing() {
+    Secret first = secrets.create(WRITER, key("sk-1"), Map.of());
+    clock.advance(Duration.ofMillis(1));
+    secrets.replace(WRITER, OPENAI_API_KEY, Optional.of(key("sk-2")), Optional.empty());
+    for (Runnable attempt :
+        List.<Runnable>of(
+            () ->
+                secrets.replace(
+                    WRITER,
+                    OPENAI_API_KEY,
+                    first.etag()::equals,
+                    Optional.of(key("sk-3")),
+                    Optional.empty()),
+            () -> secrets.delete(WRITER, OPENAI_API_KEY, first.etag()::equals))) {
+      assertThatExceptionOfType(PreconditionFailed.class).isThrownBy(attempt::run);
+    }
+    assertThat(valueOf(OPENAI_API_KEY)).isEqualTo("sk-2");
+  }
+
+  /** Another request deletes it before the answer is made: that is no fault of ours. */
+  @Test
+  void whatIsDeletedAtOnceWasCreatedAllTheSame() {
+    var there =
+        new Secrets(
+            new Database(
+                InterferingPool.of(store.pool(2), "used_by", SecretsTest::deleteAsSoonAsItIsThere)),
+            store.masterKeys(),
+            clock);
+    assertThat(there.create(WRITER, key("sk-1"), Map.of()).name()).isEqualTo(OPENAI_API_KEY);
+  }
+
+  private static void deleteAsSoonAsItIsThere() {
+    try {
+      store.secrets().delete(WRITER, OPENAI_API_KEY);
+    } catch (NotFound _) {
+      // Nobody else sees it yet.
+    }
   }
 
   @Test

@@ -160,7 +160,11 @@ class OperationsTest {
   void aCatalogueThatCannotBeFetchedIsSeenInMetricsAndApi() {
     eventually(() -> assertThat(metrics()).contains("\nadp_catalog_fetch_failing 1\n"));
     assertThat(metrics()).doesNotContain("adp_catalog_fetch_age_seconds ");
-    JsonObject fetch = program.rest().get("/v1/catalog/versions").getJsonObject("fetch");
+    JsonObject versions = program.rest().get("/v1/catalog/versions");
+    JsonObject inForce = versions.getJsonArray("catalog_versions").getJsonObject(0);
+    assertThat(inForce.getString("source")).as("calls are priced meanwhile").isEqualTo("shipped");
+    assertThat(inForce.getString("state")).isEqualTo("ACTIVE");
+    JsonObject fetch = versions.getJsonObject("fetch");
     assertThat(fetch.getString("source")).isEqualTo("/no/such/catalog.tsv");
     assertThat(fetch.getString("state")).isEqualTo("FAILING");
     assertThat(fetch.getString("problem")).isEqualTo("there is no such file");

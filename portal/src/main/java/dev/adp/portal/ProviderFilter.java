@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.adp.domain.ListOrder;
 import dev.adp.domain.ProviderQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ public record ProviderFilter(
         statuses.size() == 1 ? Optional.of(statuses.contains("active")) : Optional.empty(),
         name,
         "",
-        ProviderQuery.Order.CREATED_DESC);
+        ListOrder.CREATED_DESC);
   }
 
   public List<Integer> sizes() {

@@ -1,6 +1,7 @@
 package dev.adp.portal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.CookieManager;
@@ -75,5 +76,12 @@ final class Browser {
       csrf = token.group(1);
     }
     return response;
+  }
+
+  /** What the form of a page says that it knows. */
+  String etag(String page) throws Exception {
+    Matcher found = Pattern.compile("name=\"etag\" value=\"([^\"]+)\"").matcher(get(page).body());
+    assertThat(found.find()).as(page).isTrue();
+    return found.group(1).replace("&quot;", "\"");
   }
 }

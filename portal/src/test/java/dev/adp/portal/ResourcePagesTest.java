@@ -36,8 +36,10 @@ class ResourcePagesTest {
         .contains("id=\"name-error\"", "already exists");
     String stale =
         guardrail("/guardrails/pii-eu", "pii-eu", "Other", "eu-central-1", "\"9\"").body();
-    assertThat(stale).contains("Someone else has saved this", "value=\"&quot;1&quot;\"");
-    assertThat(location(guardrail("/guardrails/pii-eu", "pii-eu", "New", "eu-central-1", "\"1\"")))
+    String etag = admin.etag("/guardrails/pii-eu/edit");
+    assertThat(stale)
+        .contains("Someone else has saved this", "value=\"" + etag.replace("\"", "&quot;") + '"');
+    assertThat(location(guardrail("/guardrails/pii-eu", "pii-eu", "New", "eu-central-1", etag)))
         .isEqualTo("/guardrails/pii-eu");
     assertThat(admin.get("/guardrails").body()).contains(">New</a>", "Not used");
     assertThat(location(admin.submit("/guardrails/pii-eu/delete"))).isEqualTo("/guardrails");
@@ -99,6 +101,7 @@ class ResourcePagesTest {
     admin.submit("/service-accounts", "name", "temp", "display_name", "Temp", "role", "Reader");
     assertThat(admin.get("/service-accounts/temp/edit").body())
         .containsPattern("value=\"Reader\"[^>]*selected");
+    String etag = admin.etag("/service-accounts/temp/edit");
     HttpResponse<String> wrong =
         admin.submit(
             "/service-accounts/temp",
@@ -109,7 +112,7 @@ class ResourcePagesTest {
             "role",
             "King",
             "etag",
-            "\"1\"");
+            etag);
     assertThat(wrong.statusCode()).isEqualTo(422);
     assertThat(wrong.body()).contains("id=\"display_name-error\"", "id=\"role-error\"");
     assertThat(
@@ -123,7 +126,7 @@ class ResourcePagesTest {
                     "role",
                     "Writer",
                     "etag",
-                    "\"1\"")
+                    etag)
                 .statusCode())
         .isEqualTo(303);
     assertThat(admin.submit("/service-accounts/temp/delete", "confirm", "tem").statusCode())
