@@ -12,32 +12,23 @@ die() { say "image.sh: $*"; exit 1; }
 release=${1:-target/release}
 version=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' pom.xml)
 suite=bookworm
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 [ -f "$release/adp-$version.tar.gz" ] || ./adp release "$release"
 
-for tool in podman runc mmdebstrap; do
-  command -v "$tool" >/dev/null || missing="${missing:-} $tool"
-done
-if [ -n "${missing:-}" ]; then
-  [ "$(id -u)" = 0 ] || die "install$missing, or start as root."
-  # shellcheck disable=SC2086
-  apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing >&2
-fi
+. e2e/containers/podman.sh
+tools podman runc mmdebstrap
 
 java=${JAVA_HOME:-$(readlink -f "$(command -v javac)" | sed 's|/bin/javac$||')}
 grep -q '^JAVA_VERSION="25[."]' "$java/release" 2>/dev/null || die "point JAVA_HOME at a JDK 25."
 
-. e2e/containers/podman.sh
-
 if ! podman image exists localhost/adp-base; then
   say "Making the base image…"
-  mmdebstrap --quiet --variant=extract --include=base-files,netbase,tzdata,libc6 "$suite" - "$mirror" |
+  mmdebstrap --quiet --variant=extract --include=base-files,netbase,tzdata,libc6 "$suite" - "$DEBIAN_MIRROR" |
     podman import --quiet - localhost/adp-base >&2
 fi
 if ! podman image exists localhost/adp-jdk; then
   say "Making the image with the JDK…"
   mmdebstrap --quiet --variant=essential --include=libstdc++6 --customize-hook='mkdir -p "$1/opt/java"' \
-    --customize-hook="cp -rLp '$java/.' \"\$1/opt/java/\"" "$suite" - "$mirror" |
+    --customize-hook="cp -rLp '$java/.' \"\$1/opt/java/\"" "$suite" - "$DEBIAN_MIRROR" |
     podman import --quiet --change 'ENV PATH=/opt/java/bin:/usr/sbin:/usr/bin:/sbin:/bin' - localhost/adp-jdk >&2
 fi
 

@@ -7,16 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * A real PostgreSQL for tests: in a container where an engine answers, embedded elsewhere. One
  * server serves the whole test run; each test class gets a migrated database of its own.
+ *
+ * <p>{@code ADP_TEST_POSTGRES_IMAGE} names another image than the official one, where that cannot
+ * be fetched; it must take the same variables and say the same when it is ready.
  */
 public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -71,7 +76,12 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
 
     @SuppressWarnings("resource") // Testcontainers removes it when this JVM is gone.
     private static String container() {
-      var container = new PostgreSQLContainer("postgres:18-alpine");
+      String image =
+          Objects.requireNonNullElse(
+              System.getenv("ADP_TEST_POSTGRES_IMAGE"), "postgres:18-alpine");
+      var container =
+          new PostgreSQLContainer(
+              DockerImageName.parse(image).asCompatibleSubstituteFor("postgres"));
       container.start();
       System.out.println("Tests use PostgreSQL in a container: " + container.getDockerImageName());
       return "postgresql://%s:%s@%s:%d/%s"

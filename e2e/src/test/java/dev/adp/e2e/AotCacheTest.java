@@ -75,7 +75,7 @@ class AotCacheTest {
     Path jar;
     try (Stream<Path> jars = Files.list(lib)) {
       jar =
-          jars.filter(file -> file.getFileName().toString().startsWith("adp-deploy-"))
+          jars.filter(file -> file.getFileName().toString().matches("adp-deploy-[\\d.]+\\.jar"))
               .findFirst()
               .orElseThrow();
     }

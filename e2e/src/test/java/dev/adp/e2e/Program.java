@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The program as people run it, in a data directory and on ports of its own. */
-final class Program implements AutoCloseable {
+final class Program implements RunningSystem {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path DISTRIBUTION = ROOT.resolve("deploy/target/adp");
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -73,7 +72,8 @@ final class Program implements AutoCloseable {
   }
 
   /** Starts and waits until it is ready; again after an end, on the same data directory. */
-  Program start() {
+  @Override
+  public Program start() {
     launch().awaitReady(READY_MAX);
     return this;
   }
@@ -140,8 +140,8 @@ final class Program implements AutoCloseable {
     runs.getLast().awaitExit();
   }
 
-  /** SIGTERM. */
-  int stop() {
+  @Override
+  public int stop() {
     runs.getLast().terminate();
     return runs.getLast().awaitExit();
   }
@@ -169,15 +169,18 @@ final class Program implements AutoCloseable {
     return settings.getOrDefault(name, "");
   }
 
-  URI portal() {
+  @Override
+  public URI portal() {
     return URI.create("http://localhost:" + setting("ADP_HTTP_PORT"));
   }
 
-  URI gateway() {
+  @Override
+  public URI gateway() {
     return URI.create("http://localhost:" + setting("ADP_GATEWAY_PORT"));
   }
 
-  String echoUrl() {
+  @Override
+  public String echoUrl() {
     return "http://127.0.0.1:%s/v1".formatted(setting("ADP_ECHO_PORT"));
   }
 
@@ -190,7 +193,8 @@ final class Program implements AutoCloseable {
   }
 
   /** The administrator's token; the same one after a restart. */
-  String token() {
+  @Override
+  public String token() {
     if (token == null) {
       JsonObject credentials = credentials();
       token = token(credentials.getString("client_id"), credentials.getString("client_secret"));
@@ -204,19 +208,7 @@ final class Program implements AutoCloseable {
 
   /** A token from one of the planes. */
   String token(URI plane, String clientId, String clientSecret) {
-    var request =
-        HttpRequest.newBuilder(plane.resolve("/oauth/idp/token"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "grant_type=client_credentials&client_id=%s&client_secret=%s"
-                        .formatted(clientId, clientSecret)));
-    return new JsonObject(Rest.ok(Rest.send(request.build()))).getString("access_token");
-  }
-
-  /** The REST API, as the administrator. */
-  Rest rest() {
-    return new Rest(portal(), token());
+    return Rest.token(plane, clientId, clientSecret);
   }
 
   /** Processes of this data directory: what is left of the database server. */
@@ -240,7 +232,7 @@ final class Program implements AutoCloseable {
   }
 
   /** Ports that nobody listens on, all different. */
-  private static Map<String, String> freePorts(String... names) {
+  static Map<String, String> freePorts(String... names) {
     var sockets = new ArrayList<ServerSocket>();
     var ports = new HashMap<String, String>();
     try {

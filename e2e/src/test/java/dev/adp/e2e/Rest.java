@@ -25,6 +25,18 @@ record Rest(URI url, String token) {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
+  /** A token of a service account, from one of the planes. */
+  static String token(URI plane, String clientId, String clientSecret) {
+    var request =
+        HttpRequest.newBuilder(plane.resolve("/oauth/idp/token"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(
+                BodyPublishers.ofString(
+                    "grant_type=client_credentials&client_id=%s&client_secret=%s"
+                        .formatted(clientId, clientSecret)));
+    return new JsonObject(ok(send(request.build()))).getString("access_token");
+  }
+
   JsonObject get(String path) {
     return new JsonObject(ok(call("GET", path, "")));
   }
