@@ -60,8 +60,7 @@ class Tarball {
     add("adp.service", repository.resolve("deploy/adp.service"));
     add("adp.env", repository.resolve("deploy/adp.env"));
     add("LICENSE", repository.resolve("LICENSE"));
-    addAll("docs", repository.resolve("docs"));
-    entries.keySet().removeIf(entry -> entry.startsWith("docs/screenshots/"));
+    addPages();
     byte[] bill = Files.readAllBytes(folder.resolve(name + ".cdx.json"));
     entries.put("bom.cdx.json", bill);
     entries.put("THIRD-PARTY.md", bytes(thirdParty(new JsonObject(text(bill)))));
@@ -73,6 +72,24 @@ class Tarball {
         write(tar, entry.getKey(), entry.getValue());
       }
     }
+  }
+
+  /** The documentation, and the files that it leads to. */
+  private void addPages() throws IOException {
+    for (String file : List.of("README.md", "CONTRIBUTING.md", "deploy/Dockerfile", "deploy/compose.yaml")) {
+      add(file, repository.resolve(file));
+    }
+    for (String folder :
+        List.of(
+            "docs",
+            "terraform-bridge/docs",
+            "deploy/compose",
+            "deploy/kubernetes",
+            "deploy/monitoring")) {
+      addAll(folder, repository.resolve(folder));
+    }
+    String document = "api/src/main/resources/openapi.yaml";
+    add(document, repository.resolve(document));
   }
 
   /** Jars are compressed already: more effort would take ten seconds and save nothing. */

