@@ -13,10 +13,12 @@ final class Relay implements AutoCloseable {
   private final NetClient client;
   private final NetServer server;
   private final Set<NetSocket> live = ConcurrentHashMap.newKeySet();
+  private volatile int target;
   private volatile boolean cut;
 
   private Relay(Vertx vertx, int port) {
     this.port = port;
+    target = port;
     client = vertx.createNetClient();
     server = vertx.createNetServer().connectHandler(this::pass).listen(0, "127.0.0.1").await();
   }
@@ -39,6 +41,11 @@ final class Relay implements AutoCloseable {
     cut = false;
   }
 
+  /** Connections go to another port from now on. */
+  void leadTo(int port) {
+    target = port;
+  }
+
   private void pass(NetSocket near) {
     if (cut) {
       var _ = near.close();
@@ -46,7 +53,7 @@ final class Relay implements AutoCloseable {
     }
     near.pause();
     client
-        .connect(port, "127.0.0.1")
+        .connect(target, "127.0.0.1")
         .onFailure(_ -> near.close())
         .onSuccess(
             far -> {

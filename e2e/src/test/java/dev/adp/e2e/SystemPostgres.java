@@ -21,28 +21,73 @@ final class SystemPostgres implements AutoCloseable {
   private static final Pattern NEVER = Pattern.compile("(?!)");
   private static final Duration RUN_MAX = Duration.ofMinutes(2);
 
+  private final Path folder;
   private final Path data;
   private final int port;
+  private boolean running;
 
-  private SystemPostgres(Path folder) throws IOException {
+  private SystemPostgres(Path folder) {
+    this.folder = folder;
     data = folder.resolve("data");
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    run("initdb", "-D", data.toString(), "-U", "adp", "--auth=trust", "-E", "UTF8", "--no-sync");
-    String options =
-        "-p %d -k %s -c listen_addresses=127.0.0.1 -c fsync=off".formatted(port, folder);
-    String log = folder.resolve("log").toString();
-    run("pg_ctl", "start", "-w", "-s", "-D", data.toString(), "-l", log, "-o", options);
   }
 
   /** Makes a server in a folder and starts it. */
   static SystemPostgres start(Path folder) {
-    try {
-      return new SystemPostgres(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var server = new SystemPostgres(folder);
+    server.run(
+        "initdb",
+        "-D",
+        server.data.toString(),
+        "-U",
+        "adp",
+        "--auth=trust",
+        "-E",
+        "UTF8",
+        "--no-sync");
+    server.start();
+    return server;
+  }
+
+  /** Makes a copy that follows this server; from now on it commits nothing that the copy lacks. */
+  SystemPostgres standby(Path folder) {
+    var standby = new SystemPostgres(folder);
+    String server = "host=127.0.0.1 port=%d user=adp".formatted(port);
+    run("pg_basebackup", "-D", standby.data.toString(), "-R", "-c", "fast", "-d", server);
+    standby.start();
+    run(
+        "psql",
+        "--quiet",
+        "--dbname=" + url("postgres"),
+        "--command=alter system set synchronous_standby_names = '*'",
+        "--command=select pg_reload_conf()");
+    return standby;
+  }
+
+  private void start() {
+    String options =
+        "-p %d -k %s -c listen_addresses=127.0.0.1 -c fsync=off".formatted(port, folder);
+    String log = folder.resolve("log").toString();
+    run("pg_ctl", "start", "-w", "-s", "-D", data.toString(), "-l", log, "-o", options);
+    running = true;
+  }
+
+  /** Ends it without a word to anybody. */
+  void kill() {
+    stop("immediate");
+  }
+
+  /** Makes a standby the server that is written to. */
+  void promote() {
+    run("pg_ctl", "promote", "-w", "-s", "-D", data.toString());
+  }
+
+  int port() {
+    return port;
   }
 
   String url(String database) {
@@ -92,6 +137,13 @@ final class SystemPostgres implements AutoCloseable {
 
   @Override
   public void close() {
-    run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", data.toString());
+    if (running) {
+      stop("fast");
+    }
+  }
+
+  private void stop(String mode) {
+    run("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", data.toString());
+    running = false;
   }
 }
