@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -46,7 +47,13 @@ class ReleaseTest {
     assertNoLinkLeadsToNothing(unpacked);
     String adp = unpacked.resolve("adp").toString();
     assertThat(run(0, adp, "version")).isEqualTo("ADP " + VERSION);
-    assertThat(run(1, adp, "health")).contains("adp: not ready: control (port 8080), gateway");
+    // Of ports that nobody listens on: another installation may run on this machine.
+    Map<String, String> ports = Program.freePorts("ADP_HTTP_PORT", "ADP_GATEWAY_PORT");
+    String http = "ADP_HTTP_PORT=" + ports.get("ADP_HTTP_PORT");
+    String gateway = "ADP_GATEWAY_PORT=" + ports.get("ADP_GATEWAY_PORT");
+    assertThat(run(1, "env", http, gateway, adp, "health"))
+        .contains(
+            "adp: not ready: control (port %s), gateway".formatted(ports.get("ADP_HTTP_PORT")));
   }
 
   /** Of the pages that come with it. */
