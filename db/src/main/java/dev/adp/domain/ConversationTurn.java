@@ -45,8 +45,10 @@ public record ConversationTurn(
     RECORDED,
     /** Recorded but for what was too large. */
     TRUNCATED,
-    /** To be recorded, but there was no room for it, or it could not be read. */
-    DROPPED
+    /** To be recorded, but there was no room for it. */
+    DROPPED,
+    /** To be recorded, but in no form that is read. */
+    UNREADABLE
   }
 
   /**

@@ -7,8 +7,11 @@ package dev.adp.domain;
  * @param truncated whether something was left out because it was too large
  */
 public record RecordedMessages(String json, boolean truncated) {
-  /** Should have been kept and was not: there was no room for it, or it could not be read. */
+  /** Should have been kept and was not: there was no room for it. */
   public static final RecordedMessages NOT_KEPT = new RecordedMessages("", true);
+
+  /** Should have been kept and was not: it is in no form that is read. */
+  public static final RecordedMessages UNREADABLE = new RecordedMessages("", false);
 
   public boolean isKept() {
     return !json.isEmpty();

@@ -302,6 +302,14 @@ public final class Database extends Queries {
       return await(connection.preparedQuery(statement).execute(values)).rowCount();
     }
 
+    /** Reads by a statement that is not made by jOOQ. */
+    <T> List<T> list(String statement, Tuple values, Function<Row, T> read) {
+      var rows = new ArrayList<T>();
+      await(connection.preparedQuery(statement).execute(values))
+          .forEach(row -> rows.add(read.apply(row)));
+      return List.copyOf(rows);
+    }
+
     /** As {@link Database#executePlain}, in this transaction. */
     int executePlain(String statement, String jsonArray) {
       return Database.executePlain(connection, statement, jsonArray);

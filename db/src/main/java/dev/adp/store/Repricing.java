@@ -170,8 +170,8 @@ public final class Repricing implements AutoCloseable {
     List<Row> rows = UnpricedCalls.read(tx, window, wanted, BATCH_ROWS);
     JsonArray priced = rows.isEmpty() ? new JsonArray() : priced(rows, ownRates(tx));
     if (!priced.isEmpty()) {
+      ConversationSums.reprice(tx, priced);
       tx.executePlain(UsageRows.REPRICE, priced.encode());
-      ConversationSums.repriced(tx, priced);
     }
     return new Batch(
         priced.size(),

@@ -29,13 +29,20 @@ public final class TranscriptLedger implements AutoCloseable {
 
   private static final int BATCH_TURNS = 500;
   private static final long BATCH_BYTES_MAX = 4 << 20;
-  private static final long IDLE_MS = 200;
+  private static final long IDLE_MS = 100;
+
+  /** By then a call's usage is usually in the database, so that its turn counts with storing it. */
+  private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;
 
+  /** How often a batch is tried while the process stops. */
+  private static final int CLOSE_TRIES_MAX = 4;
+
   private final Database database;
   private final long bytesMax;
-  private final Queue<TurnRow> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger turns = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final LongAdder stored = new LongAdder();
@@ -43,6 +50,9 @@ public final class TranscriptLedger implements AutoCloseable {
   private final LongAdder droppedTurns = new LongAdder();
   private final Thread thread;
   private volatile boolean closing;
+
+  /** A turn and when it came. */
+  private record Waiting(TurnRow row, long sinceNanos) {}
 
   /**
    * @param bytesMax of messages that may wait for the database; a character counts as two
@@ -75,7 +85,7 @@ public final class TranscriptLedger implements AutoCloseable {
       droppedMessages.increment();
       row = row.withoutMessages();
     }
-    waiting.add(row);
+    waiting.add(new Waiting(row, System.nanoTime()));
   }
 
   /** Turns that the database has taken. */
@@ -102,39 +112,36 @@ public final class TranscriptLedger implements AutoCloseable {
 
   private void run() {
     var counting = new TurnCounting(database);
-    long retryMs = 0;
     List<TurnRow> batch = List.of();
+    int failures = 0;
     while (true) {
       boolean last = closing; // Seen before looking: what was offered before the end is found.
+      batch = batch.isEmpty() ? take(last) : batch;
+      boolean idle = batch.isEmpty();
       try {
-        batch = batch.isEmpty() ? take() : batch;
         store(batch);
         release(batch);
-        boolean idle = batch.isEmpty();
-        if (!idle) {
-          counting.turnsStored();
-        }
         batch = List.of();
-        boolean counted = counting.step();
-        if (idle && !counted) {
-          if (last) {
-            return;
-          }
-          TimeUnit.MILLISECONDS.sleep(IDLE_MS);
-        }
-        retryMs = 0;
-      } catch (InterruptedException _) {
-        drop(batch);
-        return;
+        failures = 0;
       } catch (RuntimeException e) {
-        if (retryMs == 0) {
+        failures++;
+        if (failures == 1) {
           LOG.warn("cannot store transcripts: tried again ({})", reason(e));
         }
-        retryMs = Math.min(RETRY_MS_MAX, Math.max(IDLE_MS, retryMs * 2));
-        if (closing || !pause(retryMs)) {
+        boolean given = closing && failures >= CLOSE_TRIES_MAX;
+        if (given || !pause(Math.min(RETRY_MS_MAX, IDLE_MS << Math.min(failures, 10)))) {
           drop(batch);
           return;
         }
+        continue;
+      }
+      if (!idle) {
+        counting.turnsStored();
+      }
+      boolean counted = counting.step(last);
+      if (idle && !counted && (last || !pause(IDLE_MS))) {
+        drop(List.of());
+        return;
       }
     }
   }
@@ -148,14 +155,21 @@ public final class TranscriptLedger implements AutoCloseable {
     }
   }
 
-  private List<TurnRow> take() {
+  /**
+   * Takes the next turns.
+   *
+   * @param all also those that have only just come
+   */
+  private List<TurnRow> take(boolean all) {
     var batch = new ArrayList<TurnRow>();
     long size = 0;
+    long now = System.nanoTime();
     while (batch.size() < BATCH_TURNS && size < BATCH_BYTES_MAX) {
-      TurnRow row = waiting.poll();
-      if (row == null) {
+      Waiting next = waiting.peek();
+      if (next == null || (!all && now - next.sinceNanos() < SETTLING_NANOS)) {
         break;
       }
+      TurnRow row = waiting.remove().row(); // Nobody else takes any.
       batch.add(row);
       size += row.bytes();
     }
@@ -214,7 +228,7 @@ public final class TranscriptLedger implements AutoCloseable {
   private void drop(List<TurnRow> batch) {
     long lost = batch.size();
     release(batch);
-    for (List<TurnRow> rest = take(); !rest.isEmpty(); rest = take()) {
+    for (List<TurnRow> rest = take(true); !rest.isEmpty(); rest = take(true)) {
       lost += rest.size();
       release(rest);
     }

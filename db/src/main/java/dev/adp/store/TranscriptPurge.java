@@ -2,15 +2,19 @@ package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
-import static dev.adp.store.schema.Tables.TRANSCRIPT_PENDING;
 import static dev.adp.store.schema.Tables.TRANSCRIPT_TURN;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.row;
 
+import dev.adp.domain.Failure.Unavailable;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -27,37 +31,77 @@ final class TranscriptPurge {
   private static final int BATCH_TURNS = 1_000;
   private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
+  /** Of one statement, while somebody waits for his answer. */
+  private static final long STATEMENT_MS_MAX = 3_000;
+
+  private static final int PART_TURNS = 20_000;
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final String DELETE =
+      """
+      with gone as (select * from unnest($1::timestamptz[], $2::uuid[]) as gone (started_at, id)),
+      waiting as (
+        delete from transcript_pending using gone
+        where transcript_pending.started_at = gone.started_at and transcript_pending.id = gone.id)
+      delete from transcript_turn using gone
+      where transcript_turn.started_at = gone.started_at and transcript_turn.id = gone.id
+      """;
+
   private final Database database;
+  private final int recountedTurnsMax;
+  private final LongConversations longOnes;
 
   TranscriptPurge(Database database) {
+    this(database, ConversationSums.RECOUNTED_TURNS_MAX, PART_TURNS);
+  }
+
+  /**
+   * @param recountedTurnsMax conversations with more are long
+   * @param partTurns turns of a long one that are looked through at once
+   */
+  TranscriptPurge(Database database, int recountedTurnsMax, int partTurns) {
     this.database = database;
+    this.recountedTurnsMax = recountedTurnsMax;
+    this.longOnes = new LongConversations(recountedTurnsMax, partTurns);
   }
 
   /**
    * Deletes the turns of a provider that has just been deleted; nobody sees them any more. Usually
-   * they are gone before whoever deleted it has his answer; what would keep him waiting is left to
-   * {@link TranscriptRetention}.
+   * they are gone before whoever deleted it has his answer; what would keep him waiting, be it
+   * another who changes the sums, is left to {@link TranscriptRetention}.
    */
   void ofDeleted(UUID provider) {
     long start = System.nanoTime();
     try {
-      boolean more;
-      do {
-        more = !isLast(of(provider));
-      } while (more && System.nanoTime() - start < WAIT_NANOS_MAX);
+      boolean more = true;
+      for (long left = WAIT_NANOS_MAX; more && left > 0; ) {
+        Duration patience = Duration.ofNanos(left);
+        more = !isLast(batch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider), Optional.of(patience)));
+        left = WAIT_NANOS_MAX - (System.nanoTime() - start);
+      }
     } catch (RuntimeException e) {
-      LOG.warn("transcripts of a deleted provider are not purged yet: tried again in a minute", e);
+      if (isBusy(e)) {
+        LOG.info("transcripts of a deleted provider are purged within a minute");
+      } else {
+        LOG.warn(
+            "transcripts of a deleted provider are not purged yet: tried again in a minute", e);
+      }
     }
+  }
+
+  private static boolean isBusy(RuntimeException e) {
+    return (e instanceof PgException busy && LOCK_NOT_AVAILABLE.equals(busy.getSqlState()))
+        || (e instanceof Unavailable away && Database.isCancelled(away));
   }
 
   /** Deletes some turns that are older than this; says how many. */
   int before(Instant oldest) {
-    return batch(TRANSCRIPT_TURN.STARTED_AT.lt(Times.of(oldest)));
+    return batch(TRANSCRIPT_TURN.STARTED_AT.lt(Times.of(oldest)), Optional.empty());
   }
 
   /** Deletes some turns of a provider; says how many. */
   int of(UUID provider) {
-    return batch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider));
+    return batch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider), Optional.empty());
   }
 
   /** Providers that are deleted, but not all of their turns. */
@@ -79,39 +123,45 @@ final class TranscriptPurge {
     return turns < BATCH_TURNS;
   }
 
-  private int batch(Condition which) {
+  /**
+   * @param patience how long to wait for others, when somebody waits for this one
+   */
+  private int batch(Condition which, Optional<Duration> patience) {
     return database.transaction(
         tx -> {
-          ConversationSums.lock(tx);
-          List<Row> gone =
+          if (patience.isPresent()) {
+            tx.execute(sql.query("set local statement_timeout = {0}", inline(STATEMENT_MS_MAX)));
+            ConversationSums.lock(tx, patience.get());
+          } else {
+            ConversationSums.lock(tx);
+          }
+          List<Row> turns =
               tx.list(
-                  sql.deleteFrom(TRANSCRIPT_TURN)
-                      .where(
-                          row(TRANSCRIPT_TURN.STARTED_AT, TRANSCRIPT_TURN.ID)
-                              .in(
-                                  sql.select(TRANSCRIPT_TURN.STARTED_AT, TRANSCRIPT_TURN.ID)
-                                      .from(TRANSCRIPT_TURN)
-                                      .where(which)
-                                      .limit(inline(BATCH_TURNS))))
-                      .returning(
+                  sql.select(
                           TRANSCRIPT_TURN.STARTED_AT,
                           TRANSCRIPT_TURN.ID,
-                          TRANSCRIPT_TURN.CONVERSATION_ID),
+                          TRANSCRIPT_TURN.CONVERSATION_ID)
+                      .from(TRANSCRIPT_TURN)
+                      .where(which)
+                      .limit(inline(BATCH_TURNS)),
                   row -> row);
-          if (!gone.isEmpty()) {
-            tx.execute(
-                sql.deleteFrom(TRANSCRIPT_PENDING)
-                    .where(
-                        TRANSCRIPT_PENDING.ID.in(
-                            gone.stream().map(turn -> turn.getUUID("id")).toList()),
-                        TRANSCRIPT_PENDING.STARTED_AT.in(
-                            gone.stream()
-                                .map(turn -> turn.getOffsetDateTime("started_at"))
-                                .toList())));
-            ConversationSums.recount(tx, conversations(gone));
+          if (!turns.isEmpty()) {
+            delete(tx, turns);
           }
-          return gone.size();
+          return turns.size();
         });
+  }
+
+  private void delete(Database.Tx tx, List<Row> turns) {
+    OffsetDateTime[] startedAt =
+        turns.stream()
+            .map(turn -> turn.getOffsetDateTime("started_at"))
+            .toArray(OffsetDateTime[]::new);
+    UUID[] ids = turns.stream().map(turn -> turn.getUUID("id")).toArray(UUID[]::new);
+    List<Row> takenOff = longOnes.takeOff(tx, startedAt, ids);
+    tx.execute(DELETE, Tuple.tuple().addArrayOfOffsetDateTime(startedAt).addArrayOfUUID(ids));
+    ConversationSums.recount(tx, conversations(turns), recountedTurnsMax);
+    longOnes.follow(tx, takenOff);
   }
 
   private static Set<String> conversations(List<Row> turns) {

@@ -1,8 +1,5 @@
 package dev.adp.store;
 
-import static dev.adp.store.Database.sql;
-import static dev.adp.store.schema.Tables.TRANSCRIPT_TURN;
-
 import dev.adp.domain.CallTranscript;
 import dev.adp.domain.ConversationTurn.Recording;
 import dev.adp.domain.RecordedMessages;
@@ -13,7 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,28 +40,58 @@ record TurnRow(
     Side output) {
   private static final int FINISH_REASONS_MAX = 16;
 
+  private static final String COLUMNS =
+      "started_at, id, provider_uid, conversation_id, upstream_id, previous_response_id,"
+          + " trace_id, span_id, parent_span_id, finish_reasons, input_state, input,"
+          + " output_state, output";
+
   /** Turns of providers that are gone meanwhile are not wanted any more. */
-  private static final String INSERT =
+  private static final String STORED =
       """
-      with incoming as (
-        select * from unnest($1::timestamptz[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-            $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
-          as incoming (%1$s)),
-      stored as (
+      with stored as (
         insert into transcript_turn (%1$s)
-        select %2$s from incoming
+        select %2$s
+        from unnest($1::timestamptz[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+            $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+          as incoming (%1$s)
         where provider_uid in (select uid from llm_provider where deleted_at is null)
         on conflict do nothing
-        returning started_at, id)
-      insert into transcript_pending (started_at, id) select started_at, id from stored
+        returning started_at, id, provider_uid, conversation_id, input_state, output_state),
+      batch as (select * from unnest($2::uuid[], $15::boolean[]) as batch (id, alone))
       """
           .formatted(
-              "started_at, id, provider_uid, conversation_id, upstream_id, previous_response_id,"
-                  + " trace_id, span_id, parent_span_id, finish_reasons, input_state, input,"
-                  + " output_state, output",
+              COLUMNS,
               "started_at, id, provider_uid, conversation_id, upstream_id, previous_response_id,"
                   + " trace_id, span_id, parent_span_id, finish_reasons, input_state,"
                   + " nullif(input, ''), output_state, nullif(output, '')");
+
+  private static final String INSERT =
+      STORED + " insert into transcript_pending (started_at, id) select started_at, id from stored";
+
+  /**
+   * The same, and those whose usage is there already, as it usually is, count at once. Most are the
+   * only one of their conversation in the batch: these need no grouping.
+   */
+  private static final String INSERT_AND_COUNT =
+      """
+      %s,
+      facts as materialized (%s),
+      waiting as (
+        insert into transcript_pending (started_at, id) select started_at, id from facts where outcome is null)
+      %s
+      select %s from facts where outcome is not null and alone
+      union all
+      (select %s from facts where outcome is not null and not alone group by conversation_id)
+      %s
+      """
+          .formatted(
+              STORED,
+              SumColumns.factsSoFar(
+                  ", batch.alone", "stored as turn join batch on batch.id = turn.id"),
+              SumColumns.INSERT,
+              SumColumns.OF_ONE,
+              SumColumns.OF_ALL,
+              SumColumns.UPSERT);
 
   /** What the caller sent or got; empty when nothing is kept of it. */
   record Side(Recording state, String json) {
@@ -76,7 +103,11 @@ record TurnRow(
                       ? new Side(
                           said.truncated() ? Recording.TRUNCATED : Recording.RECORDED,
                           said.json().replace("\0", ""))
-                      : new Side(Recording.DROPPED, ""))
+                      : new Side(
+                          said.equals(RecordedMessages.UNREADABLE)
+                              ? Recording.UNREADABLE
+                              : Recording.DROPPED,
+                          ""))
           .orElse(new Side(Recording.NOT_RECORDED, ""));
     }
 
@@ -135,25 +166,33 @@ record TurnRow(
   /** Stores turns; those that are there already stay as they are. */
   static void insert(Database database, List<TurnRow> turns) {
     List<TurnRow> named = named(database, turns);
+    Map<String, Long> ofConversation =
+        named.stream().collect(Collectors.groupingBy(TurnRow::conversation, Collectors.counting()));
+    Tuple values =
+        Tuple.tuple()
+            .addArrayOfOffsetDateTime(
+                column(named, turn -> Times.of(turn.startedAt), OffsetDateTime[]::new))
+            .addArrayOfUUID(column(named, TurnRow::id, UUID[]::new))
+            .addArrayOfUUID(column(named, TurnRow::provider, UUID[]::new))
+            .addArrayOfString(texts(named, TurnRow::conversation))
+            .addArrayOfString(texts(named, TurnRow::upstreamId))
+            .addArrayOfString(texts(named, TurnRow::previousResponseId))
+            .addArrayOfString(texts(named, TurnRow::traceId))
+            .addArrayOfString(texts(named, TurnRow::spanId))
+            .addArrayOfString(texts(named, TurnRow::parentSpanId))
+            .addArrayOfString(texts(named, TurnRow::finishReasons))
+            .addArrayOfString(texts(named, turn -> turn.input.state.name()))
+            .addArrayOfString(texts(named, turn -> turn.input.json))
+            .addArrayOfString(texts(named, turn -> turn.output.state.name()))
+            .addArrayOfString(texts(named, turn -> turn.output.json))
+            .addArrayOfBoolean(
+                column(
+                    named,
+                    turn -> ofConversation.getOrDefault(turn.conversation, 0L) == 1,
+                    Boolean[]::new));
     int _ =
-        database.execute(
-            INSERT,
-            Tuple.tuple()
-                .addArrayOfOffsetDateTime(
-                    column(named, turn -> Times.of(turn.startedAt), OffsetDateTime[]::new))
-                .addArrayOfUUID(column(named, TurnRow::id, UUID[]::new))
-                .addArrayOfUUID(column(named, TurnRow::provider, UUID[]::new))
-                .addArrayOfString(texts(named, TurnRow::conversation))
-                .addArrayOfString(texts(named, TurnRow::upstreamId))
-                .addArrayOfString(texts(named, TurnRow::previousResponseId))
-                .addArrayOfString(texts(named, TurnRow::traceId))
-                .addArrayOfString(texts(named, TurnRow::spanId))
-                .addArrayOfString(texts(named, TurnRow::parentSpanId))
-                .addArrayOfString(texts(named, TurnRow::finishReasons))
-                .addArrayOfString(texts(named, turn -> turn.input.state.name()))
-                .addArrayOfString(texts(named, turn -> turn.input.json))
-                .addArrayOfString(texts(named, turn -> turn.output.state.name()))
-                .addArrayOfString(texts(named, turn -> turn.output.json)));
+        database.transaction(
+            tx -> tx.execute(ConversationSums.tryLock(tx) ? INSERT_AND_COUNT : INSERT, values));
   }
 
   private static String[] texts(List<TurnRow> turns, Function<TurnRow, String> value) {
@@ -165,9 +204,6 @@ record TurnRow(
     return turns.stream().map(value).toArray(newArray);
   }
 
-  /** An answer of an upstream, which a later call may go on from. */
-  private record Answer(UUID provider, String upstreamId) {}
-
   /**
    * The turns, each with the conversation that it belongs to: the caller's own, that of the answer
    * it goes on from, or one named by its trace.
@@ -175,60 +211,28 @@ record TurnRow(
   private static List<TurnRow> named(Database database, List<TurnRow> turns) {
     List<TurnRow> inOrder =
         turns.stream().sorted(Comparator.comparing(TurnRow::startedAt)).toList();
-    Map<Answer, String> known = new HashMap<>(stored(database, inOrder));
+    Set<EarlierAnswers.Answer> wanted =
+        inOrder.stream()
+            .filter(turn -> turn.conversation.isEmpty() && !turn.previousResponseId.isEmpty())
+            .map(turn -> new EarlierAnswers.Answer(turn.provider, turn.previousResponseId))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Map<EarlierAnswers.Answer, String> known =
+        new HashMap<>(new EarlierAnswers(database).conversations(wanted));
     return inOrder.stream()
         .map(
             turn -> {
               String name = turn.conversationAmong(known);
               if (!turn.upstreamId.isEmpty()) {
-                known.put(new Answer(turn.provider, turn.upstreamId), name);
+                known.putIfAbsent(new EarlierAnswers.Answer(turn.provider, turn.upstreamId), name);
               }
               return turn.with(name, turn.input, turn.output);
             })
         .toList();
   }
 
-  private String conversationAmong(Map<Answer, String> known) {
-    if (!conversation.isEmpty()) {
-      return conversation;
-    }
-    return known.getOrDefault(new Answer(provider, previousResponseId), traceId);
-  }
-
-  /** The conversations of answers that turns go on from, as far as they are in the database. */
-  private static Map<Answer, String> stored(Database database, List<TurnRow> turns) {
-    Set<Answer> wanted = new HashSet<>();
-    turns.stream()
-        .filter(turn -> turn.conversation.isEmpty() && !turn.previousResponseId.isEmpty())
-        .forEach(turn -> wanted.add(new Answer(turn.provider, turn.previousResponseId)));
-    if (wanted.isEmpty()) {
-      return Map.of();
-    }
-    Map<Answer, String> found = new HashMap<>();
-    database
-        .list(
-            sql.select(
-                    TRANSCRIPT_TURN.PROVIDER_UID,
-                    TRANSCRIPT_TURN.UPSTREAM_ID,
-                    TRANSCRIPT_TURN.CONVERSATION_ID)
-                .distinctOn(TRANSCRIPT_TURN.PROVIDER_UID, TRANSCRIPT_TURN.UPSTREAM_ID)
-                .from(TRANSCRIPT_TURN)
-                .where(
-                    TRANSCRIPT_TURN.PROVIDER_UID.in(
-                        wanted.stream().map(Answer::provider).distinct().toList()),
-                    TRANSCRIPT_TURN.UPSTREAM_ID.in(
-                        wanted.stream().map(Answer::upstreamId).distinct().toList()))
-                // Upstreams may give ids again: the first answer that had one counts.
-                .orderBy(
-                    TRANSCRIPT_TURN.PROVIDER_UID,
-                    TRANSCRIPT_TURN.UPSTREAM_ID,
-                    TRANSCRIPT_TURN.STARTED_AT),
-            row -> row)
-        .forEach(
-            row ->
-                found.put(
-                    new Answer(row.getUUID("provider_uid"), row.getString("upstream_id")),
-                    row.getString("conversation_id")));
-    return found;
+  private String conversationAmong(Map<EarlierAnswers.Answer, String> known) {
+    return conversation.isEmpty()
+        ? known.getOrDefault(new EarlierAnswers.Answer(provider, previousResponseId), traceId)
+        : conversation;
   }
 }

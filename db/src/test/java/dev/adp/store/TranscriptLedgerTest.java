@@ -4,13 +4,17 @@ import static dev.adp.store.Turns.call;
 import static dev.adp.store.Turns.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.domain.Records;
 import dev.adp.domain.UsageRecord;
 import io.vertx.sqlclient.Pool;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,5 +115,84 @@ class TranscriptLedgerTest {
     ledger.close();
     assertThat(ledger.droppedTurns()).isEqualTo(21_000);
     nowhere.close().await();
+  }
+
+  /** What cannot be counted now can be later; what waits in memory cannot. */
+  @Test
+  void turnsAreStoredWhateverBecomesOfCounting() throws SQLException {
+    store.execute("alter table transcript_pending rename to transcript_elsewhere");
+    store.execute(
+        "create view transcript_pending as select * from transcript_elsewhere where 1 / 0 = 1");
+    var ledger = new TranscriptLedger(store.database(), 1 << 24);
+    try {
+      for (int i = 0; i < 1_200; i++) {
+        ledger.offer(at(i), said("t" + i, "x", "y"));
+      }
+      ledger.close();
+    } finally {
+      store.execute("drop view transcript_pending");
+      store.execute("alter table transcript_elsewhere rename to transcript_pending");
+    }
+    assertThat(ledger.droppedTurns()).isZero();
+    assertThat(store.number("select count(*) from transcript_turn")).isEqualTo(1_200);
+  }
+
+  /** A server that has just gone away comes back, at times. */
+  @Test
+  void aBatchThatFailsWhileTheProcessStopsIsTriedAgain() throws SQLException {
+    var tries = new AtomicInteger();
+    Pool pool =
+        InterferingPool.of(
+            store.pool(2),
+            "insert into transcript_turn",
+            () -> {
+              tries.incrementAndGet();
+              throw new IllegalStateException("once");
+            });
+    var ledger = new TranscriptLedger(new Database(pool), 1 << 20);
+    ledger.offer(at(0), said("t", "x", "y"));
+    ledger.close();
+    assertThat(tries).hasValue(1);
+    assertThat(ledger.droppedTurns()).isZero();
+    assertThat(store.number("select count(*) from transcript_turn")).isOne();
+  }
+
+  /** One answer that cannot be found in time is missed by the turn that goes on from it alone. */
+  @Test
+  void aTurnWhoseEarlierAnswerIsNotFoundInTimeHoldsUpNoOther() throws Exception {
+    Turns.keep(store.database(), answering("resp_quick", 0), Turns.silent("quick"));
+    Turns.keep(store.database(), answering("resp_slow", 1), Turns.silent("slow"));
+    Pool pool =
+        InterferingPool.rewriting(
+            store.pool(2),
+            statement ->
+                statement.replace(
+                    "from unnest($1::uuid[], $2::text[]) as wanted",
+                    """
+                    from (select pg_sleep(case when 'resp_slow' = any($2) then 60 else 0 end)) as slow,
+                      unnest($1::uuid[], $2::text[]) as wanted\
+                    """));
+    try (var ledger = new TranscriptLedger(new Database(pool), 1 << 20)) {
+      for (String answer : List.of("resp_slow", "resp_quick")) {
+        UsageRecord call = answering("", 2);
+        store.record(List.of(call));
+        ledger.offer(
+            call, Turns.transcript("of " + answer, answer, Optional.empty(), Optional.empty()));
+      }
+      Eventually.holds("both are stored", () -> ledger.stored() == 2);
+    }
+    assertThat(turns("quick")).isEqualTo(2);
+    assertThat(turns("slow")).isEqualTo(1);
+    assertThat(turns("of resp_slow")).as("by itself").isEqualTo(1);
+  }
+
+  private static long turns(String conversation) throws SQLException {
+    return store.number(
+        "select turns from transcript_conversation where conversation_id = '" + conversation + "'");
+  }
+
+  private UsageRecord answering(String upstreamId, long seconds) {
+    return Records.with(
+        call(provider, START.plusSeconds(seconds), ""), Map.of("upstreamId", upstreamId));
   }
 }

@@ -363,26 +363,4 @@ class TranscriptsTest {
     assertThat(list(Query.ALL).getFirst().turns()).isEqualTo(1);
     assertThat(turns("c1")).extracting(ConversationTurn::traceId).containsExactly("t2");
   }
-
-  /** To sum it up anew would take longer than a statement may, and nobody's turns would go. */
-  @Test
-  void sumsOfAVeryLongConversationStayUntilItsLastTurnHasGone() throws SQLException {
-    keep(call(openAi, START, "long"), said("t1", "old", "yes"));
-    keep(call(openAi, after(86_400), "long"), said("t2", "recent", "yes"));
-    settle();
-    store.execute(
-        "update transcript_conversation set turns = " + (ConversationSums.RECOUNTED_TURNS_MAX + 2));
-    try (var retention = new TranscriptRetention(store.database(), clock, Duration.ofDays(1))) {
-      clock.set(after(86_400 + 60));
-      retention.pass();
-      assertThat(turns("long")).hasSize(1);
-      assertThat(list(Query.ALL).getFirst().turns())
-          .isEqualTo(ConversationSums.RECOUNTED_TURNS_MAX + 2);
-      clock.set(after(2 * 86_400 + 60));
-      retention.pass();
-    } finally {
-      clock.set(START);
-    }
-    assertThat(ids(Query.ALL)).isEmpty();
-  }
 }

@@ -109,8 +109,8 @@ public class TranscriptTurn extends TableImpl<Record> {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("transcript_turn_check"), "(((input IS NOT NULL) = (input_state = ANY (ARRAY['RECORDED'::text, 'TRUNCATED'::text]))))", true),
             Internal.createCheck(this, DSL.name("transcript_turn_check1"), "(((output IS NOT NULL) = (output_state = ANY (ARRAY['RECORDED'::text, 'TRUNCATED'::text]))))", true),
-            Internal.createCheck(this, DSL.name("transcript_turn_input_state_check"), "((input_state = ANY (ARRAY['NOT_RECORDED'::text, 'RECORDED'::text, 'TRUNCATED'::text, 'DROPPED'::text])))", true),
-            Internal.createCheck(this, DSL.name("transcript_turn_output_state_check"), "((output_state = ANY (ARRAY['NOT_RECORDED'::text, 'RECORDED'::text, 'TRUNCATED'::text, 'DROPPED'::text])))", true)
+            Internal.createCheck(this, DSL.name("transcript_turn_input_state_check"), "((input_state = ANY (ARRAY['NOT_RECORDED'::text, 'RECORDED'::text, 'TRUNCATED'::text, 'DROPPED'::text, 'UNREADABLE'::text])))", true),
+            Internal.createCheck(this, DSL.name("transcript_turn_output_state_check"), "((output_state = ANY (ARRAY['NOT_RECORDED'::text, 'RECORDED'::text, 'TRUNCATED'::text, 'DROPPED'::text, 'UNREADABLE'::text])))", true)
         );
     }
 
