@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +123,8 @@ final class Call {
               } else if (form.isPresent() && !invocation.allowsEveryModel()) {
                 hold(going, form.get());
               } else {
-                exchange(going, Optional.empty(), Wanted.NOTHING).stream(hasBody, form);
+                exchange(going, Optional.empty(), Wanted.ofPassing(passing(hasBody))).stream(
+                    hasBody, form);
               }
             });
   }
@@ -139,13 +141,26 @@ final class Call {
     return tells && types.size() == 1 ? FormParts.of(types.getFirst()) : Optional.empty();
   }
 
+  /** A form is no talk; whatever else comes may be JSON by another name. */
+  private Turn.Body passing(boolean hasBody) {
+    String type = Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "");
+    return hasBody && !type.toLowerCase(Locale.ROOT).startsWith("multipart/")
+        ? new Turn.Body.Passing(encoding())
+        : new Turn.Body.None();
+  }
+
+  private String encoding() {
+    return Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_ENCODING), "");
+  }
+
   /** Refuses a body that says it is larger than what is passed on. */
   private Optional<Refusal> ofLength() {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     long bytesMax = gateway.settings().limits().streamedBodyBytesMax();
-    return length != null && Long.parseLong(length) > bytesMax
-        ? Optional.of(Refusal.tooLarge(bytesMax))
-        : Optional.empty();
+    return announced().filter(length -> length > bytesMax).map(_ -> Refusal.tooLarge(bytesMax));
+  }
+
+  private Optional<Long> announced() {
+    return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_LENGTH)).map(Long::parseLong);
   }
 
   /** A call that is let through. */
@@ -177,7 +192,7 @@ final class Call {
   }
 
   private void hold(Going going, BodyScan scan) {
-    var held = new HeldBody(gateway, scan);
+    var held = new HeldBody(gateway, scan, announced());
     long timer =
         gateway
             .vertx()
@@ -235,7 +250,7 @@ final class Call {
   }
 
   private void send(Going going, HeldBody held, JsonMembers members) {
-    Wanted wanted = Wanted.of(members, held.body());
+    Wanted wanted = Wanted.of(members, held.body(), encoding());
     Optional<Buffer> withUsage =
         wanted.streams()
                 && going.target().takesStreamOptions()
@@ -250,17 +265,15 @@ final class Call {
    * What a body asks for.
    *
    * @param previousResponse the answer that it goes on from, or empty
-   * @param json the body itself, when it is JSON
+   * @param body itself, as far as it tells what is said
    */
   private record Wanted(
-      String model,
-      boolean streams,
-      boolean cachesLong,
-      String previousResponse,
-      Optional<Buffer> json) {
-    static final Wanted NOTHING = new Wanted("", false, false, "", Optional.empty());
+      String model, boolean streams, boolean cachesLong, String previousResponse, Turn.Body body) {
+    static Wanted ofPassing(Turn.Body body) {
+      return new Wanted("", false, false, "", body);
+    }
 
-    static Wanted of(JsonMembers body, Buffer text) {
+    static Wanted of(JsonMembers body, Buffer text, String encoding) {
       return new Wanted(
           body.first("model").map(model -> ModelMember.name(model, text)).orElse(""),
           body.first("stream").map(JsonMember::value).equals(Optional.of(true)),
@@ -268,12 +281,12 @@ final class Call {
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
               .isPresent(),
           body.first(PREVIOUS_RESPONSE).flatMap(JsonMember::string).orElse(""),
-          Optional.of(text));
+          new Turn.Body.Whole(text, encoding));
     }
 
     static Wanted of(FormParts form) {
       return new Wanted(
-          form.first(FormParts.MODEL).orElse(""), form.streams(), false, "", Optional.empty());
+          form.first(FormParts.MODEL).orElse(""), form.streams(), false, "", new Turn.Body.None());
     }
   }
 
@@ -326,7 +339,7 @@ final class Call {
                 Optional.ofNullable(request.getHeader("traceparent")),
                 conversation(),
                 wanted.previousResponse()),
-            wanted.json())
+            wanted.body())
         : Turn.SILENT;
   }
 

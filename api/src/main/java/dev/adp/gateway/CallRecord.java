@@ -11,11 +11,13 @@ import dev.adp.store.UsageLedger;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,7 @@ final class CallRecord {
   /** Takes a piece of the request's body; says how many bytes there were so far. */
   long requestBytes(Buffer piece) {
     moved();
+    turn.asks(piece);
     requestBytes += piece.length();
     return requestBytes;
   }
@@ -95,7 +98,10 @@ final class CallRecord {
    */
   void answers(HttpClientResponse answer, String type) {
     status(answer.statusCode());
-    turn.answers(type, answer.statusCode() < ANSWER_STATUS_END);
+    turn.answers(
+        type,
+        Objects.requireNonNullElse(answer.getHeader(HttpHeaders.CONTENT_ENCODING), ""),
+        answer.statusCode() < ANSWER_STATUS_END);
   }
 
   boolean hasStatus() {

@@ -25,10 +25,8 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.ReadWriteSpan;
-import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,43 +77,23 @@ public final class CallSpans implements AutoCloseable {
         }
       };
 
-  private final SdkTracerProvider provider;
-  private final Tracer tracer;
-  private final Optional<SpanExport> export;
+  private static final IdGenerator IDS = IdGenerator.random();
 
-  /** Without any processor spans would have no ids. */
-  private static final class Unread implements SpanProcessor {
-    @Override
-    public void onStart(Context parentContext, ReadWriteSpan span) {}
+  private final Optional<Exported> exported;
 
-    @Override
-    public boolean isStartRequired() {
-      return false;
-    }
-
-    @Override
-    public void onEnd(ReadableSpan span) {}
-
-    @Override
-    public boolean isEndRequired() {
-      return false;
-    }
-  }
+  /** Where spans go. */
+  private record Exported(SdkTracerProvider provider, Tracer tracer, SpanExport export) {}
 
   /** What a span is known by. */
   record Ids(String traceId, String spanId, Optional<String> parentSpanId) {}
 
-  private CallSpans(SdkTracerProvider provider, Optional<SpanExport> export) {
-    this.provider = provider;
-    this.tracer = provider.get(NAME);
-    this.export = export;
+  private CallSpans(Optional<Exported> exported) {
+    this.exported = exported;
   }
 
-  /** Spans that go nowhere. */
+  /** Spans that go nowhere: calls have their ids, and nothing else is made of them. */
   public static CallSpans unexported() {
-    return new CallSpans(
-        SdkTracerProvider.builder().setSampler(EVERY_CALL).addSpanProcessor(new Unread()).build(),
-        Optional.empty());
+    return new CallSpans(Optional.empty());
   }
 
   /** Spans that are sent to a receiver. */
@@ -129,17 +107,18 @@ public final class CallSpans implements AutoCloseable {
     var export = new SpanExport(exporter.build(), WAITING_BYTES_MAX, settings.timeout());
     AttributesBuilder resource = Attributes.builder();
     settings.resource().forEach(resource::put);
-    return new CallSpans(
+    SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setSampler(EVERY_CALL)
+            .setIdGenerator(IDS)
             .setResource(Resource.getDefault().merge(Resource.create(resource.build())))
             .addSpanProcessor(export)
-            .build(),
-        Optional.of(export));
+            .build();
+    return new CallSpans(Optional.of(new Exported(provider, provider.get(NAME), export)));
   }
 
   boolean areExported() {
-    return export.isPresent();
+    return exported.isPresent();
   }
 
   /** Makes the span of a call that has ended. */
@@ -157,10 +136,17 @@ public final class CallSpans implements AutoCloseable {
                         .extract(Context.root(), header, TRACEPARENT))
             .orElse(Context.root());
     SpanContext of = Span.fromContext(parent).getSpanContext();
+    Optional<String> parentSpanId = of.isValid() ? Optional.of(of.getSpanId()) : Optional.empty();
+    if (exported.isEmpty()) {
+      String traceId = of.isValid() ? of.getTraceId() : IDS.generateTraceId();
+      return new Ids(traceId, IDS.generateSpanId(), parentSpanId);
+    }
     String operation = head.speech().operation();
     Optional<String> error = error(call);
     Span span =
-        tracer
+        exported
+            .get()
+            .tracer()
             .spanBuilder(call.model().isEmpty() ? operation : operation + " " + call.model())
             .setParent(parent)
             .setSpanKind(SpanKind.CLIENT)
@@ -180,9 +166,7 @@ public final class CallSpans implements AutoCloseable {
     Instant end = call.startedAt().plus(call.latencyMicros(), ChronoUnit.MICROS);
     span.end(end);
     return new Ids(
-        span.getSpanContext().getTraceId(),
-        span.getSpanContext().getSpanId(),
-        of.isValid() ? Optional.of(of.getSpanId()) : Optional.empty());
+        span.getSpanContext().getTraceId(), span.getSpanContext().getSpanId(), parentSpanId);
   }
 
   private static Attributes attributes(String operation, LlmProvider provider, UsageRecord call) {
@@ -232,12 +216,12 @@ public final class CallSpans implements AutoCloseable {
   }
 
   void write(MetricsText text) {
-    export.ifPresent(spans -> spans.write(text));
+    exported.ifPresent(spans -> spans.export().write(text));
   }
 
   /** Sends what is left. */
   @Override
   public void close() {
-    provider.close();
+    exported.ifPresent(spans -> spans.provider().close());
   }
 }

@@ -11,8 +11,10 @@ import dev.adp.http.MetricsText.Measure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +27,18 @@ import org.slf4j.LoggerFactory;
 public final class Transcriber implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transcriber.class);
   private static final int TURNS_MAX = 10_000;
-  private static final long POLL_MS = 100;
+
+  /** Nobody wakes the thread: that would cost each call more than to keep its bytes. */
+  private static final long IDLE_MS = 20;
+
   private static final long CLOSE_MS_MAX = 5_000;
 
   private final MessageLimits limits;
   private final BodyBudget budget;
   private final TranscriptSink sink;
   private final CallSpans spans;
-  private final ArrayBlockingQueue<Turn.Ended> turns = new ArrayBlockingQueue<>(TURNS_MAX);
+  private final Queue<Turn.Ended> turns = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
   private final LongAdder missed = new LongAdder();
@@ -59,18 +65,27 @@ public final class Transcriber implements AutoCloseable {
 
   /** Takes a call that has ended; does not wait. */
   void ended(Turn.Ended turn) {
-    if (!turns.offer(turn)) {
+    if (waiting.incrementAndGet() > TURNS_MAX) {
+      waiting.decrementAndGet();
       missed.increment();
       turn.release();
+      return;
     }
+    turns.add(turn);
   }
 
   private void run() {
     try {
-      while (!closing || !turns.isEmpty()) {
-        Turn.Ended turn = turns.poll(POLL_MS, TimeUnit.MILLISECONDS);
+      while (true) {
+        boolean last = closing; // Seen before looking: what ended before is found.
+        Turn.Ended turn = turns.poll();
         if (turn != null) {
+          waiting.decrementAndGet();
           transcribe(turn);
+        } else if (last) {
+          return;
+        } else {
+          TimeUnit.MILLISECONDS.sleep(IDLE_MS);
         }
       }
     } catch (InterruptedException _) {
@@ -84,14 +99,9 @@ public final class Transcriber implements AutoCloseable {
       Speech speech = turn.head().speech();
       Transcripts recorded = turn.head().provider().draft().transcripts();
       Optional<RecordedMessages> input =
-          turn.asked()
-              .flatMap(body -> asked(speech, body))
-              .or(() -> missed(recorded.recordInputMessages()));
+          recorded.recordInputMessages() ? Optional.of(asked(speech, turn)) : Optional.empty();
       SaidAnswer answer = speech.answer();
-      Optional<RecordedMessages> output =
-          turn.answered()
-              .flatMap(body -> answered(turn.answerType(), body, answer))
-              .or(() -> missed(recorded.recordOutputMessages()));
+      Optional<RecordedMessages> output = turn.answered().map(body -> answered(turn, body, answer));
       turn.release();
       List<String> reasons = answer.finishReasons();
       CallSpans.Ids ids = spans.record(turn.head(), turn.record(), reasons, input, output);
@@ -115,35 +125,39 @@ public final class Transcriber implements AutoCloseable {
     }
   }
 
-  /** What is not there although it is recorded; nobody is told that recording was off. */
-  private static Optional<RecordedMessages> missed(boolean recorded) {
-    return recorded ? Optional.of(RecordedMessages.NOT_KEPT) : Optional.empty();
-  }
-
-  private Optional<RecordedMessages> asked(Speech speech, CapturedBody body) {
+  /** What is recorded and cannot be kept says so: nobody is told that recording was off. */
+  private RecordedMessages asked(Speech speech, Turn.Ended turn) {
+    if (turn.asked().isEmpty()) {
+      return RecordedMessages.UNREADABLE; // A form, or nothing at all.
+    }
+    CapturedBody body = turn.asked().get();
     if (body.lost()) {
       lost.increment();
-      return Optional.empty();
+      return RecordedMessages.NOT_KEPT;
     }
-    Optional<RecordedMessages> messages = speech.request(body.bytes(), !body.cut(), limits);
+    Optional<RecordedMessages> messages =
+        Encoding.undone(turn.askedEncoding(), body.bytes(), limits.callBytesMax())
+            .flatMap(plain -> speech.request(plain.bytes(), plain.whole() && !body.cut(), limits));
     if (messages.isEmpty()) {
       unreadable.increment();
     }
-    return messages;
+    return messages.orElse(RecordedMessages.UNREADABLE);
   }
 
-  private Optional<RecordedMessages> answered(String type, CapturedBody body, SaidAnswer answer) {
+  private RecordedMessages answered(Turn.Ended turn, CapturedBody body, SaidAnswer answer) {
     if (body.lost()) {
       lost.increment();
-      return Optional.empty();
+      return RecordedMessages.NOT_KEPT;
     }
     byte[] bytes = body.bytes();
-    AnswerEvents.read(type, bytes, answer);
+    Optional<Encoding.Plain> plain =
+        Encoding.undone(turn.answerEncoding(), bytes, limits.callBytesMax());
+    plain.ifPresent(read -> AnswerEvents.read(turn.answerType(), read.bytes(), answer));
     if (bytes.length > 0 && !answer.understood()) {
       unreadable.increment();
-      return Optional.empty();
+      return RecordedMessages.UNREADABLE;
     }
-    return Optional.of(answer.recorded(limits, !body.cut()));
+    return answer.recorded(limits, !body.cut() && plain.map(Encoding.Plain::whole).orElse(true));
   }
 
   /** Writes what became of bodies that should have been recorded. */

@@ -20,7 +20,10 @@ final class Turn {
   private final @Nullable Head head;
   private @Nullable CapturedBody asked;
   private @Nullable CapturedBody answered;
+  private String askedEncoding = "";
+  private boolean passes;
   private String answerType = "";
+  private String answerEncoding = "";
   private boolean answersWell;
   private boolean ended;
 
@@ -56,13 +59,36 @@ final class Turn {
     }
   }
 
-  /** A call that has ended, with what was kept of it. */
+  /** How a request's body comes. */
+  sealed interface Body {
+    /** There is none, or one that nobody reads. */
+    record None() implements Body {}
+
+    /**
+     * It is there.
+     *
+     * @param encoding how it is compressed, or empty
+     */
+    record Whole(Buffer bytes, String encoding) implements Body {}
+
+    /** It is passed on piece by piece, and told of by {@link #asks}. */
+    record Passing(String encoding) implements Body {}
+  }
+
+  /**
+   * A call that has ended, with what was kept of it.
+   *
+   * @param askedEncoding how the request's body is compressed, or empty
+   * @param answerEncoding how the answer's is
+   */
   record Ended(
       Head head,
       UsageRecord record,
       Optional<CapturedBody> asked,
+      String askedEncoding,
       Optional<CapturedBody> answered,
-      String answerType) {
+      String answerType,
+      String answerEncoding) {
 
     void release() {
       asked.ifPresent(CapturedBody::release);
@@ -75,20 +101,27 @@ final class Turn {
     this.head = head;
   }
 
-  /**
-   * A call begins.
-   *
-   * @param body of the request, when it is JSON
-   */
-  static Turn of(Transcriber transcriber, Head head, Optional<Buffer> body) {
+  /** A call begins. */
+  static Turn of(Transcriber transcriber, Head head, Body body) {
     if (!transcriber.exportsSpans() && !head.isTurn()) {
       return SILENT;
     }
     var turn = new Turn(transcriber, head);
     var recorded = head.provider().draft().transcripts();
-    if (recorded.recordInputMessages() && body.isPresent()) {
-      turn.asked = transcriber.capture();
-      turn.asked.whole(body.get());
+    if (recorded.recordInputMessages()) {
+      switch (body) {
+        case Body.Whole(var bytes, var encoding) -> {
+          turn.asked = transcriber.capture();
+          turn.asked.whole(bytes);
+          turn.askedEncoding = encoding;
+        }
+        case Body.Passing(var encoding) -> {
+          turn.asked = transcriber.capture();
+          turn.askedEncoding = encoding;
+          turn.passes = true;
+        }
+        case Body.None _ -> {}
+      }
     }
     if (recorded.recordOutputMessages()) {
       turn.answered = transcriber.capture();
@@ -96,14 +129,23 @@ final class Turn {
     return turn;
   }
 
+  /** A piece of a request that is passed on. */
+  void asks(Buffer piece) {
+    if (passes && asked != null) {
+      asked.add(piece);
+    }
+  }
+
   /**
    * The answer begins.
    *
    * @param type of its body in lower case
+   * @param encoding how it is compressed, or empty
    * @param well whether it is one of the model, and not what an upstream says instead of it
    */
-  void answers(String type, boolean well) {
+  void answers(String type, String encoding, boolean well) {
     answerType = type;
+    answerEncoding = encoding;
     answersWell = well;
   }
 
@@ -122,7 +164,13 @@ final class Turn {
     ended = true;
     var call =
         new Ended(
-            head, record, Optional.ofNullable(asked), Optional.ofNullable(answered), answerType);
+            head,
+            record,
+            Optional.ofNullable(asked),
+            askedEncoding,
+            Optional.ofNullable(answered),
+            answerType,
+            answerEncoding);
     asked = null;
     answered = null;
     transcriber.ended(call);

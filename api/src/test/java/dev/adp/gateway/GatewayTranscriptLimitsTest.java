@@ -6,6 +6,7 @@ import dev.adp.domain.CallTranscript;
 import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Transcripts;
 import dev.adp.store.StoreExtension;
+import java.net.http.HttpRequest;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,24 @@ class GatewayTranscriptLimitsTest {
     assertThat(turn.input().orElseThrow().truncated()).isTrue();
     assertThat(turn.output().orElseThrow().truncated()).isTrue();
     assertThat(rig.metrics()).contains("adp_transcript_held_bytes 0");
+  }
+
+  /** A few bytes may become any number. */
+  @Test
+  void whatIsCompressedBecomesNoMoreThanIsKept() throws Exception {
+    rig = new GatewayRig(store, Limits.usual().transcripts(1_000, 2_000, 100_000));
+    record();
+    rig.answersJson("{\"choices\":[]}");
+    byte[] bomb = GatewayTranscriptsTest.gzip(HELLO.replace("hello", "hello ".repeat(2_000_000)));
+    var _ =
+        rig.send(
+            rig.call(GatewayRig.CHAT)
+                .header("content-type", "text/plain")
+                .header("content-encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bomb))
+                .build());
+    var input = rig.transcripts().next().input().orElseThrow();
+    assertThat(input.truncated()).isTrue();
+    assertThat(input.json()).contains("Say hello").hasSizeLessThan(2_500);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * stand in the order in which they began.
  */
 final class Choice {
-  private final Map<String, Piece> pieces = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Piece> pieces = new LinkedHashMap<>();
   private String finishReason = "";
 
   private enum Kind {
@@ -79,7 +79,7 @@ final class Choice {
 
   private String lastKey(Kind kind) {
     if (!pieces.isEmpty()) {
-      Map.Entry<String, Piece> last = pieces.entrySet().stream().toList().getLast();
+      Map.Entry<String, Piece> last = pieces.lastEntry();
       if (last.getValue().kind == kind) {
         return last.getKey();
       }
@@ -134,7 +134,12 @@ final class Choice {
   }
 
   boolean calls() {
-    return parts().stream().anyMatch(part -> Json.text(part, "type").equals(Parts.TOOL_CALL));
+    return pieces.values().stream()
+        .anyMatch(
+            piece ->
+                piece.kind == Kind.CALL
+                    || (piece.whole != null
+                        && Json.text(piece.whole, "type").equals(Parts.TOOL_CALL)));
   }
 
   List<JsonObject> parts() {

@@ -54,15 +54,28 @@ final class Messages {
    */
   RecordedMessages recorded(MessageLimits limits, boolean whole) {
     boolean truncated = !whole;
-    var texts = new ArrayList<String>();
+    var texts = new ArrayList<String>(all.size());
     for (JsonObject message : all) {
-      var shortening = new Shortening(limits.messageBytesMax());
-      texts.add(shortening.of(message).encode());
-      truncated |= shortening.hasShortened();
+      int bytesMax = limits.messageBytesMax();
+      String text = hasLongText(message, bytesMax) ? "" : message.encode(); // Most fit as they are.
+      if (text.isEmpty()
+          || (text.length() * 3L > bytesMax && Shortening.utf8Bytes(text) > bytesMax)) {
+        var shortening = new Shortening(bytesMax);
+        text = shortening.of(message).encode();
+        truncated |= shortening.hasShortened();
+      }
+      texts.add(text);
     }
     List<String> kept = within(texts, limits.callBytesMax());
     return new RecordedMessages(
         "[" + String.join(",", kept) + "]", truncated || kept.size() < texts.size());
+  }
+
+  /** So that megabytes are not written only to be cut. */
+  private static boolean hasLongText(JsonObject message, int charsMax) {
+    return Json.objects(message, PARTS).stream()
+        .flatMap(part -> part.getMap().values().stream())
+        .anyMatch(value -> value instanceof String text && text.length() > charsMax);
   }
 
   private List<String> within(List<String> texts, long bytesMax) {

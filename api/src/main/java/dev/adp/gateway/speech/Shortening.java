@@ -29,7 +29,13 @@ final class Shortening {
       }
       parts.add(part(part));
     }
-    return message.copy().put("parts", new JsonArray(parts));
+    var shortened = new JsonObject();
+    message.forEach(
+        member ->
+            shortened.put(
+                member.getKey(),
+                member.getKey().equals("parts") ? new JsonArray(parts) : member.getValue()));
+    return shortened;
   }
 
   private JsonObject part(JsonObject part) {
