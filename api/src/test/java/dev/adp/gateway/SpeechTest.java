@@ -259,4 +259,76 @@ class SpeechTest {
                 .json())
         .contains("a\uFFFDb\uFFFDc\uD83D\uDE00");
   }
+
+  /** Whether it comes as a step, within a message, or in an answer that tells of it again. */
+  @Test
+  void whatAToolAnsweredIsNobodysText() {
+    String result =
+        "{\"type\":\"function_result\",\"call_id\":\"c1\",\"name\":\"get_weather\",\"result\":\"12 degrees\"}";
+    String expected =
+        """
+        [{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"12 degrees"}]}%s]
+        """;
+    for (String input :
+        List.of(
+            "[%s]",
+            "[{\"role\":\"user\",\"content\":[%s]}]",
+            "[{\"type\":\"user_input\",\"content\":[%s]}]",
+            "{\"role\":\"user\",\"content\":%s}")) {
+      assertThat(
+              messages(
+                  asked(Speech.INTERACTIONS, "{\"input\":%s}".formatted(input.formatted(result)))))
+          .as(input)
+          .isEqualTo(new JsonArray(expected.formatted("")));
+    }
+    assertThat(
+            messages(
+                asked(
+                    Speech.INTERACTIONS,
+                    "{\"input\":[{\"role\":\"user\",\"content\":[%s,{\"type\":\"text\",\"text\":\"And now?\"}]}]}"
+                        .formatted(result))))
+        .isEqualTo(
+            new JsonArray(
+                expected.formatted(
+                    ",{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"And now?\"}]}")));
+    String said =
+        "{\"type\":\"model_output\",\"content\":[{\"type\":\"text\",\"text\":\"Mild.\"}]}";
+    JsonArray answered =
+        said(
+            Speech.INTERACTIONS,
+            "{\"id\":\"i1\",\"status\":\"completed\",\"steps\":[%s,%s]}".formatted(result, said));
+    assertThat(answered.encode()).contains("Mild.").doesNotContain("12 degrees");
+    String streamed =
+        """
+        data: {"event_type":"step.start","index":0,"step":%s}
+
+        data: {"event_type":"step.start","index":1,"step":{"type":"model_output"}}
+
+        data: {"event_type":"step.delta","index":1,"delta":{"type":"text","text":"Mild."}}
+
+        """
+            .formatted(result);
+    assertThat(
+            answered(Speech.INTERACTIONS, "text/event-stream", streamed.getBytes(UTF_8))
+                .recorded(ROOMY, true)
+                .json())
+        .contains("Mild.")
+        .doesNotContain("12 degrees");
+  }
+
+  /** Of what a client sends again, the searches of the model are not words of the user. */
+  @Test
+  void toolsOfTheProviderAreTheModels() {
+    JsonArray asked =
+        messages(
+            asked(
+                Speech.INTERACTIONS,
+                """
+                {"input":[{"type":"google_search_call","id":"s1","arguments":{"queries":["Oslo"]}},
+                 {"type":"google_search_result","call_id":"s1","result":[]}]}
+                """));
+    assertThat(asked).hasSize(1);
+    assertThat(asked.getJsonObject(0).getString("role")).isEqualTo("assistant");
+    assertThat(asked.encode()).contains("server_tool_call", "server_tool_call_response");
+  }
 }

@@ -3,14 +3,19 @@ package dev.adp.gateway.speech;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Gemini's interactions: steps of what is said and done; outputs, as they were called before. */
 final class GeminiInteractions {
+  /** Steps that the caller has sent: answers may tell of them again. */
+  private static final Set<String> OF_CALLER = Set.of("user_input", "function_result");
+
   private GeminiInteractions() {}
 
   static void request(JsonObject body, Messages into) {
@@ -28,26 +33,42 @@ final class GeminiInteractions {
 
   private static void asked(JsonObject step, Messages into) {
     String role = Json.text(step, "role");
-    switch (Json.text(step, "type")) {
-      case "user_input" -> into.add(Messages.USER, content(step.getValue("content")));
-      case "function_result" ->
-          into.add(
-              Messages.TOOL,
-              List.of(
-                  Parts.response(
-                      Json.text(step, "call_id", "name"),
-                      Optional.ofNullable(step.getValue("result")).orElse(""))));
+    String type = Json.text(step, "type");
+    switch (type) {
+      case "user_input" -> told(Messages.USER, content(step.getValue("content")), into);
+      case "function_result" -> into.add(Messages.TOOL, done(step));
       case "model_output", "thought", "function_call" -> into.join(Messages.ASSISTANT, done(step));
       default -> {
         if (role.equals("model")) {
-          into.add(Messages.ASSISTANT, content(step.getValue("content")));
+          told(Messages.ASSISTANT, content(step.getValue("content")), into);
         } else if (!role.isEmpty()) {
-          into.add(role, content(step.getValue("content")));
+          told(role, content(step.getValue("content")), into);
         } else {
-          into.join(Messages.USER, done(step));
+          into.join(isOfServer(type) ? Messages.ASSISTANT : Messages.USER, done(step));
         }
       }
     }
+  }
+
+  /** What tools answered stands by itself, whoever's message it came in. */
+  private static void told(String role, List<JsonObject> parts, Messages into) {
+    var results = new ArrayList<JsonObject>();
+    var others = new ArrayList<JsonObject>();
+    for (JsonObject part : parts) {
+      boolean result = Json.text(part, "type").equals(Parts.TOOL_CALL_RESPONSE);
+      (result ? results : others).add(part);
+    }
+    if (!results.isEmpty()) {
+      into.add(Messages.TOOL, results);
+    }
+    if (!others.isEmpty() || results.isEmpty()) {
+      into.add(role, others);
+    }
+  }
+
+  /** A tool that Google itself runs, called or answering. */
+  private static boolean isOfServer(String type) {
+    return type.endsWith("_call") || type.endsWith("_result");
   }
 
   private static List<JsonObject> content(@Nullable Object content) {
@@ -76,6 +97,11 @@ final class GeminiInteractions {
                   Json.text(step, "id", "name"),
                   Json.text(step, "name"),
                   Optional.ofNullable(step.getValue("arguments")).orElseGet(JsonObject::new)));
+      case "function_result" ->
+          List.of(
+              Parts.response(
+                  Json.text(step, "call_id", "name"),
+                  Optional.ofNullable(step.getValue("result")).orElse("")));
       case "image", "audio", "video", "document" -> {
         String data = Json.text(step, "data");
         yield List.of(
@@ -83,13 +109,20 @@ final class GeminiInteractions {
                 ? Parts.uri(type, mimeType, Json.text(step, "uri"))
                 : Parts.blob(type, mimeType, data));
       }
-      default -> List.of(Parts.other(step));
+      default ->
+          List.of(
+              type.endsWith("_call")
+                  ? Parts.serverCall(Json.text(step, "id"), type.replaceFirst("_call$", ""), step)
+                  : type.endsWith("_result")
+                      ? Parts.serverResponse(Json.text(step, "call_id"), step)
+                      : Parts.other(step));
     };
   }
 
   /** Reads interactions and the events of streamed ones. */
   static final class Reader implements AnswerReader {
     private final Map<Integer, Choice> steps = new TreeMap<>();
+    private final Set<Integer> ofCaller = new HashSet<>();
     private Optional<JsonObject> whole = Optional.empty();
 
     @Override
@@ -102,7 +135,9 @@ final class GeminiInteractions {
         case "content.start" ->
             Json.object(object, "content").ifPresent(step -> begin(index, step));
         case "step.delta", "content.delta" ->
-            Json.object(object, "delta").ifPresent(delta -> more(step(index), delta));
+            Json.object(object, "delta")
+                .filter(_ -> !ofCaller.contains(index))
+                .ifPresent(delta -> more(step(index), delta));
         default -> {
           if (object.containsKey("status") && object.containsKey("id")) {
             whole = Optional.of(object);
@@ -116,7 +151,9 @@ final class GeminiInteractions {
     }
 
     private void begin(int index, JsonObject begun) {
-      if (Json.text(begun, "type").equals("function_call")
+      if (OF_CALLER.contains(Json.text(begun, "type"))) {
+        ofCaller.add(index);
+      } else if (Json.text(begun, "type").equals("function_call")
           && Json.object(begun, "arguments").filter(all -> !all.isEmpty()).isEmpty()) {
         step(index).call("call", Json.text(begun, "id", "name"), Json.text(begun, "name"), "");
       } else {
@@ -159,7 +196,7 @@ final class GeminiInteractions {
         steps.values().forEach(step -> step.parts().forEach(all::then));
       } else {
         told.stream()
-            .filter(step -> !Json.text(step, "type").equals("user_input"))
+            .filter(step -> !OF_CALLER.contains(Json.text(step, "type")))
             .forEach(step -> done(step).forEach(all::then));
       }
       whole.ifPresent(interaction -> all.finished(finishReason(interaction, all)));
