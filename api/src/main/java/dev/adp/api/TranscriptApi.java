@@ -53,6 +53,8 @@ final class TranscriptApi {
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
+    Conversations.Room room = conversations.room(request.actor());
+    ctx.addEndHandler(_ -> room.close()); // What a client takes slowly is in memory, too.
     var part =
         conversations.get(
             request.actor(),

@@ -60,6 +60,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   private @Nullable AccessTokens tokens;
   private @Nullable Router router;
   private @Nullable Contract contract;
+  private @Nullable Conversations conversations;
   private volatile int port;
 
   @Override
@@ -81,7 +82,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
                 new ModelCatalog(snapshot::catalog, store.clock()),
                 store.catalogVersions(),
                 store.reports(),
-                new Conversations(store.database()),
+                conversations(),
                 new AuditLog(store.database())),
             connections(snapshot),
             refusals("api"),
@@ -145,6 +146,14 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
 
   private Refusals refusals(String surface) {
     return new Refusals(store.refusals(), surface);
+  }
+
+  /** As the API reads them. */
+  Conversations conversations() {
+    if (conversations == null) {
+      conversations = new Conversations(store.database());
+    }
+    return conversations;
   }
 
   StoreExtension store() {

@@ -10,11 +10,15 @@ import dev.adp.domain.CallTranscript;
 import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Role;
 import dev.adp.domain.UsageRecord;
+import dev.adp.store.Actors;
+import dev.adp.store.Conversations;
 import dev.adp.store.Turns;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,5 +157,30 @@ class TranscriptApiTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     api.contract().check(operation, answer);
     return new JsonObject(answer.body());
+  }
+
+  /** Each may have tens of megabytes in memory until its client has taken them. */
+  @Test
+  void soManyAreReadAtOnceAsThereIsMemoryFor() {
+    keep(call(provider, START, "c1"), said("t1", "Hello", "Hi."));
+    List<Conversations.Room> others = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        others.add(api.conversations().room(Actors.ADMIN));
+      }
+      HttpResponse<String> refused = api.send("GET", "/v1/transcripts/c1", "");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
+      api.contract().check("getTranscript", refused);
+      assertThat(checked("listTranscripts", "/v1/transcripts").getJsonArray("transcripts"))
+          .as("the list has no messages")
+          .hasSize(1);
+    } finally {
+      others.forEach(Conversations.Room::close);
+    }
+    for (int i = 0; i < 9; i++) { // Each gives its room back, also one that finds nothing.
+      var _ = checked("getTranscript", "/v1/transcripts/c1");
+      assertThat(api.send("GET", "/v1/transcripts/nobody", "").statusCode()).isEqualTo(404);
+    }
   }
 }

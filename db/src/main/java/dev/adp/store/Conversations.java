@@ -16,6 +16,7 @@ import dev.adp.domain.Conversation;
 import dev.adp.domain.ConversationTurn;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.Failure.NotFound;
+import dev.adp.domain.Failure.Unavailable;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.Slice;
 import dev.adp.domain.UsageRecord.Outcome;
@@ -24,6 +25,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -34,10 +39,55 @@ public final class Conversations {
   private static final String AGENT_PREFIX = "agents/";
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
+  /** Who reads messages at once: each may have tens of megabytes in memory meanwhile. */
+  static final int READERS_MAX = 4;
+
+  private static final long ROOM_WAIT_MS_MAX = 3_000;
+
   private final Database database;
+  private final Semaphore room = new Semaphore(READERS_MAX, true);
 
   public Conversations(Database database) {
     this.database = database;
+  }
+
+  /** Room in memory for messages; to be given back when they have been sent. */
+  public static final class Room implements AutoCloseable {
+    private final Semaphore of;
+    private final AtomicBoolean given = new AtomicBoolean();
+
+    private Room(Semaphore of) {
+      this.of = of;
+    }
+
+    /** Gives it back; may be called more than once. */
+    @Override
+    public void close() {
+      if (given.compareAndSet(false, true)) {
+        of.release();
+      }
+    }
+  }
+
+  /**
+   * Waits for room to read messages, a moment at most. Ask before {@link #get} and {@link #turn},
+   * and give it back once nothing of them is needed any more.
+   *
+   * @throws Unavailable when others need all of it
+   */
+  public Room room(Actor actor) {
+    actor.require(TRANSCRIPT_GET);
+    try {
+      if (room.tryAcquire(ROOM_WAIT_MS_MAX, TimeUnit.MILLISECONDS)) {
+        return new Room(room);
+      }
+      throw new Unavailable(
+          "As many transcripts are being read as there is memory for.",
+          new TimeoutException("no room within %d ms".formatted(ROOM_WAIT_MS_MAX)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("The server is stopping.", e);
+    }
   }
 
   /**

@@ -274,6 +274,11 @@ class PermissionSweepTest {
             "transcript_get",
             a -> conversations.get(a, "c1", 1, Optional.empty())),
         row(
+            "Conversations.room",
+            Actors.WRITER,
+            "transcript_get",
+            a -> conversations.room(a).close()),
+        row(
             "Conversations.turn",
             Actors.WRITER,
             "transcript_get",

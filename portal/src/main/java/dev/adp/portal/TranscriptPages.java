@@ -54,6 +54,8 @@ final class TranscriptPages {
   void show(RoutingContext ctx) {
     var request = new Request(ctx);
     String id = Conversation.ofPath(request.path("id"));
+    Conversations.Room room = conversations.room(request.actor());
+    ctx.addEndHandler(_ -> room.close());
     Conversations.Part part = conversations.get(request.actor(), id, TURNS_MAX, Cursor.of(request));
     Conversation conversation = part.conversation();
     var view = new ConversationView(conversation);
@@ -79,6 +81,8 @@ final class TranscriptPages {
   /** All that one side of a turn says, as plain text: it can be megabytes. */
   void messages(RoutingContext ctx) {
     var request = new Request(ctx);
+    Conversations.Room room = conversations.room(request.actor());
+    ctx.addEndHandler(_ -> room.close());
     ConversationTurn turn =
         conversations.turn(
             request.actor(), Conversation.ofPath(request.path("id")), uuid(request.path("turn")));

@@ -57,14 +57,28 @@ public record TurnView(
     return turn.output().state() == Recording.TRUNCATED;
   }
 
+  /** What became of a side of which nothing is shown. */
+  public String missingTitle(boolean input) {
+    return side(input) == Recording.NOT_RECORDED ? "Not recorded" : "Not kept";
+  }
+
   /** Why nothing is shown of a side. */
   public String missing(boolean input) {
-    Recording state = input ? turn.input().state() : turn.output().state();
-    String toggle = input ? "Record inputs" : "Record outputs";
-    return state == Recording.DROPPED
-        ? "It could not be kept: there was no room for it, or it was in no form that is read. Tokens and cost are complete."
-        : toggle
-            + " was off for this provider when the call was made. Tokens and cost are complete.";
+    String why =
+        switch (side(input)) {
+          case DROPPED -> "There was no room for it: too much was to be recorded at the moment.";
+          case UNREADABLE ->
+              "It was in no form that is read: no JSON of this API, a file, or compressed otherwise"
+                  + " than by gzip or deflate.";
+          case NOT_RECORDED, RECORDED, TRUNCATED ->
+              (input ? "Record inputs" : "Record outputs")
+                  + " was off for this provider when the call was made.";
+        };
+    return why + " Tokens and cost are complete.";
+  }
+
+  private Recording side(boolean input) {
+    return input ? turn.input().state() : turn.output().state();
   }
 
   public String model() {

@@ -10,8 +10,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.CallTranscript;
+import dev.adp.domain.Cost;
 import dev.adp.domain.RecordedMessages;
+import dev.adp.domain.Records;
 import dev.adp.domain.Role;
+import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.store.Drafts;
 import dev.adp.store.Turns;
@@ -19,8 +22,12 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +38,10 @@ class TranscriptPagesTest {
 
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
   private static final int BYTES_MAX = 100_000;
+
+  /** Elements of these pages that the style sheet isolates. */
+  private static final Set<String> ISOLATED =
+      Set.of("a", "b", "bdi", "code", "dd", "h1", "li", "pre", "span", "summary", "strong");
 
   private static Browser admin = new Browser(URI.create("http://127.0.0.1"));
   private static UUID provider = new UUID(0, 0);
@@ -78,6 +89,51 @@ class TranscriptPagesTest {
   }
 
   @Test
+  void theListIsNarrowedByProviderAndDays() throws Exception {
+    keep(at(0, "days/1"), said("t1", "Hello", "Hi."));
+    for (String within :
+        List.of(
+            "provider=team-a",
+            "from=2026-11-22",
+            "to=2026-11-22",
+            "from=2026-11-21&to=2026-11-23")) {
+      assertThat(page("/transcripts?q=days&" + within)).as(within).contains("days/1");
+    }
+    for (String without :
+        List.of(
+            "provider=nobody",
+            "from=2026-11-23",
+            "to=2026-11-21",
+            "status=client_gone",
+            "recorded=no")) {
+      assertThat(page("/transcripts?q=days&" + without)).as(without).contains("Nothing matches");
+    }
+  }
+
+  /** Also where nothing is recorded. */
+  @Test
+  void eachTurnSaysWhatItTookAndCost() throws Exception {
+    UsageRecord call =
+        Records.with(
+            at(0, "facts"),
+            Map.of(
+                "modelAnswered",
+                "gpt-5-2026",
+                "latencyMicros",
+                3_100_000L,
+                "tokens",
+                new Tokens(7, 5, 3, 0, 0, 0, 2, 0),
+                "cost",
+                new Cost(1_000_000, 500_000, 0, 0, 0, 0, 0, 0, 0)));
+    keep(call, silent("t1"));
+    String shown = page("/transcripts/facts");
+    assertThat(shown)
+        .contains("gpt-5-2026", "Display team-a", "3.1 s", "10 in · 7 out", "$0.015", "Completed")
+        .contains(
+            "<dt>Turns</dt><dd>1</dd>", "<dt>Errors</dt><dd>0</dd>", "<dt>Tokens</dt><dd>17</dd>");
+  }
+
+  @Test
   void moreIsLoadedByALinkThatAlsoWorksAlone() throws Exception {
     for (int i = 0; i < 55; i++) {
       keep(by("agents/many", at(i, "many-%02d".formatted(i))), silent("t" + i));
@@ -88,6 +144,12 @@ class TranscriptPagesTest {
     assertThat(first)
         .contains("hx-select=\"#rows &gt; tr\"", "href=\"" + next.replace("&", "&amp;"));
     assertThat(page(next)).contains("many-29", "many-05", "Load more").doesNotContain(">many-30<");
+  }
+
+  /** What stands between two texts, and ends so. */
+  private static String between(String text, String start, String end, String last) {
+    int to = text.indexOf(last) + last.length();
+    return text.substring(text.lastIndexOf(start, to) + start.length(), text.indexOf(end, to));
   }
 
   private static String between(String text, String start, String end) {
@@ -196,7 +258,42 @@ class TranscriptPagesTest {
             "Record inputs was off for this provider when the call was made.",
             "Record outputs was off for this provider when the call was made.",
             "Part of this input was too large to be kept.",
-            "Partly recorded");
+            "Partly recorded")
+        .doesNotContain("Not kept");
+    keep(
+        at(2, "silent"),
+        Turns.transcript(
+            "t3",
+            "",
+            Optional.of(RecordedMessages.NOT_KEPT),
+            Optional.of(RecordedMessages.UNREADABLE)));
+    assertThat(page("/transcripts/silent"))
+        .contains(
+            "Not kept",
+            "There was no room for it: too much was to be recorded at the moment.",
+            "It was in no form that is read: no JSON of this API, a file, or compressed otherwise");
+  }
+
+  /** Right-to-left overrides in it turn around nothing but themselves. */
+  @Test
+  void whatAnotherSaysEndsWithItsElement() throws Exception {
+    String turned = "a\u202Eb";
+    keep(
+        by("agents/" + turned, Records.with(at(0, turned), Map.of("model", turned))),
+        said("t1", turned, turned));
+    String css =
+        admin.get(between(page("/transcripts"), "href=\"", "\"", "transcripts.css")).body();
+    assertThat(css).contains("unicode-bidi: isolate", "unicode-bidi: plaintext");
+    for (String path : List.of("/transcripts", "/transcripts/" + Cursor.encoded(turned))) {
+      Matcher around = Pattern.compile("<([a-z][a-z0-9]*)([^<>]*)>[^<>]*\u202E").matcher(page(path));
+      while (around.find()) {
+        boolean title = around.group(1).equals("title");
+        boolean block = around.group(2).contains("class=\"bubble\"");
+        assertThat(title || block || ISOLATED.contains(around.group(1)))
+            .as(around.group())
+            .isTrue();
+      }
+    }
   }
 
   @Test
