@@ -8,12 +8,18 @@ final class HeldBody {
   private final Gateway gateway;
   private final BodyScan scan;
   private Buffer body = Buffer.buffer();
+  private final long announced;
+  private int room;
   private long taken;
   private boolean released;
 
-  HeldBody(Gateway gateway, BodyScan scan) {
+  /**
+   * @param announced how many bytes it will have, if the client says so
+   */
+  HeldBody(Gateway gateway, BodyScan scan, Optional<Long> announced) {
     this.gateway = gateway;
     this.scan = scan;
+    this.announced = announced.orElse(Long.MAX_VALUE);
   }
 
   /** Takes a piece, unless that is more than one call or all calls together may hold. */
@@ -30,9 +36,19 @@ final class HeldBody {
       return Optional.of(Refusal.busy("the gateway holds too many large requests at the moment"));
     }
     taken += piece.length();
-    body.appendBuffer(piece);
+    append(piece);
     scan.accept(piece);
     return Optional.empty();
+  }
+
+  /** Room is made as it fills, and at the end just as much as the client has announced. */
+  private void append(Buffer piece) {
+    int needed = body.length() + piece.length();
+    if (needed > room) {
+      room = Math.max(needed, (int) Math.min(announced, 2L * needed));
+      body = Buffer.buffer(room).appendBuffer(body);
+    }
+    body.appendBuffer(piece);
   }
 
   Buffer body() {
