@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -329,6 +331,46 @@ final class BenchBed implements AutoCloseable {
     String status = Files.readString(Path.of("/proc/%d/status".formatted(gateway.pid())));
     String kib = status.replaceFirst("(?s).*VmRSS:\\s+(\\d+) kB.*", "$1");
     return Double.parseDouble(kib) / 1_024;
+  }
+
+  /** The gateway's process, and that of the database's server. */
+  long gatewayPid() {
+    return gateway.pid();
+  }
+
+  long databasePid() throws IOException {
+    try (var files = Files.walk(directory.resolve("postgres"))) {
+      Path file =
+          files.filter(path -> path.endsWith("postmaster.pid")).findFirst().orElseThrow();
+      return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    }
+  }
+
+  /** A metric of the gateway, or nothing where it has none of the name. */
+  double metric(String name) {
+    String all =
+        Rest.ok(
+            Rest.send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            LOCAL.formatted(
+                                Integer.parseInt(gateway.setting("ADP_METRICS_PORT")),
+                                "/metrics")))
+                    .build()));
+    return all.lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Waits until the database has all that the gateway has for it. */
+  void settle() {
+    Eventually.eventually(
+        () -> {
+          if (metric("adp_usage_pending") + metric("adp_transcript_pending_bytes") > 0) {
+            throw new AssertionError("there is more to store");
+          }
+        });
   }
 
   /** Requests of all providers, once the journal has drained. */
