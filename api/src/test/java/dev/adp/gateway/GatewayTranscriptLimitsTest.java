@@ -65,7 +65,8 @@ class GatewayTranscriptLimitsTest {
     rig = new GatewayRig(store, Limits.usual().transcripts(1_000, 2_000, 100_000));
     record();
     rig.answersJson("{\"choices\":[]}");
-    byte[] bomb = GatewayTranscriptsTest.gzip(HELLO.replace("hello", "hello ".repeat(2_000_000)));
+    byte[] bomb =
+        GatewayTranscriptBodiesTest.gzip(HELLO.replace("hello", "hello ".repeat(2_000_000)));
     var _ =
         rig.send(
             rig.call(GatewayRig.CHAT)

@@ -273,11 +273,7 @@ class PermissionSweepTest {
             Actors.WRITER,
             "transcript_get",
             a -> conversations.get(a, "c1", 1, Optional.empty())),
-        row(
-            "Conversations.room",
-            Actors.WRITER,
-            "transcript_get",
-            a -> conversations.room(a).close()),
+        row("Conversations.room", Actors.WRITER, "transcript_get", conversations::room),
         row(
             "Conversations.turn",
             Actors.WRITER,
