@@ -285,7 +285,8 @@ class TranscriptPagesTest {
         admin.get(between(page("/transcripts"), "href=\"", "\"", "transcripts.css")).body();
     assertThat(css).contains("unicode-bidi: isolate", "unicode-bidi: plaintext");
     for (String path : List.of("/transcripts", "/transcripts/" + Cursor.encoded(turned))) {
-      Matcher around = Pattern.compile("<([a-z][a-z0-9]*)([^<>]*)>[^<>]*\u202E").matcher(page(path));
+      Matcher around =
+          Pattern.compile("<([a-z][a-z0-9]*)([^<>]*)>[^<>]*\u202E").matcher(page(path));
       while (around.find()) {
         boolean title = around.group(1).equals("title");
         boolean block = around.group(2).contains("class=\"bubble\"");
