@@ -340,8 +340,7 @@ final class BenchBed implements AutoCloseable {
 
   long databasePid() throws IOException {
     try (var files = Files.walk(directory.resolve("postgres"))) {
-      Path file =
-          files.filter(path -> path.endsWith("postmaster.pid")).findFirst().orElseThrow();
+      Path file = files.filter(path -> path.endsWith("postmaster.pid")).findFirst().orElseThrow();
       return Long.parseLong(Files.readAllLines(file).getFirst().strip());
     }
   }
@@ -354,8 +353,7 @@ final class BenchBed implements AutoCloseable {
                 HttpRequest.newBuilder(
                         URI.create(
                             LOCAL.formatted(
-                                Integer.parseInt(gateway.setting("ADP_METRICS_PORT")),
-                                "/metrics")))
+                                Integer.parseInt(gateway.setting("ADP_METRICS_PORT")), "/metrics")))
                     .build()));
     return all.lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))

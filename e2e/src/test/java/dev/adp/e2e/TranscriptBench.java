@@ -120,7 +120,7 @@ class TranscriptBench {
   private static JsonObject cpu(List<Round> rounds) {
     var middle = new JsonObject();
     rounds.stream()
-        .sorted(Comparator.comparing(Round::callsPerSecond))
+        .sorted(Comparator.comparingDouble(Round::callsPerSecond))
         .toList()
         .get(rounds.size() / 2)
         .cpu()
