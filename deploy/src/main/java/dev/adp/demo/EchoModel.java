@@ -11,11 +11,13 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * An upstream to try the gateway with: it speaks OpenAI's chat completions, streamed or not, says
- * back what it was told, and reports usage that adds up. It wants an API key, as real ones do.
+ * An upstream to try the gateway with: it speaks OpenAI's chat completions and responses, streamed
+ * or not, says back what it was told, and reports usage that adds up. It wants an API key, as real
+ * ones do.
  */
 public final class EchoModel {
   /** A model of the price catalogue, so that what the demo shows is priced. */
@@ -28,6 +30,7 @@ public final class EchoModel {
 
   private final Vertx vertx;
   private final EchoTokens tokens = new EchoTokens();
+  private final EchoResponses responses = new EchoResponses(tokens);
 
   private EchoModel(Vertx vertx) {
     this.vertx = vertx;
@@ -44,7 +47,17 @@ public final class EchoModel {
     router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
     router.route().handler(EchoModel::authenticate);
     router.post("/v1/chat/completions").handler(model::chat);
+    router.post("/v1/responses").handler(model::respond);
     router.get("/v1/models").handler(EchoModel::models);
+    router
+        .route()
+        .handler(
+            ctx ->
+                refuse(
+                    ctx,
+                    404,
+                    "not_found",
+                    "the echo model knows /v1/chat/completions, /v1/responses and /v1/models"));
     int actual =
         vertx
             .createHttpServer()
@@ -59,7 +72,11 @@ public final class EchoModel {
     if (("Bearer " + API_KEY).equals(ctx.request().getHeader("authorization"))) {
       ctx.next();
     } else {
-      refuse(ctx, 401, "invalid_api_key", "the echo model wants its own API key");
+      refuse(
+          ctx,
+          401,
+          "invalid_api_key",
+          "the echo model speaks OpenAI's API and wants its own API key: the secret DEMO_API_KEY");
     }
   }
 
@@ -83,22 +100,55 @@ public final class EchoModel {
       refuse(ctx, 400, "invalid_request_error", "send a chat completion request with messages");
       return;
     }
-    String said =
-        messages.getValue(messages.size() - 1) instanceof JsonObject last
-            ? EchoTokens.text(last)
-            : "";
-    String reasoning = "I was told: %s. I say it back.".formatted(said);
-    JsonObject usage = tokens.usage(messages, reasoning, said);
+    String said = said(messages);
+    JsonObject usage = tokens.usage(messages, reasoning(said), said);
     JsonObject head =
         new JsonObject()
             .put("id", "chatcmpl-" + UUID.randomUUID())
             .put("created", Instant.now().getEpochSecond())
             .put("model", request.getString("model", MODEL));
     if (Boolean.TRUE.equals(request.getValue("stream"))) {
-      stream(ctx.response(), head, said, usage, wantsUsage(request));
+      HttpServerResponse response = stream(ctx);
+      event(
+          response,
+          piece(head, new JsonObject().put("role", "assistant").put("content", ""), false));
+      wordByWord(
+          response,
+          said,
+          word -> event(response, piece(head, new JsonObject().put("content", word), false)),
+          () -> end(response, head, usage, wantsUsage(request)));
     } else {
       ctx.json(whole(head, said, usage));
     }
+  }
+
+  private void respond(RoutingContext ctx) {
+    JsonObject request = body(ctx);
+    JsonArray messages = EchoResponses.messages(request);
+    if (messages.isEmpty()) {
+      refuse(ctx, 400, "invalid_request_error", "send a request with an input");
+      return;
+    }
+    String said = said(messages);
+    JsonObject begun = EchoResponses.begun(request);
+    JsonObject ended = responses.ended(begun, messages, reasoning(said), said);
+    if (!Boolean.TRUE.equals(request.getValue("stream"))) {
+      ctx.json(ended);
+      return;
+    }
+    var events = new EchoResponses.Events(stream(ctx), begun);
+    events.begin();
+    wordByWord(ctx.response(), said, events::word, () -> events.end(ended, said));
+  }
+
+  private static String said(JsonArray messages) {
+    return messages.getValue(messages.size() - 1) instanceof JsonObject last
+        ? EchoTokens.text(last)
+        : "";
+  }
+
+  private static String reasoning(String said) {
+    return "I was told: %s. I say it back.".formatted(said);
   }
 
   private static JsonObject body(RoutingContext ctx) {
@@ -131,27 +181,24 @@ public final class EchoModel {
         .put("usage", usage);
   }
 
+  private static HttpServerResponse stream(RoutingContext ctx) {
+    return ctx.response().setChunked(true).putHeader("content-type", "text/event-stream");
+  }
+
   /** A word at a time, so that one can watch it. */
-  private void stream(
-      HttpServerResponse response,
-      JsonObject head,
-      String said,
-      JsonObject usage,
-      boolean withUsage) {
-    response.setChunked(true).putHeader("content-type", "text/event-stream");
+  private void wordByWord(
+      HttpServerResponse response, String said, Consumer<String> each, Runnable end) {
     Iterator<String> words = WORD.splitAsStream(said).iterator();
-    event(
-        response, piece(head, new JsonObject().put("role", "assistant").put("content", ""), false));
     vertx.setPeriodic(
         PIECE_MS,
         timer -> {
           if (response.closed()) {
             vertx.cancelTimer(timer);
           } else if (words.hasNext()) {
-            event(response, piece(head, new JsonObject().put("content", words.next()), false));
+            each.accept(words.next());
           } else {
             vertx.cancelTimer(timer);
-            end(response, head, usage, withUsage);
+            end.run();
           }
         });
   }

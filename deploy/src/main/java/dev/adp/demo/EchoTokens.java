@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How the echo model counts: a word or a run of punctuation is a token. It remembers the beginnings
@@ -58,8 +59,16 @@ final class EchoTokens {
             "completion_tokens_details", new JsonObject().put("reasoning_tokens", reasoningTokens));
   }
 
+  /** What a message says: a text, or the texts of its parts. */
   static String text(JsonObject message) {
-    return String.valueOf(message.getValue("content"));
+    return switch (message.getValue("content")) {
+      case String text -> text;
+      case JsonArray parts ->
+          parts.stream()
+              .map(part -> part instanceof JsonObject object ? object.getString("text", "") : "")
+              .collect(Collectors.joining());
+      case null, default -> "";
+    };
   }
 
   /** Tokens of whole blocks from the beginning that were read before; remembers this prompt. */
