@@ -190,6 +190,8 @@ document.addEventListener('close', (event) => {
 // ---- Charts: drawn from the tables of values below them; colours come from the style sheet ----
 const css = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+// Marks of an axis are cents, or less where the whole axis is less; never the same twice.
+const dollars = (n) => '$' + (n >= 1000 ? compact.format(n) : n.toLocaleString('en-US', { minimumFractionDigits: n % 1 ? 2 : 0, maximumFractionDigits: 8 }));
 const stripes = (gap, rotation) => (color) => ({ symbol: 'rect', dashArrayX: [1, 0], dashArrayY: gap, rotation, color });
 const dots = (symbolSize, gap) => (color) => (
   { symbol: 'circle', symbolSize, dashArrayX: [[gap, gap], [0, gap, gap, 0]], dashArrayY: [gap - 2, 0], color });
@@ -238,7 +240,7 @@ function chartOptions(table, money, title, width) {
     },
     yAxis: {
       type: 'value', splitNumber: 4, minInterval: money ? 0 : 1, splitLine: { lineStyle: { color: css('line') } },
-      axisLabel: { ...label, margin: 12, formatter: (n) => (money ? '$' : '') + compact.format(n) },
+      axisLabel: { ...label, margin: 12, formatter: money ? dollars : (n) => compact.format(n) },
     },
     series: heads.map((head, i) => ({
       name: String(i), type: 'bar', stack: 'all', barCategoryGap: '26%', emphasis: { disabled: true },

@@ -24,6 +24,7 @@ public record CostChart(
     List<Column> labels,
     List<Row> rows,
     String later) {
+  private static final long TIMES_MIN = 10;
 
   /** A series of the chart. */
   public record Column(String name, String kind, int hatch) {}
@@ -101,10 +102,17 @@ public record CostChart(
         figure.exact(total, format),
         before == 0
             ? "nothing in the time before"
-            : "%s on %s".formatted(format.change(total, before), figure.rounded(before, format)),
+            : compared(total, before, figure.rounded(before, format), format),
         columns,
         withValues ? rows(figure, report, series, format) : List.of(),
         report.view().url() + "&values=" + figure.id);
+  }
+
+  /** Of what was hardly anything, a percentage says nothing. */
+  private static String compared(long now, long before, String rounded, Format format) {
+    return now / TIMES_MIN >= before
+        ? "%s times %s".formatted(format.count(now / before), rounded)
+        : "%s on %s".formatted(format.change(now, before), rounded);
   }
 
   private static List<Row> rows(

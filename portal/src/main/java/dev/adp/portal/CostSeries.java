@@ -142,6 +142,8 @@ public record CostSeries(
 
   /** There was usage and none of it has a price: zero would be a lie. */
   public boolean isUnpriced() {
-    return total.cost().total() == 0 && total.cost().unpricedTokens() > 0;
+    return total.cost().total() == 0
+        && total.cost().unpricedTokens() > 0
+        && total.tokens().total() > 0;
   }
 }
