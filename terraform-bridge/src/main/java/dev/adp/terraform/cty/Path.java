@@ -48,6 +48,11 @@ public record Path(List<Step> steps) {
     return then(new Step.Index(index));
   }
 
+  /** Its first step alone; the object itself when it has none. */
+  public Path first() {
+    return new Path(steps.stream().limit(1).toList());
+  }
+
   private Path then(Step step) {
     var longer = new ArrayList<>(steps);
     longer.add(step);

@@ -20,7 +20,7 @@ final class AccessTokens {
   record Token(String value, Instant expiresAt) {}
 
   private static final Duration MARGIN = Duration.ofMinutes(1);
-  private static final Subject SUBJECT = Subject.of("access token", "");
+  private static final Subject SUBJECT = Subject.of("an access token", "");
 
   private final Connection connection;
   private final Http http;

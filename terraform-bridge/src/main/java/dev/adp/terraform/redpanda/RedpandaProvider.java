@@ -38,7 +38,7 @@ public final class RedpandaProvider implements Provider<Client> {
                   "Base URL of the control plane, for example `http://localhost:8080`;"
                       + " `REDPANDA_ADP_ENDPOINT` by default. `HTTPS_PROXY`, `HTTP_PROXY` and"
                       + " `NO_PROXY` decide whether it is called through a proxy.")
-              .where(Texts.BASE_URL),
+              .where(Texts.ENDPOINT),
           Attribute.optional(
               "client_id",
               Type.STRING,
@@ -131,7 +131,7 @@ public final class RedpandaProvider implements Provider<Client> {
                             "No endpoint",
                             "Say where the control plane is: set endpoint in the provider block, or"
                                 + " REDPANDA_ADP_ENDPOINT in the environment.")));
-    Texts.BASE_URL
+    Texts.ENDPOINT
         .violation(Value.text(endpoint))
         .ifPresent(
             message -> {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -25,6 +26,7 @@ final class Refusals {
   private static final String PROBLEM = "application/problem+json";
   private static final int PROXY_AUTHENTICATION = 407;
   private static final int CAUSES_MAX = 20;
+  private static final Pattern GOES_ON = Pattern.compile("(must|is|are|has|have|may|cannot)\\b");
 
   private Refusals() {}
 
@@ -141,8 +143,8 @@ final class Refusals {
             Diagnostic.error(
                 path,
                 "Invalid " + (field.isEmpty() ? subject : field),
-                "The control plane refuses %s: %s %s."
-                    .formatted(subject, field, sentence(message))));
+                "The control plane refuses %s: %s."
+                    .formatted(subject, sentence(field, sentence(message)))));
       }
     }
     return diagnostics.isEmpty()
@@ -186,7 +188,7 @@ final class Refusals {
   static Refusal unreachable(Connection connection, Subject subject, IOException failure) {
     String why =
         switch (failure) {
-          case ConnectException _ -> "nothing listens there, or the name is unknown";
+          case ConnectException _ -> "nothing listens there, or the host name is unknown";
           case HttpTimeoutException _ -> "it did not answer in time";
           case BoundedBody.TooLong _ -> "its answer is too long for one of a control plane";
           case SSLException _ ->
@@ -199,8 +201,8 @@ final class Refusals {
     return new Refusal(
         Diagnostic.error(
             "Cannot reach the control plane",
-            "%s: %s at %s%s. Is endpoint right?"
-                .formatted(subject, why, connection.endpoint(), detour(connection))));
+            "%s was called%s for %s: %s. Is endpoint right?"
+                .formatted(connection.endpoint(), detour(connection), subject, why)));
   }
 
   private static boolean isOfCertificate(IOException failure) {
@@ -249,6 +251,14 @@ final class Refusals {
         .filter(JsonElement::isJsonPrimitive)
         .map(JsonElement::getAsString)
         .orElse("");
+  }
+
+  /** Most violations go on from the name of their field; others are sentences by themselves. */
+  private static String sentence(String field, String violation) {
+    boolean goesOn = GOES_ON.matcher(violation).lookingAt();
+    return field.isEmpty() || goesOn
+        ? "%s %s".formatted(field, violation).strip()
+        : "%s: %s".formatted(field, violation);
   }
 
   private static String sentence(String text) {

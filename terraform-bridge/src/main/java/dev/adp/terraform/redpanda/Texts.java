@@ -41,6 +41,8 @@ final class Texts {
   private static final String NO_CONTROL_CHARACTERS = "must not contain control characters";
   private static final String NO_URL =
       "must be an absolute http or https URL, for example https://api.example.com/v1";
+  private static final String NO_ENDPOINT =
+      "must be an absolute http or https URL, for example http://localhost:8080";
 
   /** A microcent is the eighth decimal of a dollar. */
   static final int USD_DECIMALS_MAX = 8;
@@ -100,6 +102,10 @@ final class Texts {
                   && usd.stripTrailingZeros().scale() <= USD_DECIMALS_MAX,
           "must be from 0 to 10000 USD per million tokens, in whole microcents (8 decimals)");
   static final Rule BASE_URL = Texts::baseUrl;
+
+  /** The control plane's own, which has no path. */
+  static final Rule ENDPOINT =
+      value -> baseUrl(value).map(violation -> violation.equals(NO_URL) ? NO_ENDPOINT : violation);
 
   /** The server drops the final slash and spaces around it. */
   static final BiPredicate<Value, Value> SAME_URL = (a, b) -> url(a).equals(url(b));

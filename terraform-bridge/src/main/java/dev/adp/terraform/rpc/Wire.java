@@ -60,6 +60,10 @@ final class Wire {
     return diagnostics.all().stream().map(Wire::diagnostic).toList();
   }
 
+  /**
+   * Terraform shows the line of an attribute of the resource itself; of one that is deeper in an
+   * object it shows only where the resource begins, so the object is named in its stead.
+   */
   private static ProtoWriter diagnostic(Diagnostic diagnostic) {
     var message =
         new ProtoWriter()
@@ -73,6 +77,6 @@ final class Wire {
             .string(3, diagnostic.detail());
     return diagnostic.path().steps().isEmpty()
         ? message
-        : message.message(4, path(diagnostic.path()));
+        : message.message(4, path(diagnostic.path().first()));
   }
 }

@@ -269,7 +269,9 @@ class ClientTest {
     assertThat(diagnostics)
         .extracting(Diagnostic::path)
         .containsExactly(Path.of("openai_config", "api_key_ref"), Path.ROOT);
-    assertThat(diagnostics.getFirst().detail()).contains("secret \"K\" not found");
+    assertThat(diagnostics.getFirst().detail())
+        .endsWith("openai_config.api_key_ref: secret \"K\" not found.");
+    assertThat(diagnostics.getLast().detail()).endsWith(": is wrong.");
   }
 
   @Test
