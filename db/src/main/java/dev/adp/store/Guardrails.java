@@ -209,6 +209,10 @@ public final class Guardrails {
             actor,
             tx -> {
               Guardrail before = locked(tx, name, unchanged);
+              if (before.state() == State.DELETING) { // Somebody else's, which was not finished.
+                tx.isNone();
+                return before;
+              }
               List<String> users = users(tx, before);
               if (!users.isEmpty()) {
                 throw new Conflict(

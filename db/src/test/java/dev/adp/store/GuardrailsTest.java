@@ -111,6 +111,9 @@ class GuardrailsTest {
         .isThrownBy(() -> guardrails.update(WRITER, PII, _ -> true, draft -> draft));
     guardrails.delete(WRITER, PII, _ -> true);
     assertThat(guardrails.list(READER, 10, Optional.empty()).rows()).isEmpty();
+    assertThat(store.number("select count(*) from audit_log where action = 'guardrail_delete'"))
+        .as("whoever marked it has said so")
+        .isZero();
   }
 
   @Test
