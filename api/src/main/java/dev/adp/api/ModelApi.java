@@ -1,7 +1,6 @@
 package dev.adp.api;
 
 import dev.adp.domain.AwsRegion;
-import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.ModelPrice;
 import dev.adp.store.ModelCatalog;
 import dev.adp.store.ProviderJson;
@@ -26,18 +25,10 @@ final class ModelApi {
 
   private void list(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    String type =
-        request
-            .query("provider_type")
-            .map(name -> LlmProviderApi.type("provider_type", name))
-            .orElseThrow(
-                () ->
-                    new Invalid(
-                        "provider_type", "is required: GET /v1/llm-provider-types lists them"));
     var slice =
         catalog.page(
             request.actor(),
-            type,
+            request.query("provider_type").map(name -> LlmProviderApi.type("provider_type", name)),
             request.query("name"),
             request.query("aws_region").map(region -> AwsRegion.of("aws_region", region)),
             request.pageSize(),

@@ -170,7 +170,7 @@ class ApiAnswersTest {
         row("listModels", 200, "GET", models + "OPENAI_COMPATIBLE&name=none", ""),
         row("listModels", 200, "GET", models + "BEDROCK&aws_region=eu-west-1&page_size=2", ""),
         row("listModels", 422, "GET", models + "BEDROCK&aws_region=Mars", ""),
-        row("listModels", 422, "GET", "/v1/models", ""),
+        row("listModels", 422, "GET", models + "MARS", ""),
         row("listCatalogVersions", 200, "GET", CATALOG + "?page_size=1", ""),
         row("listCatalogVersions", 422, "GET", CATALOG + "?page_token=x", ""),
         row("offerCatalogVersion", 201, "POST", CATALOG, content("2026-11-24")),

@@ -173,6 +173,36 @@ class CommonRulesTest {
     return names;
   }
 
+  @Test
+  void modelsOfAllTypesAreListedPageByPage() {
+    var ofTypes = new ArrayList<String>();
+    for (Object type :
+        new JsonObject(api.send("GET", "/v1/llm-provider-types", "").body())
+            .getJsonArray("llm_provider_types")) {
+      ofTypes.addAll(models("/v1/models?page_size=1000&provider_type=" + type));
+    }
+    assertThat(ofTypes).hasSizeGreaterThan(100).doesNotHaveDuplicates();
+    assertThat(models("/v1/models?page_size=50"))
+        .isSorted()
+        .containsExactlyInAnyOrderElementsOf(ofTypes);
+  }
+
+  /** Types and names, page by page. */
+  private static List<String> models(String path) {
+    var models = new ArrayList<String>();
+    String token = "";
+    do {
+      var page = new JsonObject(api.send("GET", path + "&page_token=" + token, "").body());
+      page.getJsonArray("models").stream()
+          .map(JsonObject.class::cast)
+          .forEach(
+              model ->
+                  models.add(model.getString("provider_type") + " " + model.getString("name")));
+      token = page.getString("next_page_token");
+    } while (!token.isEmpty());
+    return models;
+  }
+
   /** A token is no secret: whoever likes can make one that names a place no list has. */
   @Test
   void aPageTokenOfATimeThatNoDatabaseHasIsRefused() {

@@ -9,6 +9,7 @@ import dev.adp.domain.CatalogFile;
 import dev.adp.domain.ModelPrice;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.PriceCatalog;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 /** The price catalogue in force, as people may read it. */
 public final class ModelCatalog {
   private static final String SHIPPED = "/catalog/models.tsv";
+  private static final Comparator<PageKey> BY_TYPE_AND_NAME =
+      Comparator.comparing(PageKey::sortValue).thenComparing(PageKey::name);
 
   private final Supplier<PriceCatalog> catalog;
   private final Clock clock;
@@ -59,14 +62,15 @@ public final class ModelCatalog {
   }
 
   /**
-   * The same by name, from a place in the list on.
+   * The same of one type or of all, by type and name, from a place in the list on.
    *
+   * @param providerType only models of this type
    * @param name only the model of exactly this name
    * @param region only what can be called from this region; concerns Bedrock alone
    */
   public Slice<Listed> page(
       Actor actor,
-      String providerType,
+      Optional<String> providerType,
       Optional<String> name,
       Optional<AwsRegion> region,
       int rowsMax,
@@ -74,24 +78,32 @@ public final class ModelCatalog {
     actor.require(CATALOG_GET);
     PriceCatalog prices = catalog.get();
     var rows =
-        callable(prices, providerType)
+        ProviderConfig.TYPES.stream()
+            .filter(type -> providerType.isEmpty() || providerType.get().equals(type))
+            .flatMap(type -> callable(prices, type))
             .filter(price -> name.isEmpty() || name.get().equals(price.model()))
+            .filter(price -> region.isEmpty() || isUsableFrom(region.get(), price))
+            .sorted(Comparator.comparing(ModelCatalog::place, BY_TYPE_AND_NAME))
             .filter(
-                price ->
-                    region.isEmpty()
-                        || !providerType.equals("BEDROCK")
-                        || BedrockIds.isUsableFrom(price.model(), region.get()))
-            .sorted(Comparator.comparing(ModelPrice::model))
-            .filter(price -> after.isEmpty() || price.model().compareTo(after.get().name()) > 0)
+                price -> after.isEmpty() || BY_TYPE_AND_NAME.compare(place(price), after.get()) > 0)
             .limit(rowsMax + 1L)
             .map(
                 price ->
                     new Listed(
                         price,
-                        prices.scheduled(providerType, price.model(), clock.instant()),
+                        prices.scheduled(price.providerType(), price.model(), clock.instant()),
                         prices.version()))
             .toList();
-    return Slice.of(rows, rowsMax, listed -> PageKey.ofName(listed.price().model()));
+    return Slice.of(rows, rowsMax, listed -> place(listed.price()));
+  }
+
+  private static boolean isUsableFrom(AwsRegion region, ModelPrice price) {
+    return !price.providerType().equals("BEDROCK")
+        || BedrockIds.isUsableFrom(price.model(), region);
+  }
+
+  private static PageKey place(ModelPrice price) {
+    return new PageKey(price.providerType(), price.model());
   }
 
   /** The price of one model now. */

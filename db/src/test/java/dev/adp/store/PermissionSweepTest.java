@@ -285,6 +285,7 @@ class PermissionSweepTest {
     UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
     var usage = UsageQuery.of(Instant.EPOCH, Instant.now(CLOCK));
+    Optional<String> any = Optional.empty();
     return List.of(
         row(
             "AuditLog.list",
@@ -308,8 +309,7 @@ class PermissionSweepTest {
             "ModelCatalog.page",
             INVOKER,
             "catalog_get",
-            a ->
-                catalog.page(a, "OPENAI", Optional.empty(), Optional.empty(), 1, Optional.empty())),
+            a -> catalog.page(a, any, any, Optional.empty(), 1, Optional.empty())),
         row("ModelCatalog.find", INVOKER, "catalog_get", a -> catalog.find(a, "OPENAI", "gpt-5")),
         row(
             "ProviderSnapshot.invoke",
