@@ -30,6 +30,7 @@ import java.util.Set;
  * @param catalogSource URL or file of the price catalogue; absent = the one that ships
  * @param auditRetention how long a line of the audit log stays
  * @param transcriptRetention how long what was said is kept
+ * @param usageRecordRetention how long usage records are kept at least
  * @param transcriptQueueBytesMax of messages that may wait for the database before some are dropped
  * @param signingKeyLifetime how long one key signs tokens before its successor does
  * @param tls certificate and key of both planes; absent = they speak plain http
@@ -61,6 +62,7 @@ record Config(
     Optional<String> catalogSource,
     Duration auditRetention,
     Duration transcriptRetention,
+    Duration usageRecordRetention,
     long transcriptQueueBytesMax,
     Duration signingKeyLifetime,
     Optional<TlsFiles> tls,
@@ -94,6 +96,13 @@ record Config(
 
   boolean runs(Role role) {
     return roles.contains(role);
+  }
+
+  /** Transcripts tell of their calls by the usage records, which therefore stay as long. */
+  Duration usageRetention() {
+    return usageRecordRetention.compareTo(transcriptRetention) < 0
+        ? transcriptRetention
+        : usageRecordRetention;
   }
 
   /**
@@ -156,6 +165,7 @@ record Config(
             reader.catalogSource(),
             reader.days("ADP_AUDIT_RETENTION_DAYS", 365),
             reader.days("ADP_TRANSCRIPT_RETENTION_DAYS", 30),
+            reader.days("ADP_USAGE_RETENTION_DAYS", 400),
             reader.bytes("ADP_TRANSCRIPT_QUEUE_BYTES_MAX", 64L << 20),
             reader.days("ADP_SIGNING_KEY_DAYS", 30),
             tls,

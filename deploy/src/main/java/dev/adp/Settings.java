@@ -71,6 +71,10 @@ final class Settings {
           new Setting(
               "ADP_TRANSCRIPT_RETENTION_DAYS", "30", "days that a turn of a transcript stays"),
           new Setting(
+              "ADP_USAGE_RETENTION_DAYS",
+              "400",
+              "days that the usage record of a call stays at least, and never fewer than a transcript; sums stay for ever"),
+          new Setting(
               "ADP_TRANSCRIPT_QUEUE_BYTES_MAX",
               "67108864",
               "bytes of recorded messages that may wait in memory for the database; more are left out of their transcripts and counted"),

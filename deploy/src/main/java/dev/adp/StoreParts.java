@@ -32,6 +32,7 @@ import dev.adp.store.TranscriptLedger;
 import dev.adp.store.TranscriptRetention;
 import dev.adp.store.UsageDrain;
 import dev.adp.store.UsageJournal;
+import dev.adp.store.UsageRetention;
 import dev.adp.store.embedded.EmbeddedPostgres;
 import dev.adp.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Vertx;
@@ -108,6 +109,7 @@ record StoreParts(
     if (config.runs(Config.Role.CONTROL)) {
       opened.add(new AuditRetention(database, clock, config.auditRetention()));
       opened.add(new TranscriptRetention(database, clock, config.transcriptRetention()));
+      opened.add(new UsageRetention(database, clock, config.usageRetention()));
       opened.add(
           new SigningKeyRotation(database, masterKeys, clock, config.signingKeyLifetime()).start());
       config

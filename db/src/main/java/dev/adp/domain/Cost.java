@@ -64,6 +64,19 @@ public record Cost(
         unpricedTokens + other.unpricedTokens);
   }
 
+  public Cost minus(Cost other) {
+    return new Cost(
+        input - other.input,
+        output - other.output,
+        cached - other.cached,
+        cacheCreation5m - other.cacheCreation5m,
+        cacheCreation1h - other.cacheCreation1h,
+        cacheCreationUnknownTtl - other.cacheCreationUnknownTtl,
+        reasoning - other.reasoning,
+        toolUseInput - other.toolUseInput,
+        unpricedTokens - other.unpricedTokens);
+  }
+
   public long total() {
     return input
         + output

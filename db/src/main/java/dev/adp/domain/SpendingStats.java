@@ -19,4 +19,13 @@ public record SpendingStats(
         tokens.plus(other.tokens),
         cost.plus(other.cost));
   }
+
+  public SpendingStats minus(SpendingStats other) {
+    return new SpendingStats(
+        totalRequests - other.totalRequests,
+        failedRequests - other.failedRequests,
+        missingUsageRequests - other.missingUsageRequests,
+        tokens.minus(other.tokens),
+        cost.minus(other.cost));
+  }
 }

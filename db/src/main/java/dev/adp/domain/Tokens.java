@@ -25,6 +25,18 @@ public record Tokens(
         toolUseInput + other.toolUseInput);
   }
 
+  public Tokens minus(Tokens other) {
+    return new Tokens(
+        input - other.input,
+        output - other.output,
+        cached - other.cached,
+        cacheCreation5m - other.cacheCreation5m,
+        cacheCreation1h - other.cacheCreation1h,
+        cacheCreationUnknownTtl - other.cacheCreationUnknownTtl,
+        reasoning - other.reasoning,
+        toolUseInput - other.toolUseInput);
+  }
+
   public long total() {
     return input
         + output

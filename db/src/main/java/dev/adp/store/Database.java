@@ -94,16 +94,6 @@ public final class Database extends Queries {
     return await(pool.preparedQuery(statement).execute(values)).rowCount();
   }
 
-  /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
-  int executePlain(String statement, String jsonArray) {
-    return executePlain(pool, statement, jsonArray);
-  }
-
-  private static int executePlain(SqlClient client, String statement, String jsonArray) {
-    return await(client.preparedQuery(statement).execute(Tuple.of(Json.decodeValue(jsonArray))))
-        .rowCount();
-  }
-
   /**
    * Runs the work in one transaction; whatever it throws rolls back. Of several who wait for each
    * other the server ends one, who has changed nothing then: he begins anew.
@@ -302,17 +292,17 @@ public final class Database extends Queries {
       return await(connection.preparedQuery(statement).execute(values)).rowCount();
     }
 
+    /** Runs a statement that is not made by jOOQ, with one JSON array as its only bind. */
+    int executePlain(String statement, String jsonArray) {
+      return execute(statement, Tuple.of(Json.decodeValue(jsonArray)));
+    }
+
     /** Reads by a statement that is not made by jOOQ. */
     <T> List<T> list(String statement, Tuple values, Function<Row, T> read) {
       var rows = new ArrayList<T>();
       await(connection.preparedQuery(statement).execute(values))
           .forEach(row -> rows.add(read.apply(row)));
       return List.copyOf(rows);
-    }
-
-    /** As {@link Database#executePlain}, in this transaction. */
-    int executePlain(String statement, String jsonArray) {
-      return Database.executePlain(connection, statement, jsonArray);
     }
 
     int execute(Query query) {

@@ -3,7 +3,7 @@ package dev.adp.store;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER_MODEL;
-import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+import static dev.adp.store.schema.Tables.USAGE_KEY;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.exists;
@@ -24,6 +24,7 @@ import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jooq.Condition;
@@ -71,7 +72,7 @@ final class ProviderPage {
                 .orderBy(COLUMNS.by(query.order()).fields())
                 .limit(rowsMax)
                 .offset(offset),
-            row -> new Counted<>(overview(row, today), row.getLong("total")));
+            row -> new Counted<>(overview(row), row.getLong("total")));
     // A page beyond the last row has nothing to carry the total: it is asked for alone.
     long total =
         rows.isEmpty() && offset > 0
@@ -114,18 +115,16 @@ final class ProviderPage {
 
   /** Cost per local day, and all unpriced tokens, as one JSON object per provider. */
   private static Field<JSONB> spend(LocalDate today, ZoneId zone) {
-    Field<String> day = UsageColumns.day(zone);
+    List<Instant> midnights = UsageSums.midnights(today.minusDays(DAYS - 1L), DAYS + 1, zone);
+    UsageSums sums = UsageSums.of(UsageCube.PROVIDER, USAGE_KEY.PROVIDER_UID.eq(LLM_PROVIDER.UID));
     var days =
         sql.select(
-                day.as("day"),
+                UsageSums.BUCKET.cast(String.class).as("day"),
                 sum(UsageColumns.totalCost()).as("cost"),
-                sum(USAGE_ROLLUP.UNPRICED_TOKENS).as("unpriced"))
-            .from(USAGE_ROLLUP)
-            .where(
-                USAGE_ROLLUP.PROVIDER_UID.eq(LLM_PROVIDER.UID),
-                USAGE_ROLLUP.BUCKET_START.ge(
-                    Times.of(today.minusDays(DAYS - 1L).atStartOfDay(zone).toInstant())))
-            .groupBy(day)
+                sum(UsageColumns.UNPRICED).as("unpriced"))
+            .from(sums.over(midnights.subList(0, DAYS), midnights.getFirst(), midnights.getLast()))
+            .where(sums.which())
+            .groupBy(UsageSums.BUCKET)
             .asTable("days");
     return field(
         sql.select(
@@ -138,12 +137,12 @@ final class ProviderPage {
             .from(days));
   }
 
-  private static ProviderOverview overview(Row row, LocalDate today) {
+  private static ProviderOverview overview(Row row) {
     JsonObject spend = row.getJsonObject("spend");
     return new ProviderOverview(
         ProviderRows.read(row),
-        IntStream.rangeClosed(1 - DAYS, 0)
-            .mapToObj(offset -> spend.getJsonArray(today.plusDays(offset).toString()))
+        IntStream.range(0, DAYS)
+            .mapToObj(day -> spend.getJsonArray(String.valueOf(day)))
             .map(day -> day == null ? 0L : day.getLong(0))
             .toList(),
         spend.fieldNames().stream().mapToLong(day -> spend.getJsonArray(day).getLong(1)).sum());

@@ -14,6 +14,8 @@ import dev.adp.store.UnpricedCalls.Window;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +119,30 @@ public final class Repricing implements AutoCloseable {
     if (priced > 0) {
       LOG.info("{} calls that waited for a price have one", priced);
     }
+    long lost = unpricedForGood();
+    if (lost > 0) {
+      LOG.warn(
+          "{} tokens stay without a price: they are from before {}, and records of then are gone",
+          lost,
+          UsageRetention.recordsSince(database));
+    }
     return Optional.of(priced);
+  }
+
+  /** Tokens without a price whose records are not kept any more. */
+  long unpricedForGood() {
+    Instant kept = UsageRetention.recordsSince(database);
+    if (kept.equals(Instant.EPOCH)) {
+      return 0;
+    }
+    UsageSums sums = UsageSums.of(UsageCube.TOTAL, DSL.noCondition());
+    return database
+        .first(
+            sql.select(DSL.coalesce(DSL.sum(UsageColumns.UNPRICED), DSL.inline(0)).cast(Long.class))
+                .from(sums.over(Instant.EPOCH, kept))
+                .where(sums.which()),
+            row -> row.getLong(0))
+        .orElse(0L);
   }
 
   private Search search(Database.Tx tx, Place start) {
@@ -171,7 +196,12 @@ public final class Repricing implements AutoCloseable {
     JsonArray priced = rows.isEmpty() ? new JsonArray() : priced(rows, ownRates(tx));
     if (!priced.isEmpty()) {
       ConversationSums.reprice(tx, priced);
-      tx.executePlain(UsageRows.REPRICE, priced.encode());
+      UsageAddition.in(
+          tx,
+          addition -> {
+            addition.bring(UsageRows.REPRICE, Tuple.of(priced.encode()));
+            return priced;
+          });
     }
     return new Batch(
         priced.size(),

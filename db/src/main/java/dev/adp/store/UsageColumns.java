@@ -7,45 +7,52 @@ import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
 import dev.adp.domain.Tokens;
 import io.vertx.sqlclient.Row;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.SelectField;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
-/** The bucket columns of the roll-ups, so that each sum over them is written once. */
+/** The columns of roll-ups and sums that can be added up, so that each sum is written once. */
 final class UsageColumns {
   private static final List<Field<Long>> TOKENS =
-      List.of(
-          USAGE_ROLLUP.TOKENS_INPUT,
-          USAGE_ROLLUP.TOKENS_OUTPUT,
-          USAGE_ROLLUP.TOKENS_CACHED,
-          USAGE_ROLLUP.TOKENS_CACHE_CREATION_5M,
-          USAGE_ROLLUP.TOKENS_CACHE_CREATION_1H,
-          USAGE_ROLLUP.TOKENS_CACHE_CREATION_UNKNOWN_TTL,
-          USAGE_ROLLUP.TOKENS_REASONING,
-          USAGE_ROLLUP.TOKENS_TOOL_USE_INPUT);
+      named(
+          List.of(
+              USAGE_ROLLUP.TOKENS_INPUT,
+              USAGE_ROLLUP.TOKENS_OUTPUT,
+              USAGE_ROLLUP.TOKENS_CACHED,
+              USAGE_ROLLUP.TOKENS_CACHE_CREATION_5M,
+              USAGE_ROLLUP.TOKENS_CACHE_CREATION_1H,
+              USAGE_ROLLUP.TOKENS_CACHE_CREATION_UNKNOWN_TTL,
+              USAGE_ROLLUP.TOKENS_REASONING,
+              USAGE_ROLLUP.TOKENS_TOOL_USE_INPUT));
   private static final List<Field<Long>> COSTS =
-      List.of(
-          USAGE_ROLLUP.COST_INPUT,
-          USAGE_ROLLUP.COST_OUTPUT,
-          USAGE_ROLLUP.COST_CACHED,
-          USAGE_ROLLUP.COST_CACHE_CREATION_5M,
-          USAGE_ROLLUP.COST_CACHE_CREATION_1H,
-          USAGE_ROLLUP.COST_CACHE_CREATION_UNKNOWN_TTL,
-          USAGE_ROLLUP.COST_REASONING,
-          USAGE_ROLLUP.COST_TOOL_USE_INPUT);
+      named(
+          List.of(
+              USAGE_ROLLUP.COST_INPUT,
+              USAGE_ROLLUP.COST_OUTPUT,
+              USAGE_ROLLUP.COST_CACHED,
+              USAGE_ROLLUP.COST_CACHE_CREATION_5M,
+              USAGE_ROLLUP.COST_CACHE_CREATION_1H,
+              USAGE_ROLLUP.COST_CACHE_CREATION_UNKNOWN_TTL,
+              USAGE_ROLLUP.COST_REASONING,
+              USAGE_ROLLUP.COST_TOOL_USE_INPUT));
+  static final Field<Long> REQUESTS = named(List.of(USAGE_ROLLUP.REQUESTS)).getFirst();
+  static final Field<Long> UNPRICED = named(List.of(USAGE_ROLLUP.UNPRICED_TOKENS)).getFirst();
   private static final List<Field<Long>> COUNTS =
-      List.of(
-          USAGE_ROLLUP.REQUESTS,
-          USAGE_ROLLUP.FAILED_REQUESTS,
-          USAGE_ROLLUP.MISSING_USAGE_REQUESTS,
-          USAGE_ROLLUP.UNPRICED_TOKENS);
+      named(
+          List.of(
+              USAGE_ROLLUP.REQUESTS,
+              USAGE_ROLLUP.FAILED_REQUESTS,
+              USAGE_ROLLUP.MISSING_USAGE_REQUESTS,
+              USAGE_ROLLUP.UNPRICED_TOKENS));
 
   private UsageColumns() {}
 
@@ -74,20 +81,24 @@ final class UsageColumns {
         .orElseThrow();
   }
 
-  /**
-   * The local day of a quarter hour, as YYYY-MM-DD.
-   *
-   * <p>PostgreSQL reads "+02:00" and "UTC+2" by the POSIX rule, as two hours west; an interval
-   * means what it says.
-   */
-  static Field<String> day(ZoneId zone) {
-    Field<?> at =
-        zone.normalized() instanceof ZoneOffset offset
-            ? DSL.field("make_interval(secs => {0})", DSL.inline(offset.getTotalSeconds()))
-            : DSL.inline(zone.getId());
-    return DSL.field(
-        "to_char({0} at time zone {1}, 'YYYY-MM-DD')",
-        SQLDataType.VARCHAR, USAGE_ROLLUP.BUCKET_START, at);
+  /** Columns of any table that has them. */
+  private static List<Field<Long>> named(List<? extends Field<Long>> columns) {
+    return columns.stream()
+        .<Field<Long>>map(column -> DSL.field(DSL.name(column.getName()), Long.class))
+        .toList();
+  }
+
+  /** All columns that can be added up, as a table has them. */
+  static List<Field<?>> measures(Table<?> table) {
+    return Stream.of(COUNTS, TOKENS, COSTS)
+        .flatMap(List::stream)
+        .<Field<?>>map(column -> Objects.requireNonNull(table.field(column.getName())))
+        .toList();
+  }
+
+  /** Whether there was any call: sums from which all was taken again tell of nothing. */
+  static Condition someRequests() {
+    return DSL.sum(REQUESTS).gt(DSL.inline(BigDecimal.ZERO));
   }
 
   /** The sum of every column under its own name. */

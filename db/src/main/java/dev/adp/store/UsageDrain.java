@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class UsageDrain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageDrain.class);
-  private static final int BATCH_BYTES_MAX = 1 << 20;
+  private static final int PIECE_BYTES_MAX = 4 << 20;
+
+  /** What one transaction takes at most: the more it does the rarer each sum is written. */
+  private static final int BATCH_BYTES_MAX = 16 << 20;
 
   /** Classes of errors that lie in the rows themselves: the same rows would fail for ever. */
   private static final Set<String> FAULTS_OF_ROWS =
@@ -31,6 +35,12 @@ public final class UsageDrain implements AutoCloseable {
           "54"); // program limit exceeded
 
   private static final long IDLE_MS = 100;
+
+  /**
+   * From batch to batch while there is little to do: each changes many sums, however small it is.
+   */
+  private static final long PAUSE_MS = 400;
+
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;
 
@@ -62,12 +72,16 @@ public final class UsageDrain implements AutoCloseable {
   private void run() {
     while (true) {
       try {
+        long start = System.nanoTime();
         boolean more = step();
         if (!more && closing) {
           return;
         }
         if (!more) {
           TimeUnit.MILLISECONDS.sleep(IDLE_MS);
+        } else if (!closing && journal.pendingBytes() < PIECE_BYTES_MAX) {
+          long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+          TimeUnit.MILLISECONDS.sleep(Math.max(0, PAUSE_MS - taken));
         }
         retryMs = 0;
       } catch (InterruptedException _) {
@@ -97,36 +111,65 @@ public final class UsageDrain implements AutoCloseable {
     }
   }
 
-  /** Stores one batch of the oldest segment; says whether there may be more. */
+  /**
+   * A piece of a segment.
+   *
+   * @param end where it ends
+   * @param last whether the segment ends there, too, and grows no more
+   */
+  private record Piece(long segment, List<String> rows, long end, boolean last) {}
+
+  /** Stores one batch of the oldest pieces; says whether there may be more. */
   private boolean step() throws IOException {
-    UsageJournal.Position written = journal.written();
-    List<Long> segments = JournalFiles.segments(journal.directory());
-    if (segments.isEmpty()) {
-      return false;
+    List<Piece> pieces = pieces();
+    List<String> rows = pieces.stream().flatMap(piece -> piece.rows().stream()).toList();
+    if (!rows.isEmpty()) {
+      store(rows);
     }
-    long segment = segments.getFirst();
-    Path file = JournalFiles.segment(journal.directory(), segment);
-    boolean sealed = segment < written.segment();
-    long end = sealed ? Files.size(file) : written.offset();
-    if (offset >= end) {
-      if (sealed) {
-        journal.drained(segment);
+    for (Piece piece : pieces) {
+      offset = piece.end();
+      journal.stored(piece.segment(), offset, piece.rows().size());
+      if (piece.last()) {
+        journal.drained(piece.segment());
         offset = 0;
       }
-      return sealed;
     }
-    JournalFiles.Batch batch = JournalFiles.read(file, offset, end, BATCH_BYTES_MAX, sealed);
-    if (!batch.rows().isEmpty()) {
-      store(batch.rows());
+    return !pieces.isEmpty();
+  }
+
+  private List<Piece> pieces() throws IOException {
+    UsageJournal.Position written = journal.written();
+    var pieces = new ArrayList<Piece>();
+    long from = offset;
+    long bytes = 0;
+    for (long segment : JournalFiles.segments(journal.directory())) {
+      Path file = JournalFiles.segment(journal.directory(), segment);
+      boolean sealed = segment < written.segment();
+      long end = sealed ? Files.size(file) : written.offset();
+      boolean more = from < end || sealed;
+      while (more && bytes < BATCH_BYTES_MAX) {
+        JournalFiles.Batch batch = JournalFiles.read(file, from, end, PIECE_BYTES_MAX, sealed);
+        bytes += batch.nextOffset() - from;
+        more = batch.nextOffset() > from && batch.nextOffset() < end;
+        from = batch.nextOffset();
+        pieces.add(new Piece(segment, batch.rows(), from, sealed && from >= end));
+      }
+      if (pieces.isEmpty() || !pieces.getLast().last()) {
+        break;
+      }
+      from = 0;
     }
-    offset = batch.nextOffset();
-    journal.stored(segment, offset, batch.rows().size());
-    return true;
+    return pieces;
   }
 
   private void store(List<String> rows) throws IOException {
     try {
-      int _ = database.executePlain(UsageRows.INSERT, "[" + String.join(",", rows) + "]");
+      int _ =
+          database.transaction(
+              tx -> {
+                UsageAddition.store(tx, rows);
+                return rows.size();
+              });
       batches.increment();
     } catch (PgException e) {
       if (!isFaultOfRows(e)) {

@@ -2,7 +2,6 @@ package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
-import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
@@ -12,7 +11,6 @@ import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,19 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.SelectField;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
-/** Cuts the quarter-hour sums into groups and buckets of time, in one statement. */
+/** Cuts sums into groups and buckets of time, in one statement. */
 final class UsageGrouping {
   private static final String BUCKET = "bucket";
   private static final String KEY = "key";
+  private static final String PART = "part";
+  private static final int TOTAL = 0;
+  private static final int GROUP = 1;
   private static final Comparator<UsageGroup> BY_FALLING_SPEND =
       Comparator.comparingLong((UsageGroup group) -> -group.total().cost().total())
           .thenComparing(UsageGroup::key);
@@ -43,7 +44,6 @@ final class UsageGrouping {
   private final int buckets;
   private final Map<String, Label> labels = new LinkedHashMap<>();
   private final Map<String, List<SpendingStats>> groups = new LinkedHashMap<>();
-  private final List<SpendingStats> others;
   private final List<SpendingStats> total;
 
   private record Label(
@@ -52,67 +52,64 @@ final class UsageGrouping {
   private UsageGrouping(UsageQuery query, int buckets) {
     this.query = query;
     this.buckets = buckets;
-    this.others = quiet();
     this.total = quiet();
   }
 
   static UsageGroups read(
       Database database,
       UsageQuery query,
-      Condition matches,
       Optional<UsageDimension> by,
       List<Instant> starts,
       int groupsMax) {
     var grouping = new UsageGrouping(query, starts.size());
-    Field<Integer> bucket = bucket(starts).as(BUCKET);
-    Select<?> sums =
-        by.filter(dimension -> dimension != UsageDimension.TOKEN_TYPE)
-            .<Select<?>>map(dimension -> largest(query, matches, key(dimension), bucket, groupsMax))
-            .orElseGet(
-                () ->
-                    sql.select(columns(bucket, DSL.inline("").as(KEY)))
-                        .from(USAGE_ROLLUP)
-                        .where(matches)
-                        .groupBy(bucket));
+    UsageSums all = UsageSums.of(query);
+    Select<Record> whole =
+        sql.select(columns(DSL.inline(TOTAL), DSL.inline("")))
+            .from(all.over(starts, query.start(), query.end()))
+            .where(all.which())
+            .groupBy(UsageSums.BUCKET);
+    Optional<UsageDimension> rows = by.filter(one -> one != UsageDimension.TOKEN_TYPE);
+    // One statement, thus of one moment: the groups never exceed the whole.
+    Select<Record> sums =
+        rows.map(one -> whole.unionAll(largest(query, one, starts, groupsMax))).orElse(whole);
     boolean ofProviders = by.equals(Optional.of(UsageDimension.PROVIDER));
     database.list(
         ofProviders ? labelled(sums.asTable("sums")) : sums,
         row -> grouping.add(row, by, ofProviders));
-    return grouping.result();
+    return grouping.result(rows.isPresent());
   }
 
-  private static List<SelectField<?>> columns(Field<Integer> bucket, Field<String> key) {
+  private static List<SelectField<?>> columns(Field<Integer> part, Field<String> key) {
     List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
-    columns.addAll(List.of(bucket, key));
+    columns.addAll(List.of(UsageSums.BUCKET.as(BUCKET), part.as(PART), key.as(KEY)));
     return columns;
   }
 
-  /** Sums of the groups of the largest spend, and without a key those of all others. */
-  private static Select<?> largest(
-      UsageQuery query,
-      Condition matches,
-      Field<String> key,
-      Field<Integer> bucket,
-      int groupsMax) {
+  /** Sums of the groups of the largest spend. */
+  private static Select<Record> largest(
+      UsageQuery query, UsageDimension by, List<Instant> starts, int groupsMax) {
     Field<Long> cost =
         query.costTypes().isEmpty()
             ? UsageColumns.totalCost()
             : UsageColumns.cost(query.costTypes());
+    UsageSums sums = UsageSums.of(query, by);
+    Field<String> key = UsageSums.key(by);
     Table<?> largest =
         sql.select(key.as("largest_key"))
-            .from(USAGE_ROLLUP)
-            .where(matches)
+            .from(sums.over(query.start(), query.end()))
+            .where(sums.which())
             .groupBy(key)
-            .orderBy(DSL.sum(cost).desc(), DSL.sum(USAGE_ROLLUP.REQUESTS).desc(), key)
+            .having(UsageColumns.someRequests())
+            .orderBy(DSL.sum(cost).desc(), DSL.sum(UsageColumns.REQUESTS).desc(), key)
             .limit(groupsMax)
             .asTable("largest");
     Field<String> kept = DSL.field(DSL.name("largest", "largest_key"), String.class);
-    return sql.select(columns(bucket, kept.as(KEY)))
-        .from(USAGE_ROLLUP)
-        .leftJoin(largest)
+    return sql.select(columns(DSL.inline(GROUP), kept))
+        .from(sums.over(starts, query.start(), query.end()))
+        .join(largest)
         .on(kept.eq(key))
-        .where(matches)
-        .groupBy(bucket, kept);
+        .where(sums.which())
+        .groupBy(UsageSums.BUCKET, kept);
   }
 
   /** Looks each provider up once, not for each of its quarter hours. */
@@ -130,42 +127,20 @@ final class UsageGrouping {
         .on(LLM_PROVIDER.UID.cast(String.class).eq(DSL.field(DSL.name("sums", KEY), String.class)));
   }
 
-  /** In which bucket a quarter hour lies, from 1. */
-  private static Field<Integer> bucket(List<Instant> starts) {
-    OffsetDateTime[] thresholds = starts.stream().map(Times::of).toArray(OffsetDateTime[]::new);
-    return DSL.field(
-        "width_bucket({0}, {1}::timestamptz[])",
-        SQLDataType.INTEGER, USAGE_ROLLUP.BUCKET_START, DSL.val(thresholds));
-  }
-
-  private static Field<String> key(UsageDimension by) {
-    return switch (by) {
-      case PROVIDER -> USAGE_ROLLUP.PROVIDER_UID.cast(String.class);
-      case PROVIDER_TYPE -> USAGE_ROLLUP.PROVIDER_TYPE;
-      case MODEL -> USAGE_ROLLUP.MODEL;
-      case USER -> USAGE_ROLLUP.USER_NAME;
-      case AGENT -> USAGE_ROLLUP.AGENT;
-      case TOKEN_TYPE -> DSL.inline(""); // Columns, not rows: they part below.
-    };
-  }
-
   private boolean add(Row row, Optional<UsageDimension> by, boolean ofProviders) {
-    int index = row.getInteger(BUCKET) - 1;
-    SpendingStats all = UsageColumns.stats(row);
-    SpendingStats stats = query.narrowed(all);
-    total.set(index, total.get(index).plus(stats));
-    if (by.equals(Optional.of(UsageDimension.TOKEN_TYPE))) {
-      split(stats).forEach((type, part) -> put(type.wireName(), index, part));
-    } else if (by.isPresent()) {
-      String key = row.getString(KEY);
-      if (key == null) {
-        others.set(index, stats);
-        return true;
+    int index = row.getInteger(BUCKET);
+    SpendingStats stats = query.narrowed(UsageColumns.stats(row));
+    if (row.getInteger(PART) == TOTAL) {
+      total.set(index, stats);
+      if (by.equals(Optional.of(UsageDimension.TOKEN_TYPE))) {
+        split(stats).forEach((type, part) -> put(type.wireName(), index, part));
       }
-      put(key, index, stats);
-      if (ofProviders) {
-        labels.put(key, label(row, key));
-      }
+      return true;
+    }
+    String key = row.getString(KEY);
+    put(key, index, stats);
+    if (ofProviders) {
+      labels.put(key, label(row, key));
     }
     return true;
   }
@@ -207,7 +182,13 @@ final class UsageGrouping {
     return new ArrayList<>(Collections.nCopies(buckets, SpendingStats.NONE));
   }
 
-  private UsageGroups result() {
+  /**
+   * The groups that were read.
+   *
+   * @param partsAll whether what is missing from the total is that of other groups
+   */
+  private UsageGroups result(boolean partsAll) {
+    List<SpendingStats> others = partsAll ? others() : quiet();
     Stream<UsageGroup> largest =
         groups.entrySet().stream()
             .map(
@@ -226,10 +207,21 @@ final class UsageGrouping {
             .sorted(BY_FALLING_SPEND);
     boolean all = others.stream().allMatch(SpendingStats.NONE::equals);
     return new UsageGroups(
-        all ? largest.toList() : Stream.concat(largest, Stream.of(rest())).toList(), total);
+        all ? largest.toList() : Stream.concat(largest, Stream.of(rest(others))).toList(), total);
   }
 
-  private UsageGroup rest() {
+  /** What the groups leave of the total. */
+  private List<SpendingStats> others() {
+    return IntStream.range(0, buckets)
+        .mapToObj(
+            bucket ->
+                groups.values().stream()
+                    .map(group -> group.get(bucket))
+                    .reduce(total.get(bucket), SpendingStats::minus))
+        .toList();
+  }
+
+  private static UsageGroup rest(List<SpendingStats> others) {
     return new UsageGroup("others", "All others", false, true, Optional.empty(), others);
   }
 }

@@ -3,9 +3,10 @@ package dev.adp.store;
 import static dev.adp.domain.Permission.SPENDING_GET;
 import static dev.adp.store.Database.sql;
 import static dev.adp.store.schema.Tables.LLM_PROVIDER;
-import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+import static dev.adp.store.schema.Tables.USAGE_KEY;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.ModelLatency;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SpendingStats;
@@ -13,6 +14,7 @@ import dev.adp.domain.UnpricedUsage;
 import dev.adp.domain.UsageDimension;
 import dev.adp.domain.UsageGroups;
 import dev.adp.domain.UsageQuery;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,13 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.SelectField;
 import org.jooq.impl.DSL;
 
-/** What was used and what it cost, read from the quarter-hour sums. */
+/** What was used and what it cost, read from its sums. */
 public final class UsageReports {
   private static final int DAYS = 7;
 
@@ -51,24 +53,21 @@ public final class UsageReports {
     actor.require(SPENDING_GET);
     LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
     LocalDate first = today.minusDays(DAYS - 1L);
-    Field<String> day = UsageColumns.day(zone).as("day");
     List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
-    columns.add(day);
-    columns.add(USAGE_ROLLUP.MODEL);
+    columns.add(UsageSums.BUCKET);
+    columns.add(USAGE_KEY.MODEL);
     List<SpendingStats> days = new ArrayList<>(Collections.nCopies(DAYS, SpendingStats.NONE));
     Map<String, List<SpendingStats>> models = new HashMap<>();
+    UsageSums sums = UsageSums.of(UsageCube.PROVIDER_MODEL, USAGE_KEY.PROVIDER_UID.eq(providerUid));
+    List<Instant> midnights = UsageSums.midnights(first, DAYS + 1, zone);
     database.list(
         sql.select(columns)
-            .from(USAGE_ROLLUP)
-            .where(
-                USAGE_ROLLUP.PROVIDER_UID.eq(providerUid),
-                USAGE_ROLLUP.BUCKET_START.ge(Times.of(first.atStartOfDay(zone).toInstant())),
-                USAGE_ROLLUP.BUCKET_START.lt(
-                    Times.of(today.plusDays(1).atStartOfDay(zone).toInstant())))
-            .groupBy(day, USAGE_ROLLUP.MODEL),
+            .from(sums.over(midnights.subList(0, DAYS), midnights.getFirst(), midnights.getLast()))
+            .where(sums.which())
+            .groupBy(UsageSums.BUCKET, USAGE_KEY.MODEL)
+            .having(UsageColumns.someRequests()),
         row -> {
-          int index =
-              (int) (LocalDate.parse(row.getString("day")).toEpochDay() - first.toEpochDay());
+          int index = row.getInteger("bucket");
           SpendingStats stats = UsageColumns.stats(row);
           days.set(index, days.get(index).plus(stats));
           models
@@ -84,9 +83,13 @@ public final class UsageReports {
   /** Sums over everything that the query selects. */
   public SpendingStats summary(Actor actor, UsageQuery query) {
     actor.require(SPENDING_GET);
+    UsageQuery asked = upToNow(query);
+    UsageSums sums = UsageSums.of(asked);
     return database
         .first(
-            sql.select(UsageColumns.sums()).from(USAGE_ROLLUP).where(matches(query)),
+            sql.select(UsageColumns.sums())
+                .from(sums.over(asked.start(), asked.end()))
+                .where(sums.which()),
             row -> query.narrowed(UsageColumns.stats(row)))
         .orElseThrow();
   }
@@ -105,7 +108,7 @@ public final class UsageReports {
       List<Instant> bucketStarts,
       int groupsMax) {
     actor.require(SPENDING_GET);
-    return UsageGrouping.read(database, query, matches(query), by, bucketStarts, groupsMax);
+    return UsageGrouping.read(database, upToNow(query), by, bucketStarts, groupsMax);
   }
 
   /**
@@ -115,26 +118,29 @@ public final class UsageReports {
    */
   public List<UnpricedUsage> unpriced(Actor actor, UsageQuery query, int rowsMax) {
     actor.require(SPENDING_GET);
-    Field<Long> tokens = DSL.sum(USAGE_ROLLUP.UNPRICED_TOKENS).cast(Long.class).as("tokens");
+    UsageQuery asked = upToNow(query);
+    UsageSums sums = UsageSums.of(asked, UsageDimension.PROVIDER, UsageDimension.MODEL);
+    Field<Long> tokens = DSL.sum(UsageColumns.UNPRICED).cast(Long.class).as("tokens");
     return database.list(
         sql.select(
-                USAGE_ROLLUP.PROVIDER_UID,
-                USAGE_ROLLUP.MODEL,
+                USAGE_KEY.PROVIDER_UID,
+                USAGE_KEY.MODEL,
                 LLM_PROVIDER.NAME,
                 LLM_PROVIDER.DISPLAY_NAME,
                 LLM_PROVIDER.DELETED_AT,
                 tokens)
-            .from(USAGE_ROLLUP)
+            .from(sums.over(asked.start(), asked.end()))
             .leftJoin(LLM_PROVIDER)
-            .on(LLM_PROVIDER.UID.eq(USAGE_ROLLUP.PROVIDER_UID))
-            .where(matches(query), USAGE_ROLLUP.UNPRICED_TOKENS.gt(0L))
+            .on(LLM_PROVIDER.UID.eq(USAGE_KEY.PROVIDER_UID))
+            .where(sums.which())
             .groupBy(
-                USAGE_ROLLUP.PROVIDER_UID,
-                USAGE_ROLLUP.MODEL,
+                USAGE_KEY.PROVIDER_UID,
+                USAGE_KEY.MODEL,
                 LLM_PROVIDER.NAME,
                 LLM_PROVIDER.DISPLAY_NAME,
                 LLM_PROVIDER.DELETED_AT)
-            .orderBy(tokens.desc(), USAGE_ROLLUP.PROVIDER_UID, USAGE_ROLLUP.MODEL)
+            .having(DSL.sum(UsageColumns.UNPRICED).gt(DSL.inline(BigDecimal.ZERO)))
+            .orderBy(tokens.desc(), USAGE_KEY.PROVIDER_UID, USAGE_KEY.MODEL)
             .limit(rowsMax),
         row -> {
           boolean gone =
@@ -148,34 +154,48 @@ public final class UsageReports {
         });
   }
 
-  private static Condition matches(UsageQuery query) {
-    Condition condition =
-        USAGE_ROLLUP
-            .BUCKET_START
-            .ge(Times.of(query.start()))
-            .and(USAGE_ROLLUP.BUCKET_START.lt(Times.of(query.end())));
-    if (!query.providers().isEmpty()) {
-      condition =
-          condition.and(
-              USAGE_ROLLUP.PROVIDER_UID.in(
-                  sql.select(LLM_PROVIDER.UID)
-                      .from(LLM_PROVIDER)
-                      .where(
-                          LLM_PROVIDER
-                              .NAME
-                              .in(query.providers())
-                              .and(LLM_PROVIDER.DELETED_AT.isNull())
-                              .or(LLM_PROVIDER.UID.cast(String.class).in(query.providers())))));
-    }
-    if (!query.models().isEmpty()) {
-      condition = condition.and(USAGE_ROLLUP.MODEL.in(query.models()));
-    }
-    if (!query.users().isEmpty()) {
-      condition = condition.and(USAGE_ROLLUP.USER_NAME.in(query.users()));
-    }
-    if (!query.agents().isEmpty()) {
-      condition = condition.and(USAGE_ROLLUP.AGENT.in(query.agents()));
-    }
-    return condition;
+  /**
+   * How long calls took, of the models that are asked for. Whole hours of UTC count, and calls of
+   * all users and agents: what is kept of each call is only in which bin it falls.
+   */
+  public List<ModelLatency> latencies(Actor actor, UsageQuery query, List<String> models) {
+    actor.require(SPENDING_GET);
+    return UsageLatencies.read(database, upToNow(query), models);
+  }
+
+  /**
+   * A query that ends in the quarter of an hour that is not over, as most do, ends with the day:
+   * there are no calls of the time to come, and whole spans of time are fewer sums than parts of
+   * them.
+   */
+  private UsageQuery upToNow(UsageQuery query) {
+    Instant quarter = UsageSpan.QUARTER_HOUR.floor(clock.instant());
+    return query.end().isAfter(quarter)
+        ? query.during(query.start(), UsageSpan.DAY.ceil(query.end()))
+        : query;
+  }
+
+  /** Since when records are kept: what was called before can be priced no more. */
+  public Instant recordsSince(Actor actor) {
+    actor.require(SPENDING_GET);
+    return UsageRetention.recordsSince(database);
+  }
+
+  /** How providers are called, by what a filter calls them: their names, or uids of any. */
+  public Map<String, String> providerNames(Actor actor, Set<String> namesOrUids) {
+    actor.require(SPENDING_GET);
+    Map<String, String> names = new HashMap<>();
+    database.list(
+        sql.select(LLM_PROVIDER.UID, LLM_PROVIDER.NAME, LLM_PROVIDER.DISPLAY_NAME)
+            .from(LLM_PROVIDER)
+            .where(LLM_PROVIDER.UID.in(UsageSums.providers(namesOrUids))),
+        row -> {
+          names.put(row.getUUID("uid").toString(), row.getString("display_name"));
+          if (namesOrUids.contains(row.getString("name"))) {
+            names.putIfAbsent(row.getString("name"), row.getString("display_name"));
+          }
+          return true;
+        });
+    return names;
   }
 }

@@ -50,9 +50,10 @@ class GeneratedSchemaTest {
                     .withDatabase(
                         new Database()
                             .withInputSchema("public")
-                            .withExcludes("flyway_.*")
+                            .withExcludes("flyway_.*|usage_record_.+")
                             .withOutputSchemaToDefault(true)
-                            .withIncludeRoutines(false))
+                            .withIncludeRoutines(false)
+                            .withIncludeUDTs(false))
                     .withGenerate(
                         new Generate()
                             .withGeneratedAnnotation(false)

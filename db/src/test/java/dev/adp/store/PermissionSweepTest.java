@@ -22,9 +22,7 @@ import dev.adp.domain.Failure.Forbidden;
 import dev.adp.domain.Permission;
 import dev.adp.domain.ProviderQuery;
 import dev.adp.domain.ResourceId;
-import dev.adp.domain.UsageQuery;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +65,7 @@ class PermissionSweepTest {
             secretPolicy(),
             guardrailPolicy(),
             ConnectionPolicy.rows(store),
+            UsagePolicy.rows(store),
             IdentityPolicy.rows(store),
             catalogPolicy(),
             blockedPolicy(),
@@ -282,9 +281,7 @@ class PermissionSweepTest {
   }
 
   private static List<Row> otherPolicy() {
-    UsageReports reports = store.reports();
     var catalog = new ModelCatalog(ModelCatalog.shipped(), CLOCK);
-    var usage = UsageQuery.of(Instant.EPOCH, Instant.now(CLOCK));
     Optional<String> any = Optional.empty();
     return List.of(
         row(
@@ -292,18 +289,6 @@ class PermissionSweepTest {
             Actors.WRITER,
             "auditlog_list",
             a -> new AuditLog(store.database()).list(a, AuditEvent.Query.ALL, 1, Optional.empty())),
-        row(
-            "UsageReports.lastSevenDays",
-            INVOKER,
-            "spending_get",
-            a -> reports.lastSevenDays(a, UUID.randomUUID(), ZoneOffset.UTC)),
-        row("UsageReports.summary", INVOKER, "spending_get", a -> reports.summary(a, usage)),
-        row("UsageReports.unpriced", INVOKER, "spending_get", a -> reports.unpriced(a, usage, 1)),
-        row(
-            "UsageReports.groups",
-            INVOKER,
-            "spending_get",
-            a -> reports.groups(a, usage, Optional.empty(), List.of(Instant.EPOCH), 1)),
         row("ModelCatalog.models", INVOKER, "catalog_get", a -> catalog.models(a, "OPENAI")),
         row(
             "ModelCatalog.page",

@@ -10,6 +10,7 @@ import dev.adp.domain.Cost;
 import dev.adp.domain.Records;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
+import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -182,7 +183,12 @@ class RepricingTest {
           .database()
           .transaction(
               tx -> {
-                assertThat(tx.executePlain(UsageRows.REPRICE, row)).isEqualTo(1);
+                UsageAddition.in(
+                    tx,
+                    addition -> {
+                      addition.bring(UsageRows.REPRICE, Tuple.of(row));
+                      return row;
+                    });
                 throw new IllegalStateException("killed");
               });
     } catch (IllegalStateException e) {
@@ -241,5 +247,6 @@ class RepricingTest {
           .as(expression)
           .isEqualTo(sum("usage_record", expression));
     }
+    UsageTotals.agree(store.database());
   }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -36,6 +35,10 @@ public final class StoreExtension
       delete from secret;
       delete from usage_record;
       delete from usage_rollup;
+      delete from usage_sum;
+      delete from usage_key;
+      delete from usage_latency;
+      update usage_retention set records_since = '1970-01-01T00:00:00Z';
       delete from usage_counted;
       delete from transcript_pending;
       delete from transcript_turn;
@@ -187,12 +190,14 @@ public final class StoreExtension
 
   /** Stores usage as the journal's drain does. */
   void record(List<UsageRecord> records) {
-    database()
-        .executePlain(
-            UsageRows.INSERT,
-            records.stream()
-                .map(record -> UsageRows.json(record).encode())
-                .collect(Collectors.joining(",", "[", "]")));
+    int _ =
+        database()
+            .transaction(
+                tx -> {
+                  UsageAddition.store(
+                      tx, records.stream().map(record -> UsageRows.json(record).encode()).toList());
+                  return records.size();
+                });
   }
 
   /** Runs a statement of the test's own, past the store. */

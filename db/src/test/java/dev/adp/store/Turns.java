@@ -18,7 +18,12 @@ public final class Turns {
 
   /** Stores a call and what was said in it as the drain and the gateway do. */
   public static UsageRecord keep(Database database, UsageRecord call, CallTranscript transcript) {
-    int _ = database.executePlain(UsageRows.INSERT, "[" + UsageRows.json(call).encode() + "]");
+    int _ =
+        database.transaction(
+            tx -> {
+              UsageAddition.store(tx, List.of(UsageRows.json(call).encode()));
+              return 1;
+            });
     try (var ledger = new TranscriptLedger(database, 1 << 28)) {
       ledger.offer(call, transcript);
     }

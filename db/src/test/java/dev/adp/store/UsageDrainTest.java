@@ -69,6 +69,7 @@ class UsageDrainTest {
     drainOne.close();
     drainTwo.close();
     assertThat(rollUps()).isEqualTo(naive(all));
+    UsageTotals.agree(store.database());
   }
 
   @Test
@@ -89,6 +90,7 @@ class UsageDrainTest {
     }
     assertThat(store.number("select count(*) from usage_record")).isEqualTo(50);
     assertThat(rollUps()).isEqualTo(naive(all));
+    UsageTotals.agree(store.database());
   }
 
   /** Two gateways show one background answer at the same time, again and again. */
@@ -115,6 +117,7 @@ class UsageDrainTest {
     assertThat(store.number("select sum(tokens_input) from usage_rollup")).isEqualTo(41);
     assertThat(store.number("select sum(cost_input) from usage_rollup")).isEqualTo(41);
     assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(401);
+    UsageTotals.agree(store.database());
   }
 
   @Test

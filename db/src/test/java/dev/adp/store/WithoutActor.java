@@ -54,7 +54,9 @@ final class WithoutActor {
           "TranscriptRetention.close",
           "UsageDrain.batches",
           "UsageDrain.close",
-          "UsageDrain.rejected");
+          "UsageDrain.rejected",
+          "UsageRebuild.day", // An operator's, who is at the database himself.
+          "UsageRetention.close");
 
   private WithoutActor() {}
 }

@@ -26,8 +26,12 @@ import dev.adp.store.schema.tables.TranscriptConversation;
 import dev.adp.store.schema.tables.TranscriptPending;
 import dev.adp.store.schema.tables.TranscriptTurn;
 import dev.adp.store.schema.tables.UsageCounted;
+import dev.adp.store.schema.tables.UsageKey;
+import dev.adp.store.schema.tables.UsageLatency;
 import dev.adp.store.schema.tables.UsageRecord;
+import dev.adp.store.schema.tables.UsageRetention;
 import dev.adp.store.schema.tables.UsageRollup;
+import dev.adp.store.schema.tables.UsageSum;
 
 import java.util.Arrays;
 import java.util.List;
@@ -89,9 +93,17 @@ public class DefaultSchema extends SchemaImpl {
 
     public final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
 
+    public final UsageKey USAGE_KEY = UsageKey.USAGE_KEY;
+
+    public final UsageLatency USAGE_LATENCY = UsageLatency.USAGE_LATENCY;
+
     public final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
 
+    public final UsageRetention USAGE_RETENTION = UsageRetention.USAGE_RETENTION;
+
     public final UsageRollup USAGE_ROLLUP = UsageRollup.USAGE_ROLLUP;
+
+    public final UsageSum USAGE_SUM = UsageSum.USAGE_SUM;
 
     private DefaultSchema() {
         super(DSL.name(""), null, DSL.comment(""));
@@ -128,8 +140,12 @@ public class DefaultSchema extends SchemaImpl {
             TranscriptPending.TRANSCRIPT_PENDING,
             TranscriptTurn.TRANSCRIPT_TURN,
             UsageCounted.USAGE_COUNTED,
+            UsageKey.USAGE_KEY,
+            UsageLatency.USAGE_LATENCY,
             UsageRecord.USAGE_RECORD,
-            UsageRollup.USAGE_ROLLUP
+            UsageRetention.USAGE_RETENTION,
+            UsageRollup.USAGE_ROLLUP,
+            UsageSum.USAGE_SUM
         );
     }
 }

@@ -26,8 +26,12 @@ import dev.adp.store.schema.tables.TranscriptConversation;
 import dev.adp.store.schema.tables.TranscriptPending;
 import dev.adp.store.schema.tables.TranscriptTurn;
 import dev.adp.store.schema.tables.UsageCounted;
+import dev.adp.store.schema.tables.UsageKey;
+import dev.adp.store.schema.tables.UsageLatency;
 import dev.adp.store.schema.tables.UsageRecord;
+import dev.adp.store.schema.tables.UsageRetention;
 import dev.adp.store.schema.tables.UsageRollup;
+import dev.adp.store.schema.tables.UsageSum;
 
 import org.jooq.ForeignKey;
 import org.jooq.Record;
@@ -71,8 +75,13 @@ public class Keys {
     public static final UniqueKey<Record> TRANSCRIPT_PENDING_PKEY = Internal.createUniqueKey(TranscriptPending.TRANSCRIPT_PENDING, DSL.name("transcript_pending_pkey"), new TableField[] { TranscriptPending.TRANSCRIPT_PENDING.STARTED_AT, TranscriptPending.TRANSCRIPT_PENDING.ID }, true);
     public static final UniqueKey<Record> TRANSCRIPT_TURN_PKEY = Internal.createUniqueKey(TranscriptTurn.TRANSCRIPT_TURN, DSL.name("transcript_turn_pkey"), new TableField[] { TranscriptTurn.TRANSCRIPT_TURN.STARTED_AT, TranscriptTurn.TRANSCRIPT_TURN.ID }, true);
     public static final UniqueKey<Record> USAGE_COUNTED_PKEY = Internal.createUniqueKey(UsageCounted.USAGE_COUNTED, DSL.name("usage_counted_pkey"), new TableField[] { UsageCounted.USAGE_COUNTED.PROVIDER_UID, UsageCounted.USAGE_COUNTED.WORK }, true);
+    public static final UniqueKey<Record> USAGE_KEY_DIGEST_KEY = Internal.createUniqueKey(UsageKey.USAGE_KEY, DSL.name("usage_key_digest_key"), new TableField[] { UsageKey.USAGE_KEY.DIGEST }, true);
+    public static final UniqueKey<Record> USAGE_KEY_PKEY = Internal.createUniqueKey(UsageKey.USAGE_KEY, DSL.name("usage_key_pkey"), new TableField[] { UsageKey.USAGE_KEY.ID }, true);
+    public static final UniqueKey<Record> USAGE_LATENCY_PKEY = Internal.createUniqueKey(UsageLatency.USAGE_LATENCY, DSL.name("usage_latency_pkey"), new TableField[] { UsageLatency.USAGE_LATENCY.MODEL, UsageLatency.USAGE_LATENCY.SPAN, UsageLatency.USAGE_LATENCY.BUCKET_START, UsageLatency.USAGE_LATENCY.PROVIDER_UID }, true);
     public static final UniqueKey<Record> USAGE_RECORD_PKEY = Internal.createUniqueKey(UsageRecord.USAGE_RECORD, DSL.name("usage_record_pkey"), new TableField[] { UsageRecord.USAGE_RECORD.STARTED_AT, UsageRecord.USAGE_RECORD.ID }, true);
+    public static final UniqueKey<Record> USAGE_RETENTION_PKEY = Internal.createUniqueKey(UsageRetention.USAGE_RETENTION, DSL.name("usage_retention_pkey"), new TableField[] { UsageRetention.USAGE_RETENTION.SINGLETON }, true);
     public static final UniqueKey<Record> USAGE_ROLLUP_PKEY = Internal.createUniqueKey(UsageRollup.USAGE_ROLLUP, DSL.name("usage_rollup_pkey"), new TableField[] { UsageRollup.USAGE_ROLLUP.PROVIDER_UID, UsageRollup.USAGE_ROLLUP.BUCKET_START, UsageRollup.USAGE_ROLLUP.MODEL, UsageRollup.USAGE_ROLLUP.USER_NAME, UsageRollup.USAGE_ROLLUP.AGENT }, true);
+    public static final UniqueKey<Record> USAGE_SUM_PKEY = Internal.createUniqueKey(UsageSum.USAGE_SUM, DSL.name("usage_sum_pkey"), new TableField[] { UsageSum.USAGE_SUM.KEY_ID, UsageSum.USAGE_SUM.SPAN, UsageSum.USAGE_SUM.BUCKET_START }, true);
 
     // -------------------------------------------------------------------------
     // FOREIGN KEY definitions

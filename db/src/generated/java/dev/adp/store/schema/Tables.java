@@ -26,8 +26,12 @@ import dev.adp.store.schema.tables.TranscriptConversation;
 import dev.adp.store.schema.tables.TranscriptPending;
 import dev.adp.store.schema.tables.TranscriptTurn;
 import dev.adp.store.schema.tables.UsageCounted;
+import dev.adp.store.schema.tables.UsageKey;
+import dev.adp.store.schema.tables.UsageLatency;
 import dev.adp.store.schema.tables.UsageRecord;
+import dev.adp.store.schema.tables.UsageRetention;
 import dev.adp.store.schema.tables.UsageRollup;
+import dev.adp.store.schema.tables.UsageSum;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -77,7 +81,15 @@ public class Tables {
 
     public static final UsageCounted USAGE_COUNTED = UsageCounted.USAGE_COUNTED;
 
+    public static final UsageKey USAGE_KEY = UsageKey.USAGE_KEY;
+
+    public static final UsageLatency USAGE_LATENCY = UsageLatency.USAGE_LATENCY;
+
     public static final UsageRecord USAGE_RECORD = UsageRecord.USAGE_RECORD;
 
+    public static final UsageRetention USAGE_RETENTION = UsageRetention.USAGE_RETENTION;
+
     public static final UsageRollup USAGE_ROLLUP = UsageRollup.USAGE_ROLLUP;
+
+    public static final UsageSum USAGE_SUM = UsageSum.USAGE_SUM;
 }

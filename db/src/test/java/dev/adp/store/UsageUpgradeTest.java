@@ -1,0 +1,204 @@
+package dev.adp.store;
+
+import static dev.adp.store.Actors.READER;
+import static dev.adp.store.schema.Tables.USAGE_RECORD;
+import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.Records;
+import dev.adp.domain.UsageQuery;
+import dev.adp.domain.UsageRecord;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.jooq.Field;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A database with usage of before, and a gateway of before that goes on for a while. */
+class UsageUpgradeTest {
+  /** The last version whose usage was one table, with roll-ups by the quarter of an hour alone. */
+  private static final String BEFORE = "13";
+
+  private static final Instant START = Instant.parse("2026-08-20T00:00:00Z");
+  private static final int DAYS = 90;
+  private static final int RECORDS = 600;
+  private static final UsageQuery ALL = UsageQuery.of(START, START.plus(Duration.ofDays(DAYS)));
+
+  @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();
+
+  private final Random random = new Random(5);
+  private final UsageRecords made = new UsageRecords(5);
+
+  @Test
+  void everyTotalStaysAndBothVersionsGoOn() throws SQLException {
+    String url = databaseOfBefore();
+    Vertx vertx = Vertx.vertx();
+    Pool pool = Postgres.pool(vertx, url, 2);
+    try {
+      var database = new Database(pool);
+      List<UsageRecord> records = records();
+      before(database, records);
+      Postgres.migrate(url);
+      check(database, RECORDS);
+      assertThat(
+              UsageTotals.texts(
+                  database, "select distinct tableoid::regclass::text from usage_record"))
+          .as("nothing was moved")
+          .containsExactly("usage_record_before");
+      assertThat(
+              UsageTotals.texts(
+                  database,
+                  """
+                  select (select sum(calls) from unnest(usage_bins_total(latency)) as calls) || ' and '
+                    || (select sum(calls) from unnest(usage_bins_total(first_token)) as calls)
+                  from usage_latency group by span
+                  """))
+          .as("calls and streams, by hours, days and months")
+          .hasSize(3)
+          .containsOnly(RECORDS + " and " + streams(records));
+
+      before(database, records.subList(0, 50)); // Whose answer got lost.
+      check(database, RECORDS);
+      before(database, records());
+      check(database, 2 * RECORDS);
+      now(database, records());
+      check(database, 3 * RECORDS);
+      now(database, records.subList(0, 50));
+      check(database, 3 * RECORDS);
+
+      var later = new TestClock(Instant.parse("2027-06-01T00:00:00Z"));
+      try (var retention = new UsageRetention(database, later, Duration.ofDays(30))) {
+        int _ = retention.pass();
+        assertThat(retention.pass()).isZero();
+      }
+      assertThat(UsageTotals.texts(database, "select count(*)::text from usage_record"))
+          .containsExactly("0");
+      assertThat(new UsageReports(database, later).summary(READER, ALL).totalRequests())
+          .isEqualTo(3 * RECORDS);
+    } finally {
+      pool.close().await();
+      vertx.close().await();
+    }
+  }
+
+  private static void check(Database database, int records) {
+    UsageTotals.agree(database);
+    assertThat(
+            new UsageReports(database, new TestClock(START)).summary(READER, ALL).totalRequests())
+        .isEqualTo(records);
+  }
+
+  private static String databaseOfBefore() throws SQLException {
+    String name = "before_" + ProcessHandle.current().pid();
+    try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+    }
+    String url = postgres.databaseUrl().replaceFirst("/[^/]+$", "/" + name);
+    var _ =
+        Flyway.configure()
+            .dataSource(Postgres.jdbcUrl(url), null, null)
+            .locations("classpath:db/migration")
+            .target(BEFORE)
+            .load()
+            .migrate();
+    return url;
+  }
+
+  private List<UsageRecord> records() {
+    return Stream.generate(made::next)
+        .limit(RECORDS)
+        .map(
+            record ->
+                Records.with(
+                    record,
+                    Map.of(
+                        "startedAt",
+                        START.plusMillis(random.nextLong(Duration.ofDays(DAYS).toMillis())))))
+        .toList();
+  }
+
+  private static long streams(List<UsageRecord> records) {
+    return records.stream()
+        .filter(record -> record.streamed() && record.firstByteMicros().isPresent())
+        .count();
+  }
+
+  private static void now(Database database, List<UsageRecord> records) {
+    database.transaction(
+        tx -> {
+          UsageAddition.store(
+              tx, records.stream().map(record -> UsageRows.json(record).encode()).toList());
+          return records;
+        });
+  }
+
+  /** As a gateway of the version before stores a batch. */
+  private static void before(Database database, List<UsageRecord> records) {
+    Set<String> group =
+        Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
+    String columns = names(USAGE_RECORD.fields()).collect(Collectors.joining(", "));
+    var batch = new JsonArray(records.stream().map(UsageRows::json).toList());
+    int _ =
+        database.execute(
+            """
+            with incoming as (
+              select * from jsonb_to_recordset($1) as incoming (%2$s)),
+            inserted as (
+              insert into usage_record (%1$s) select %1$s from incoming
+              on conflict do nothing
+              returning *)
+            insert into usage_rollup (%3$s)
+            select %4$s from inserted group by 1, 2, 3, 4, 5, 6 order by 1, 2, 4, 5, 6
+            on conflict (provider_uid, bucket_start, model, user_name, agent) do update set %5$s
+            """
+                .formatted(
+                    columns,
+                    Stream.of(USAGE_RECORD.fields())
+                        .map(field -> field.getName() + " " + type(field))
+                        .collect(Collectors.joining(", ")),
+                    names(USAGE_ROLLUP.fields()).collect(Collectors.joining(", ")),
+                    names(USAGE_ROLLUP.fields())
+                        .map(
+                            name ->
+                                switch (name) {
+                                  case "bucket_start" ->
+                                      "date_bin('15 minutes', started_at, 'epoch')";
+                                  case "requests" -> "count(*)";
+                                  case "failed_requests" ->
+                                      "count(*) filter (where outcome <> 'OK')";
+                                  case "missing_usage_requests" ->
+                                      "count(*) filter (where usage_state = 'MISSING')";
+                                  default -> group.contains(name) ? name : "sum(" + name + ")";
+                                })
+                        .collect(Collectors.joining(", ")),
+                    names(USAGE_ROLLUP.fields())
+                        .filter(name -> !group.contains(name))
+                        .map("%1$s = usage_rollup.%1$s + excluded.%1$s"::formatted)
+                        .collect(Collectors.joining(", "))),
+            Tuple.of(batch));
+  }
+
+  private static Stream<String> names(Field<?>[] fields) {
+    return Stream.of(fields).map(Field::getName);
+  }
+
+  private static String type(Field<?> field) {
+    return field.getDataType().getCastTypeName(DSL.using(SQLDialect.POSTGRES).configuration());
+  }
+}
