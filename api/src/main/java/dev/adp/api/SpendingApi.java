@@ -2,6 +2,8 @@ package dev.adp.api;
 
 import dev.adp.domain.Cost;
 import dev.adp.domain.Failure.Invalid;
+import dev.adp.domain.LatencyBins;
+import dev.adp.domain.ModelLatency;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
@@ -26,10 +28,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/spending}: money in microcents, as strings, since JSON's numbers are not exact. */
 final class SpendingApi {
@@ -104,6 +108,7 @@ final class SpendingApi {
             asked.by(),
             List.of(asked.query().start()),
             asked.limit().orElse(GROUPS_DEFAULT));
+    Map<String, ModelLatency> latencies = latencies(request, asked, groups);
     ctx.json(
         asked
             .answer()
@@ -114,11 +119,43 @@ final class SpendingApi {
                     groups.groups().stream()
                         .map(
                             group ->
-                                label(group, asked.by())
-                                    .put("deleted", group.deleted())
-                                    .put("stats", stats(group.total())))
+                                timed(
+                                    label(group, asked.by())
+                                        .put("deleted", group.deleted())
+                                        .put("stats", stats(group.total())),
+                                    group.others() ? null : latencies.get(group.key())))
                         .toList()))
             .put("total", stats(groups.sum())));
+  }
+
+  private Map<String, ModelLatency> latencies(
+      ApiRequest request, Question asked, UsageGroups groups) {
+    List<String> models =
+        asked.by().equals(Optional.of(UsageDimension.MODEL))
+            ? groups.groups().stream()
+                .filter(group -> !group.others())
+                .map(UsageGroup::key)
+                .toList()
+            : List.of();
+    return models.isEmpty()
+        ? Map.of()
+        : reports.latencies(request.actor(), asked.query(), models).stream()
+            .collect(Collectors.toUnmodifiableMap(ModelLatency::model, latency -> latency));
+  }
+
+  private static JsonObject timed(JsonObject entry, @Nullable ModelLatency latency) {
+    if (latency != null) {
+      latency.latency().ifPresent(of -> entry.put("latency", timing(of)));
+      latency.firstToken().ifPresent(of -> entry.put("time_to_first_token", timing(of)));
+    }
+    return entry;
+  }
+
+  private static JsonObject timing(LatencyBins.Timing timing) {
+    return new JsonObject()
+        .put("calls", text(timing.calls()))
+        .put("p50_micros", text(timing.p50Micros()))
+        .put("p95_micros", text(timing.p95Micros()));
   }
 
   private void timeseries(RoutingContext ctx) {

@@ -1,5 +1,7 @@
 package dev.adp.portal;
 
+import dev.adp.domain.LatencyBins;
+import dev.adp.domain.ModelLatency;
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
 import dev.adp.domain.UsageDimension;
@@ -11,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -92,6 +95,32 @@ record CostCsv(UsageDimension by, ZoneId zone) {
     }
     cells.add(String.valueOf(stats.cost().total()));
     return cells.stream().collect(Collectors.joining(",", "", "\r\n"));
+  }
+
+  /** How long calls took, a line for each model. */
+  static String latencies(List<ModelLatency> latencies) {
+    var lines =
+        new StringBuilder(
+            "model,calls,p50_ms,p95_ms,streams,first_token_p50_ms,first_token_p95_ms\r\n");
+    for (ModelLatency one : latencies) {
+      lines
+          .append(text(one.model()))
+          .append(cells(one.latency()))
+          .append(cells(one.firstToken()))
+          .append("\r\n");
+    }
+    return lines.toString();
+  }
+
+  private static String cells(Optional<LatencyBins.Timing> timing) {
+    return timing
+        .map(
+            of -> ",%d,%s,%s".formatted(of.calls(), millis(of.p50Micros()), millis(of.p95Micros())))
+        .orElse(",0,,");
+  }
+
+  private static String millis(long micros) {
+    return BigDecimal.valueOf(micros, 3).toPlainString();
   }
 
   private static String usd(long microcents) {

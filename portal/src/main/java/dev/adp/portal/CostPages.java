@@ -31,6 +31,7 @@ final class CostPages {
   private static final int BUCKETS_AT_ONCE = 31;
 
   private static final int DOWNLOADED_GROUPS_MAX = 2_000;
+  private static final String LATENCY = "latency";
 
   private final UsageReports usage;
   private final Views views;
@@ -129,7 +130,12 @@ final class CostPages {
         "%s of %s: %s tokens."
             .formatted(model, usage.providerName(), format.tokens(usage.tokens())),
         model,
-        usage.provider().map(name -> "/providers/" + name + "/edit").orElse(""));
+        usage
+            .provider()
+            .map(
+                name ->
+                    "/providers/%s/edit?price=%s".formatted(name, Cursor.encoded(usage.model())))
+            .orElse(""));
   }
 
   private static List<Choice> groupings(CostView view) {
@@ -209,6 +215,7 @@ final class CostPages {
         .filter(group -> CostSeries.value(group).equals(value) || group.key().equals(value))
         .findFirst()
         .map(group -> CostSeries.name(group, filter.dimension()))
+        .or(() -> Optional.ofNullable(report.providerNames().get(value)))
         .orElseGet(() -> filter.text(value));
   }
 
@@ -234,6 +241,12 @@ final class CostPages {
   void download(RoutingContext ctx) {
     var request = new Request(ctx);
     CostView view = CostRequest.of(request, clock.instant()).view();
+    if (request.query("table").equals(LATENCY)) {
+      String table = CostCsv.latencies(CostReport.latencies(usage, request.actor(), view));
+      head(ctx.response(), LATENCY, view);
+      ctx.end(table);
+      return;
+    }
     UsageQuery query = view.query();
     var buckets = UsageBuckets.of(query, UsageBuckets.sizeOf(query, view.zone()), view.zone());
     var csv = new CostCsv(view.by(), view.zone());
@@ -254,7 +267,7 @@ final class CostPages {
                   part,
                   DOWNLOADED_GROUPS_MAX));
       if (from == 0) { // Whoever may not read it has got a page that says so by now.
-        head(response, view);
+        head(response, view.by().wireName(), view);
         if (ctx.request().method().equals(HttpMethod.HEAD)) {
           break;
         }
@@ -265,13 +278,12 @@ final class CostPages {
     ctx.end();
   }
 
-  private static void head(HttpServerResponse response, CostView view) {
+  private static void head(HttpServerResponse response, String what, CostView view) {
     response
         .setChunked(true)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/csv; charset=utf-8")
         .putHeader(
             "content-disposition",
-            "attachment; filename=\"cost-by-%s-%s.csv\""
-                .formatted(view.by().wireName(), view.range().slug()));
+            "attachment; filename=\"cost-by-%s-%s.csv\"".formatted(what, view.range().slug()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.adp.portal;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.ModelLatency;
 import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
 import dev.adp.domain.UnpricedUsage;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * @param previous sums of the time before
  * @param choices what each filter of names can be set to: those of the largest spend
  * @param tops the largest models, users and agents of what is shown
+ * @param latencies how long the calls of these models took
+ * @param providerNames how the providers of the filter are called
+ * @param recordsSince calls from before cannot be priced any more
  */
 public record CostReport(
     CostView view,
@@ -35,7 +39,10 @@ public record CostReport(
     SpendingStats previous,
     Map<CostFilter, List<UsageGroup>> choices,
     Map<CostFilter, List<UsageGroup>> tops,
-    List<UnpricedUsage> unpriced) {
+    List<ModelLatency> latencies,
+    List<UnpricedUsage> unpriced,
+    Map<String, String> providerNames,
+    Instant recordsSince) {
   /** More than these nobody tells apart, and a page of them all would be long. */
   private static final int SERIES_MAX = 8;
 
@@ -48,6 +55,7 @@ public record CostReport(
   private static final int CHOICES_MAX = 25;
   private static final int TOP_MAX = 5;
   private static final int UNPRICED_MAX = 5;
+  private static final int DOWNLOADED_MODELS_MAX = 200;
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.US);
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.US);
@@ -74,7 +82,10 @@ public record CostReport(
         usage.summary(actor, view.previous()),
         Map.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        List.of(),
+        Map.of(),
+        Instant.EPOCH);
   }
 
   static CostReport of(UsageReports usage, Actor actor, CostView view) {
@@ -101,9 +112,26 @@ public record CostReport(
         values.previous,
         choices,
         tops,
+        usage.latencies(actor, view.query(), keys(tops.getOrDefault(CostFilter.MODEL, List.of()))),
         values.total().cost().unpricedTokens() == 0
             ? List.of()
-            : usage.unpriced(actor, view.query(), UNPRICED_MAX));
+            : usage.unpriced(actor, view.query(), UNPRICED_MAX),
+        view.values(CostFilter.PROVIDER).isEmpty()
+            ? Map.of()
+            : usage.providerNames(actor, view.query().providers()),
+        usage.recordsSince(actor));
+  }
+
+  /** How long calls took, of as many models as a download has. */
+  static List<ModelLatency> latencies(UsageReports usage, Actor actor, CostView view) {
+    return usage.latencies(
+        actor,
+        view.query(),
+        keys(names(usage, actor, view.query(), CostFilter.MODEL, DOWNLOADED_MODELS_MAX)));
+  }
+
+  private static List<String> keys(List<UsageGroup> groups) {
+    return groups.stream().map(UsageGroup::key).toList();
   }
 
   private static List<UsageGroup> names(
@@ -118,6 +146,16 @@ public record CostReport(
 
   public SpendingStats total() {
     return groups.sum();
+  }
+
+  /** Whether latencies are those of more calls than the rest: they are not kept by who called. */
+  public boolean isLatencyOfAll() {
+    return !view.query().users().isEmpty() || !view.query().agents().isEmpty();
+  }
+
+  /** Whether some of what has no price will never have one. */
+  public boolean isUnpricedForGood() {
+    return view.query().start().isBefore(recordsSince);
   }
 
   public boolean isByTokenType() {

@@ -46,6 +46,11 @@ public record CostView(
     return CSV + parameters();
   }
 
+  /** How long calls of models took, as a table for spreadsheets. */
+  public String latencyCsv() {
+    return csv() + "&table=latency";
+  }
+
   private String parameters() {
     var parameters = new ArrayList<String>();
     if (range.isCustom()) {

@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import dev.adp.domain.ServiceAccount;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -216,6 +217,14 @@ public final class Format {
                 .movePointRight(3)
                 .divide(BigDecimal.valueOf(requests), 0, RoundingMode.HALF_EVEN)
                 .longValue());
+  }
+
+  /** Two significant digits, since more are not known: "320 ms", "1.8 s". */
+  public String duration(long micros) {
+    BigDecimal millis = BigDecimal.valueOf(micros, 3).round(new MathContext(2));
+    return millis.compareTo(BigDecimal.valueOf(1000)) < 0
+        ? millis.toPlainString() + " ms"
+        : decimal("#,##0.#", millis.movePointLeft(3)) + " s";
   }
 
   /** "Mon 16 Nov". */

@@ -80,6 +80,13 @@ final class ModelPicker {
         : pricing(request, form).or(() -> added(request, form));
   }
 
+  /** With the prices of a model open, when it is one of those that are listed. */
+  static Press priced(ProviderForm form, String model) {
+    return form.chosen().models().contains(model)
+        ? Press.dialog(form, model, form.chosen().rates(model), List.of())
+        : Press.of(form, "");
+  }
+
   private static Optional<Press> added(Request request, ProviderForm form) {
     String search = request.field(form.type() + "_search");
     if (request.ticked("add_pasted")) {

@@ -71,7 +71,8 @@ final class ProviderFormPages {
     var request = new Request(ctx);
     request.actor().require(LLMPROVIDER_UPDATE);
     LlmProvider provider = provider(request);
-    render(ctx, 200, ProviderForm.of(provider), Optional.of(provider), Outcome.NONE);
+    ModelPicker.Press press = ModelPicker.priced(ProviderForm.of(provider), request.query("price"));
+    views.page(ctx, 200, "providers/form", model(ctx, press, Optional.of(provider), Outcome.NONE));
   }
 
   void update(RoutingContext ctx) {

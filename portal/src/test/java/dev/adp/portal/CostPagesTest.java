@@ -251,7 +251,7 @@ class CostPagesTest {
   void whatHasNoPriceIsSaidWithAWayToPriceIt() throws Exception {
     assertThat(page(TWO_DAYS)).contains("16 tokens have no price", "free of Provider second");
     Browser writer = portal.signedIn("writer");
-    assertThat(writer.get(TWO_DAYS).body()).contains("href=\"/providers/second/edit\"");
+    assertThat(writer.get(TWO_DAYS).body()).contains("href=\"/providers/second/edit?price=free\"");
   }
 
   @ParameterizedTest
@@ -300,7 +300,8 @@ class CostPagesTest {
     "group_by=team, Usage cannot be grouped by &quot;team&quot;",
     "cost_type=tool, There is no cost type &quot;tool&quot;.",
     "customStart=x&customEnd=y, A custom range needs two times",
-    "customStart=2026-10-25T00:00:00Z&customEnd=2026-10-25T00:00:00Z, A custom range must end after",
+    "customStart=2026-10-25T00:00:00Z&customEnd=2026-10-25T00:00:00Z, A custom range must end"
+        + " after",
     "customStart=2020-10-25T00:00:00Z&customEnd=2026-10-25T00:00:00Z, A custom range has at most",
   })
   void whatCannotBeUnderstoodIsSaid(String parameter, String text) throws Exception {
@@ -361,5 +362,24 @@ class CostPagesTest {
     assertThat(values(alone.body(), "tokens")).hasSize(304);
     assertThat(alone.body()).doesNotContain("<html");
     assertThat(values(page(path + "&values=tokens"), "tokens")).hasSize(304);
+  }
+
+  /** 1 ms is in the fifth bin, a second in the forty-fourth; they are told to nine per cent. */
+  @Test
+  void latenciesOfModelsAreShownAndDownloaded() throws Exception {
+    portal.sql(
+        """
+        insert into usage_latency (provider_uid, model, span, bucket_start, latency, first_token)
+        select uid, 'model-a', span, '2026-10-25T00:00:00Z', bins, bins
+        from llm_provider, (values (1), (3)) as spans (span),
+          (select array_agg(case when bin in (5, 44) then 10 else 0 end order by bin) as bins
+            from generate_series(1, 80) as bin) as counted
+        where name = 'first'
+        """);
+    assertThat(part(page(TWO_DAYS), "t-latency", "</table>"))
+        .contains("model-a", ">20<", ">1.1 ms<", ">940 ms<");
+    assertThat(page(TWO_DAYS + "&user=maya")).contains("calls of all users and agents");
+    assertThat(reader.get(TWO_DAYS.replace("/cost?", "/cost.csv?") + "&table=latency").body())
+        .contains("\"model-a\",20,1.086,935.");
   }
 }
