@@ -37,6 +37,7 @@ Usage: ./adp <command>
   test     build and check everything, browser and Terraform included
   bench    [gateway]: measure the gateway beside nginx and another gateway (needs nginx, wrk and Node.js)
            lists: measure how long lists and pages take with a thousand providers, ten million calls and a million turns
+           usage: measure Cost & Usage over ten million calls, and how fast calls are stored
            terraform: measure how long Terraform waits for the provider
            transcripts: measure what recording costs the gateway (needs nginx, wrk and Node.js)
            soak: ten minutes of calls, and the memory of a gateway meanwhile
@@ -389,7 +390,7 @@ run_tests() {
   mvn verify "$@"
 }
 
-# A benchmark asserts nothing about time; it prints, and the gateway's writes docs/benchmarks/latest.md.
+# A benchmark asserts nothing about time; it prints; those of the gateway and of usage write docs/benchmarks.
 run_bench() {
   kind=${1:-gateway}
   [ $# -eq 0 ] || shift
@@ -408,12 +409,17 @@ run_bench() {
       install_node_modules
       class=ListBench,TranscriptListBench
       ;;
+    usage)
+      find_node
+      install_node_modules
+      class=UsageBench
+      ;;
     soak) class=SoakBench ;;
     terraform)
       find_terraform
       class=TerraformBench
       ;;
-    *) die "there is no benchmark \"$kind\": gateway, transcripts, lists, terraform or soak." ;;
+    *) die "there is no benchmark \"$kind\": gateway, transcripts, lists, usage, terraform or soak." ;;
   esac
   find_maven
   mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"

@@ -159,7 +159,8 @@ class CostJourneysTest {
     Locator chart = page.locator("[data-chart=spend] svg");
     chart.waitFor();
     String bars =
-        "const o = echarts.getInstanceByDom(document.querySelector('[data-chart=spend]')).getOption();";
+        "const o ="
+            + " echarts.getInstanceByDom(document.querySelector('[data-chart=spend]')).getOption();";
     assertThat(page.evaluate(bars + "o.series.map(s => s.data.length).join()")).isEqualTo("7,7");
     assertThat(page.evaluate(bars + "o.series.map(s => s.data[0]).join()")).isEqualTo("0,0");
     assertThat(
@@ -281,7 +282,19 @@ class CostJourneysTest {
     page.navigate("/providers/one");
     page.getByText(Pattern.compile("^View more")).first().click();
     page.waitForURL("**/cost?range=7d&provider=one&tz=UTC");
-    assertThat(page.getByLabel("Remove filter Provider one")).isVisible();
+    assertThat(page.getByLabel("Remove filter Provider Provider one")).isVisible();
+  }
+
+  /** Page, API and download against a sum over the raw records, whatever is asked for. */
+  @Test
+  void whateverIsAskedForAllSurfacesSayTheSumOfTheRecords() {
+    var random = new CostQuestions(program(), Objects.requireNonNull(showcase).directory());
+    random.records();
+    Page page = signedIn();
+    String session = page.context().cookies().getFirst().value;
+    for (int i = 0; i < 12; i++) {
+      random.ask(session);
+    }
   }
 
   private static Page.GetByRoleOptions named(String name) {
