@@ -2,13 +2,16 @@ package dev.adp.store;
 
 import dev.adp.store.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -98,11 +101,25 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
       try {
         Path directory = Files.createTempDirectory("adp-test-postgres");
         EmbeddedPostgres server = EmbeddedPostgres.start(directory);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(
+                    () -> {
+                      server.close();
+                      delete(directory);
+                    }));
         System.out.println("Tests use the embedded PostgreSQL: no container engine answers");
         return server.databaseUrl();
       } catch (IOException e) {
         throw new IllegalStateException(e);
+      }
+    }
+
+    private static void delete(Path directory) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }
