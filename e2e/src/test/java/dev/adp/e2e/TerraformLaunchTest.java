@@ -1,19 +1,26 @@
 package dev.adp.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The provider as people run it: launched by Terraform, with mutual TLS. */
 @ExtendWith({World.class, TerraformPlugin.Resolver.class})
 class TerraformLaunchTest {
+  /** Of three times so many characters: its base64 stands in that of whatever holds it. */
   private static final String MARKER = "sk-marker-8c1f0e77";
 
   private static final String FIVE =
@@ -115,6 +122,8 @@ class TerraformLaunchTest {
           .with("TF_LOG", "TRACE")
           .with("TF_LOG_PATH", "trace.log")
           .config(FIVE);
+      assertThat(terraform.plan("redpanda_secret.key").actions()).containsExactly("create");
+      assertNowhere(terraform.files(), "plan.bin", "trace.log");
       terraform.apply();
       assertThat(terraform.output("url"))
           .isEqualTo(program.gateway() + "/llm/v1/providers/tf-five-openai");
@@ -134,25 +143,43 @@ class TerraformLaunchTest {
       assertThat(program.rest().get("/v1/llm-providers/tf-five-openai").getString("display_name"))
           .isEqualTo("OpenAI");
 
-      assertNowhere(terraform.files());
+      assertNowhere(terraform.files(), "plan.bin", "trace.log", "terraform.tfstate");
+      assertThat(terraform.directory().resolve("trace.log"))
+          .content(ISO_8859_1)
+          .contains("called the control plane"); // So the provider's own lines are in it.
       terraform.destroy();
     }
     assertThat(program.rest().call("GET", "/v1/llm-providers/tf-five-google", "").statusCode())
         .isEqualTo(404);
   }
 
-  /** The plan, the state, its backup and the log at TRACE, which holds the provider's own. */
-  private static void assertNowhere(List<Path> files) throws IOException {
-    assertThat(files)
-        .extracting(file -> file.getFileName().toString())
-        .contains("terraform.tfstate", "trace.log", "plan.bin");
-    String log = "";
+  /**
+   * The plan, which is a zip, the state, its backup and the log at TRACE, which holds the
+   * provider's own.
+   */
+  private void assertNowhere(List<Path> files, String... expected) throws IOException {
+    var texts = new TreeMap<String, String>();
     for (Path file : files) {
-      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      assertThat(text).as(file.toString()).doesNotContain(MARKER);
-      log += file.endsWith("trace.log") ? text : "";
+      texts.put(file.getFileName().toString(), Files.readString(file, ISO_8859_1));
     }
-    assertThat(log).contains("called the control plane"); // So the provider's lines are in it.
+    assertThat(texts).containsKeys(expected);
+    try (var plan = new ZipFile(fileOf(files, "plan.bin").toFile())) {
+      for (ZipEntry entry : Collections.list(plan.entries())) {
+        try (InputStream in = plan.getInputStream(entry)) {
+          texts.put("plan: " + entry.getName(), new String(in.readAllBytes(), ISO_8859_1));
+        }
+      }
+    }
+    // So what would be found is looked at.
+    assertThat(texts.get("plan: tfplan")).contains("TF_FIVE_KEY");
+    String base64 = Base64.getEncoder().encodeToString(MARKER.getBytes(ISO_8859_1));
+    String credential = program.credentials().getString("client_secret");
+    assertThat(texts)
+        .allSatisfy((_, text) -> assertThat(text).doesNotContain(MARKER, base64, credential));
+  }
+
+  private static Path fileOf(List<Path> files, String name) {
+    return files.stream().filter(file -> file.endsWith(name)).findFirst().orElseThrow();
   }
 
   @Test
