@@ -11,6 +11,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.openai.client.OpenAIClient;
+import com.openai.errors.NotFoundException;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import java.util.regex.Pattern;
@@ -75,6 +76,14 @@ class MainJobTest {
     assertThat(role(AriaRole.STATUS, "")).containsText("Provider saved");
     assertRefuses(client, OTHER_MODEL, "model_not_allowed");
     assertAnswers(client, MODEL);
+
+    Locator delete = role(AriaRole.REGION, "Delete this provider");
+    delete.getByRole(AriaRole.TEXTBOX).fill("main-job");
+    delete.getByRole(AriaRole.BUTTON).click();
+    assertThat(role(AriaRole.STATUS, "")).containsText("Provider deleted");
+    assertThat(page.getByText("Main Job")).hasCount(0);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> client.chat().completions().create(request(MODEL)));
   }
 
   /** 2,000,000 tokens at 0.75 and 100,000 at 4.50 USD per million: 1.50 + 0.45. */
