@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +32,12 @@ class AccessibilityTest {
           "/account/password",
           "/guardrails",
           "/guardrails/-/new",
+          "/guardrails/axe",
+          "/guardrails/axe/edit",
           "/service-accounts",
           "/service-accounts/-/new",
           "/service-accounts/demo-agent",
+          "/service-accounts/demo-agent/edit",
           "/users",
           "/users/-/new",
           "/users/admin/edit",
@@ -45,6 +49,7 @@ class AccessibilityTest {
           "/audit-log",
           "/catalog",
           "/secrets/DEMO_API_KEY/rotate",
+          "/secrets/DEMO_API_KEY/delete",
           "/docs/api",
           "/no-such-page");
 
@@ -61,6 +66,8 @@ class AccessibilityTest {
   void everyPageIsAccessible(String theme) throws IOException {
     String axe =
         Files.readString(Program.ROOT.resolve("e2e/node/node_modules/axe-core/axe.min.js"));
+    // Made once for both themes.
+    var _ = program.rest().call("POST", "/v1/guardrails", Sweep.guardrail("axe").encode());
     // The pages allow no script but their own.
     var options = new Browser.NewContextOptions().setBypassCSP(true);
     try (BrowserContext window = chromium.window(program, options)) {
@@ -70,9 +77,11 @@ class AccessibilityTest {
         page.waitForResponse("**/theme", () -> button(page, "Switch theme").click());
       }
       for (String path : PAGES) {
-        page.navigate(path);
+        int status = Objects.requireNonNull(page.navigate(path)).status();
+        assertThat(status).as(path).isEqualTo(path.equals("/no-such-page") ? 404 : 200);
         assertAccessible(page, axe, theme);
       }
+      assertWhatComesLaterAccessible(page, axe, theme);
       assertBedrockFormAccessible(page, axe, theme);
       page.navigate("/providers/-/new");
       page.getByLabel("Display name").fill("Refused");
@@ -87,6 +96,21 @@ class AccessibilityTest {
       page.navigate("/sign-in");
       assertAccessible(page, axe, theme);
     }
+  }
+
+  /** What stands on a page only when something has been done there. */
+  private static void assertWhatComesLaterAccessible(Page page, String axe, String theme) {
+    page.navigate("/providers/demo");
+    button(page, "Test Connection").click();
+    page.locator("#verify .note").waitFor();
+    assertAccessible(page, axe, theme);
+    page.navigate("/providers");
+    page.getByText("Filter").first().click();
+    assertAccessible(page, axe, theme);
+    page.navigate("/service-accounts/demo-agent");
+    button(page, "Add credential").click();
+    page.getByText("Client secret").waitFor();
+    assertAccessible(page, axe, theme);
   }
 
   /** The longest form, with profiles by geography, and the dialog above it. */

@@ -254,7 +254,7 @@ record Sweep(Sweep.Resources resources, String token, String session) {
     return new JsonObject().put("name", name).put("display_name", "Sweep").put("role", "Reader");
   }
 
-  private static JsonObject guardrail(String name) {
+  static JsonObject guardrail(String name) {
     return new JsonObject()
         .put("name", name)
         .put("display_name", "Sweep")
