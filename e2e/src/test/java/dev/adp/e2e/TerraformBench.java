@@ -2,13 +2,15 @@ package dev.adp.e2e;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
  * How long Terraform waits for the provider: until it says where it listens, for a plan of one new
- * resource, and for the same with a process that runs already. It asserts nothing about time, since
+ * resource, and for the same with a process that runs already. Run by {@code ./adp bench
+ * terraform}, it writes {@code docs/benchmarks/terraform.md}; it asserts nothing about time, since
  * machines differ.
  */
 class TerraformBench {
@@ -26,9 +28,16 @@ class TerraformBench {
       }
       """;
 
+  private final StringBuilder rows = new StringBuilder();
+
   /** Something to be measured. */
   private interface Step {
-    void run() throws Exception;
+    /**
+     * Does it.
+     *
+     * @return what to tidy up when the clock has stopped
+     */
+    Runnable run();
   }
 
   @Test
@@ -37,22 +46,40 @@ class TerraformBench {
         var plugin = TerraformPlugin.start();
         var launched = Terraform.launched(plugin, program).config(ONE);
         var reattached = Terraform.reattached(plugin, program).config(ONE)) {
-      System.out.printf("%-44s %8s %8s%n", RUNS + " runs each; ms", "median", "best");
       Path certificate = Files.createTempFile("adp-bench", ".pem");
       Path key = Files.createTempFile("adp-bench", ".key");
       Certificate.write("localhost", certificate, key);
       String pem = Files.readString(certificate);
-      measure("start to handshake, with class cache", 1, () -> handshake(plugin, pem));
-      measure("terraform plan of one resource", 1, () -> launched.run("plan").succeeds());
+      measure("start to handshake, with class cache", "200", 1, () -> handshake(plugin, pem));
+      measure("plan of one resource", "900", 1, () -> run(launched, "plan"));
       measure(
-          "the same, attached to a warm process", WARM_UP, () -> reattached.run("plan").succeeds());
-      measure("terraform version, for comparison", 1, () -> launched.run("version").succeeds());
+          "the same, attached to a warm process", "120", WARM_UP, () -> run(reattached, "plan"));
+      measure("terraform version, for comparison", "", 1, () -> run(launched, "version"));
       Files.delete(certificate);
       Files.delete(key);
     }
+    String page =
+        """
+        # How long Terraform waits
+
+        Written by `./adp bench terraform`, on a machine of %d processors: %d runs each, a demo as the server. A plan
+        launches the provider three times: for its schema, to validate, to plan.
+
+        | ms | median | best | to reach |
+        | --- | ---: | ---: | ---: |
+        %s"""
+            .formatted(Runtime.getRuntime().availableProcessors(), RUNS, rows);
+    System.out.print(page);
+    Files.writeString(Program.ROOT.resolve("docs/benchmarks/terraform.md"), page);
   }
 
-  private static void handshake(TerraformPlugin plugin, String pem) {
+  private static Runnable run(Terraform terraform, String command) {
+    terraform.run(command).succeeds();
+    return () -> {};
+  }
+
+  /** Ends when the line has come; the process is ended afterwards. */
+  private static Runnable handshake(TerraformPlugin plugin, String pem) {
     var builder = new ProcessBuilder(plugin.launcher().toString());
     builder
         .environment()
@@ -61,22 +88,26 @@ class TerraformBench {
             "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
     builder.environment().put("PLUGIN_CLIENT_CERT", pem);
     Child child = Child.start(builder, HANDSHAKE);
-    child.awaitReady(java.time.Duration.ofMinutes(1));
-    child.kill();
-    child.awaitExit();
+    child.awaitReady(Duration.ofMinutes(1));
+    return () -> {
+      child.kill();
+      child.awaitExit();
+    };
   }
 
-  private static void measure(String name, int warmUp, Step step) throws Exception {
+  private void measure(String name, String goal, int warmUp, Step step) {
     for (int i = 0; i < warmUp; i++) {
-      step.run();
+      step.run().run();
     }
     long[] nanos = new long[RUNS];
     for (int i = 0; i < RUNS; i++) {
       long start = System.nanoTime();
-      step.run();
+      Runnable after = step.run();
       nanos[i] = System.nanoTime() - start;
+      after.run();
     }
     Arrays.sort(nanos);
-    System.out.printf("%-44s %8.0f %8.0f%n", name, nanos[RUNS / 2] / 1e6, nanos[0] / 1e6);
+    rows.append(
+        "| %s | %.0f | %.0f | %s |%n".formatted(name, nanos[RUNS / 2] / 1e6, nanos[0] / 1e6, goal));
   }
 }

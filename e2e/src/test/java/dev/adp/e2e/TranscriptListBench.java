@@ -83,25 +83,35 @@ class TranscriptListBench {
         var directory = new Directory(postgres.databaseUrl());
         var aimock = Aimock.start()) {
       fill(program.rest(), directory);
-      System.out.printf(
-          "%-44s %8s %8s %8s %8s %8s%n",
-          CONVERSATIONS + " conversations; ms", "p50", "p95", "p99", "max", "bytes");
+      var rows = new StringBuilder(ListBench.HEADING);
       for (String path : PATHS) {
-        ListBench.measure(
-            path.substring("/v1".length()),
-            HttpRequest.newBuilder(program.portal().resolve(path))
-                .header("authorization", "Bearer " + program.token())
-                .build());
+        rows.append(
+            ListBench.measure(
+                path.substring("/v1".length()),
+                HttpRequest.newBuilder(program.portal().resolve(path))
+                    .header("authorization", "Bearer " + program.token())
+                    .build()));
       }
       String session = Sweep.signedIn(new Sweep.Resources(program, aimock), "", "admin").session();
       for (String path : PAGES) {
-        ListBench.measure(
-            "portal " + path,
-            HttpRequest.newBuilder(program.portal().resolve(path))
-                .header("accept", "text/html")
-                .header("cookie", "adp=" + session)
-                .build());
+        rows.append(
+            ListBench.measure(
+                "portal " + path,
+                HttpRequest.newBuilder(program.portal().resolve(path))
+                    .header("accept", "text/html")
+                    .header("cookie", "adp=" + session)
+                    .build()));
       }
+      ListBench.write(
+          "transcript-lists.md",
+          """
+      # How long transcripts take to list and to read
+
+      Written by `./adp bench lists`: %,d conversations; one request at a time, ms from the first byte sent to the last
+      byte read.
+
+      %s"""
+              .formatted(CONVERSATIONS, rows));
     }
   }
 
