@@ -38,37 +38,36 @@ class ScreenshotsTest {
   private static final int PHONE_PX = 360;
   private static final int HEIGHT_PX_MAX = 4_000;
 
-  /** Which of the pictures the documentation shows; those of the other looks are for tests. */
+  /** What the documentation shows by day, by night and on a phone: every page. */
   private static final Set<String> SHOWN =
       Set.of(
-          "providers-light",
-          "providers-dark",
-          "providers-phone",
-          "providers-empty-light",
-          "provider-create-light",
-          "provider-create-phone",
-          "bedrock-refused-light",
-          "pricing-light",
-          "pricing-dark",
-          "provider-light",
-          "provider-dark",
-          "provider-phone",
-          "verify-failed-light",
-          "connect-light",
-          "connect-dark",
-          "secrets-light",
-          "guardrail-light",
-          "credential-light",
-          "transcripts-light",
-          "transcript-light",
-          "transcript-dark",
-          "transcript-phone",
-          "audit-log-light",
-          "cost-light",
-          "cost-dark",
-          "cost-phone",
-          "catalog-light",
-          "sign-in-light");
+          "sign-in",
+          "providers",
+          "provider-create",
+          "provider",
+          "provider-edit",
+          "connect",
+          "cost",
+          "transcripts",
+          "transcript",
+          "secrets",
+          "secret-create",
+          "guardrails",
+          "guardrail",
+          "guardrail-create",
+          "service-accounts",
+          "service-account",
+          "service-account-create",
+          "users",
+          "user-create",
+          "audit-log",
+          "catalog",
+          "password",
+          "api");
+
+  /** What it shows by day alone: moments of pages. */
+  private static final Set<String> SHOWN_BY_DAY =
+      Set.of("providers-empty", "bedrock-refused", "pricing", "verify-failed", "credential");
 
   private static @Nullable Showcase showcase;
 
@@ -130,6 +129,9 @@ class ScreenshotsTest {
           new Sight("verify-failed", "/providers/legal-review", ScreenshotsTest::verify),
           Sight.of("provider-edit", "/providers/bedrock-eu/edit"),
           Sight.of("connect", "/providers/anthropic-engineering/connect"),
+          Sight.of("connect-openai", "/providers/openai-evaluations/connect"),
+          Sight.of("connect-bedrock", "/providers/bedrock-eu/connect"),
+          Sight.of("connect-compatible", "/providers/vllm-llama/connect"),
           Sight.of("secrets", "/secrets"),
           Sight.of("secret-create", "/secrets/-/new"),
           Sight.of("secret-rotate", "/secrets/OPENAI_API_KEY/rotate"),
@@ -137,7 +139,10 @@ class ScreenshotsTest {
           Sight.of("guardrails", "/guardrails"),
           Sight.of("guardrail", "/guardrails/pii-eu"),
           Sight.of("guardrail-create", "/guardrails/-/new"),
+          Sight.of("guardrail-edit", "/guardrails/pii-eu/edit"),
           Sight.of("service-accounts", "/service-accounts"),
+          Sight.of("service-account", "/service-accounts/support-bot"),
+          Sight.of("service-account-edit", "/service-accounts/support-bot/edit"),
           new Sight(
               "credential",
               "/service-accounts/support-bot",
@@ -250,7 +255,8 @@ class ScreenshotsTest {
     if (tooWide > 0) {
       complaints.add("%s is %d px too wide".formatted(name, tooWide));
     }
-    if (Boolean.getBoolean("adp.screenshots.docs") && SHOWN.contains(name)) {
+    boolean shown = SHOWN.contains(sight) || (look == Look.LIGHT && SHOWN_BY_DAY.contains(sight));
+    if (shown && Boolean.getBoolean("adp.screenshots.docs")) {
       page.screenshot(new Page.ScreenshotOptions().setPath(DOCS.resolve(name + ".png")));
     }
     // A window as high as the page: a picture of more than the window shows fixed parts twice.
