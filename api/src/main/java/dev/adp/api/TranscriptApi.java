@@ -53,17 +53,17 @@ final class TranscriptApi {
 
   private void get(RoutingContext ctx) {
     var request = new ApiRequest(ctx);
-    Conversations.Room room = conversations.room(request.actor());
-    ctx.addEndHandler(_ -> room.close()); // What a client takes slowly is in memory, too.
-    var part =
-        conversations.get(
-            request.actor(),
-            Conversation.ofPath(request.path("conversation_id")),
-            request.pageSize(),
-            request.pageKey());
-    ctx.json(
-        json(part.conversation())
-            .mergeIn(new ApiAnswer(ctx).page("turns", part.turns(), TranscriptApi::json)));
+    try (var _ = conversations.room(request.actor())) {
+      var part =
+          conversations.get(
+              request.actor(),
+              Conversation.ofPath(request.path("conversation_id")),
+              request.pageSize(),
+              request.pageKey());
+      ctx.json(
+          json(part.conversation())
+              .mergeIn(new ApiAnswer(ctx).page("turns", part.turns(), TranscriptApi::json)));
+    }
   }
 
   private static JsonObject json(Conversation conversation) {

@@ -117,7 +117,7 @@ public final class Transcriber implements AutoCloseable {
                 input,
                 output));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) { // One turn's, not the thread's.
       unreadable.increment();
       LOG.error("a transcript failed: {} {}", e.getClass(), List.of(e.getStackTrace()));
     } finally {

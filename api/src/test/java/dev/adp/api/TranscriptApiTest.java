@@ -11,7 +11,7 @@ import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Role;
 import dev.adp.domain.UsageRecord;
 import dev.adp.store.Actors;
-import dev.adp.store.Conversations;
+import dev.adp.store.ReadingRoom;
 import dev.adp.store.Turns;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -159,11 +159,11 @@ class TranscriptApiTest {
     return new JsonObject(answer.body());
   }
 
-  /** Each may have tens of megabytes in memory until its client has taken them. */
+  /** Each may have tens of megabytes in memory until an answer has been made of them. */
   @Test
   void soManyAreReadAtOnceAsThereIsMemoryFor() {
     keep(call(provider, START, "c1"), said("t1", "Hello", "Hi."));
-    List<Conversations.Room> others = new ArrayList<>();
+    List<ReadingRoom.Place> others = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
         others.add(api.conversations().room(Actors.ADMIN));
@@ -176,7 +176,7 @@ class TranscriptApiTest {
           .as("the list has no messages")
           .hasSize(1);
     } finally {
-      others.forEach(Conversations.Room::close);
+      others.forEach(ReadingRoom.Place::close);
     }
     for (int i = 0; i < 9; i++) { // Each gives its room back, also one that finds nothing.
       var _ = checked("getTranscript", "/v1/transcripts/c1");

@@ -25,10 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -42,52 +38,22 @@ public final class Conversations {
   /** Who reads messages at once: each may have tens of megabytes in memory meanwhile. */
   static final int READERS_MAX = 4;
 
-  private static final long ROOM_WAIT_MS_MAX = 3_000;
-
   private final Database database;
-  private final Semaphore room = new Semaphore(READERS_MAX, true);
+  private final ReadingRoom room = new ReadingRoom(READERS_MAX);
 
   public Conversations(Database database) {
     this.database = database;
   }
 
-  /** Room in memory for messages; to be given back when they have been sent. */
-  public static final class Room implements AutoCloseable {
-    private final Semaphore of;
-    private final AtomicBoolean given = new AtomicBoolean();
-
-    private Room(Semaphore of) {
-      this.of = of;
-    }
-
-    /** Gives it back; may be called more than once. */
-    @Override
-    public void close() {
-      if (given.compareAndSet(false, true)) {
-        of.release();
-      }
-    }
-  }
-
   /**
    * Waits for room to read messages, a moment at most. Ask before {@link #get} and {@link #turn},
-   * and give it back once nothing of them is needed any more.
+   * and give it back once an answer has been made of them.
    *
    * @throws Unavailable when others need all of it
    */
-  public Room room(Actor actor) {
+  public ReadingRoom.Place room(Actor actor) {
     actor.require(TRANSCRIPT_GET);
-    try {
-      if (room.tryAcquire(ROOM_WAIT_MS_MAX, TimeUnit.MILLISECONDS)) {
-        return new Room(room);
-      }
-      throw new Unavailable(
-          "As many transcripts are being read as there is memory for.",
-          new TimeoutException("no room within %d ms".formatted(ROOM_WAIT_MS_MAX)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Unavailable("The server is stopping.", e);
-    }
+    return room.enter();
   }
 
   /**

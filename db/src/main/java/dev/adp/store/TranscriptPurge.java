@@ -76,7 +76,8 @@ final class TranscriptPurge {
       boolean more = true;
       for (long left = WAIT_NANOS_MAX; more && left > 0; ) {
         Duration patience = Duration.ofNanos(left);
-        more = !isLast(batch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider), Optional.of(patience)));
+        Condition its = TRANSCRIPT_TURN.PROVIDER_UID.eq(provider);
+        more = !isLast(batch(its, Optional.of(patience), BATCH_TURNS));
         left = WAIT_NANOS_MAX - (System.nanoTime() - start);
       }
     } catch (RuntimeException e) {
@@ -94,14 +95,31 @@ final class TranscriptPurge {
         || (e instanceof Unavailable away && Database.isCancelled(away));
   }
 
-  /** Deletes some turns that are older than this; says how many. */
+  /** Deletes some turns that are older than this; says how many, as {@link #isLast} takes it. */
   int before(Instant oldest) {
-    return batch(TRANSCRIPT_TURN.STARTED_AT.lt(Times.of(oldest)), Optional.empty());
+    return patientBatch(TRANSCRIPT_TURN.STARTED_AT.lt(Times.of(oldest)));
   }
 
-  /** Deletes some turns of a provider; says how many. */
+  /** Deletes some turns of a provider; says how many, as {@link #isLast} takes it. */
   int of(UUID provider) {
-    return batch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider), Optional.empty());
+    return patientBatch(TRANSCRIPT_TURN.PROVIDER_UID.eq(provider));
+  }
+
+  /**
+   * Turns of many conversations that are all to be counted anew may be more than a statement has
+   * time for: then fewer at once.
+   */
+  private int patientBatch(Condition which) {
+    for (int turnsMax = BATCH_TURNS; ; turnsMax /= 2) {
+      try {
+        int turns = batch(which, Optional.empty(), turnsMax);
+        return turns == turnsMax ? BATCH_TURNS : turns;
+      } catch (Unavailable e) {
+        if (!Database.isCancelled(e) || turnsMax == 1) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Providers that are deleted, but not all of their turns. */
@@ -126,7 +144,7 @@ final class TranscriptPurge {
   /**
    * @param patience how long to wait for others, when somebody waits for this one
    */
-  private int batch(Condition which, Optional<Duration> patience) {
+  private int batch(Condition which, Optional<Duration> patience, int turnsMax) {
     return database.transaction(
         tx -> {
           if (patience.isPresent()) {
@@ -143,7 +161,7 @@ final class TranscriptPurge {
                           TRANSCRIPT_TURN.CONVERSATION_ID)
                       .from(TRANSCRIPT_TURN)
                       .where(which)
-                      .limit(inline(BATCH_TURNS)),
+                      .limit(inline(turnsMax)),
                   row -> row);
           if (!turns.isEmpty()) {
             delete(tx, turns);

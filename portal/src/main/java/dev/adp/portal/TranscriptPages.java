@@ -54,50 +54,49 @@ final class TranscriptPages {
   void show(RoutingContext ctx) {
     var request = new Request(ctx);
     String id = Conversation.ofPath(request.path("id"));
-    Conversations.Room room = conversations.room(request.actor());
-    ctx.addEndHandler(_ -> room.close());
-    Conversations.Part part = conversations.get(request.actor(), id, TURNS_MAX, Cursor.of(request));
-    Conversation conversation = part.conversation();
-    var view = new ConversationView(conversation);
-    views.page(
-        ctx,
-        200,
-        "transcripts/show",
-        Map.of(
-            "title",
-            view.shortId(),
-            "conversation",
-            conversation,
-            "view",
-            view,
-            "turns",
-            SaidTurns.of(part),
-            "next",
-            Cursor.next(view.href(), part.turns().next()),
-            "crumbs",
-            List.of(Crumb.TRANSCRIPTS)));
+    try (var _ = conversations.room(request.actor())) {
+      var part = conversations.get(request.actor(), id, TURNS_MAX, Cursor.of(request));
+      views.page(ctx, 200, "transcripts/show", model(part));
+    }
+  }
+
+  private static Map<String, Object> model(Conversations.Part part) {
+    var view = new ConversationView(part.conversation());
+    return Map.of(
+        "title",
+        view.shortId(),
+        "conversation",
+        part.conversation(),
+        "view",
+        view,
+        "turns",
+        SaidTurns.of(part),
+        "next",
+        Cursor.next(view.href(), part.turns().next()),
+        "crumbs",
+        List.of(Crumb.TRANSCRIPTS));
   }
 
   /** All that one side of a turn says, as plain text: it can be megabytes. */
   void messages(RoutingContext ctx) {
     var request = new Request(ctx);
-    Conversations.Room room = conversations.room(request.actor());
-    ctx.addEndHandler(_ -> room.close());
-    ConversationTurn turn =
-        conversations.turn(
-            request.actor(), Conversation.ofPath(request.path("id")), uuid(request.path("turn")));
-    String json =
-        switch (request.path("side")) {
-          case "input" -> turn.input().json();
-          case "output" -> turn.output().json();
-          default -> "";
-        };
-    if (json.isEmpty()) {
-      throw new NotFound("recorded " + request.path("side"), turn.id().toString());
+    try (var _ = conversations.room(request.actor())) {
+      ConversationTurn turn =
+          conversations.turn(
+              request.actor(), Conversation.ofPath(request.path("id")), uuid(request.path("turn")));
+      String json =
+          switch (request.path("side")) {
+            case "input" -> turn.input().json();
+            case "output" -> turn.output().json();
+            default -> "";
+          };
+      if (json.isEmpty()) {
+        throw new NotFound("recorded " + request.path("side"), turn.id().toString());
+      }
+      ctx.response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+          .end(json.length() > PRETTY_CHARS_MAX ? json : SaidJson.pretty(json));
     }
-    ctx.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
-        .end(json.length() > PRETTY_CHARS_MAX ? json : SaidJson.pretty(json));
   }
 
   private static UUID uuid(String text) {
