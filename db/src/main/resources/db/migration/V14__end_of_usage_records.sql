@@ -1,15 +1,20 @@
 -- Says up to where the usage records of before can reach, so that they become one part of many without
 -- being moved (V16). Old records are not looked at here: V15 does that while others go on writing. The
--- end lies so far ahead that no call of the time until then comes behind it.
+-- end lies so far ahead that no call of the time until then comes behind it. Records of a clock that was
+-- wrong, which lie beyond, wait for V16 elsewhere: no part may reach over months that need their own.
+set local lock_timeout = '5s'; -- Whoever waits for the table makes all others wait behind him.
+create table usage_record_beyond (like usage_record);
 do $$
+declare
+  ended timestamptz := (date_trunc('month', now() at time zone 'UTC') + interval '2 months') at time zone 'UTC';
 begin
   execute format('alter table usage_record add constraint usage_record_before check (started_at < %L) not valid',
-    (select greatest(
-        (date_trunc('month', now() at time zone 'UTC') + interval '2 months') at time zone 'UTC',
-        (date_trunc('month', max(started_at) at time zone 'UTC') + interval '1 month') at time zone 'UTC')
-      from usage_record));
+    ended);
+  with beyond as (delete from usage_record where started_at >= ended returning *)
+  insert into usage_record_beyond select * from beyond;
 end
 $$;
+set local lock_timeout = 0;
 
 -- How long calls took, counted in 80 bins that grow by 2^(1/4): bin k, from 0, holds those of
 -- 2^((k - 4) / 4) up to 2^((k - 3) / 4) milliseconds, the first and the last all beyond as well. Spans as

@@ -59,6 +59,10 @@ public final class Database extends Queries {
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String QUERY_CANCELED = "57014";
   private static final String DEADLOCK = "40P01";
+
+  /** Out of memory, of which locks are a part; more than a limit such as temp_file_limit. */
+  private static final Set<String> OUT_OF_ROOM = Set.of("53200", "53400");
+
   private static final int ATTEMPTS_MAX = 3;
 
   /**
@@ -194,6 +198,14 @@ public final class Database extends Queries {
   /** Whether the server has ended a statement that took too long. */
   static boolean isCancelled(Unavailable away) {
     return away.getCause() instanceof PgException e && QUERY_CANCELED.equals(e.getSqlState());
+  }
+
+  /**
+   * Whether a statement needed more locks, memory or temporary files than the server has for it.
+   */
+  static boolean isOutOfRoom(Unavailable away) {
+    return away.getCause() instanceof PgException e
+        && OUT_OF_ROOM.contains(String.valueOf(e.getSqlState()));
   }
 
   static boolean isForeignKeyViolation(PgException e) {

@@ -1,8 +1,8 @@
 package dev.adp.store;
 
-import dev.adp.store.UsageJournal.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +13,17 @@ final class JournalBacklog {
 
   private final Deque<Mark> marks = new ArrayDeque<>();
   private long pending;
+
+  /** A place in the journal: everything before the offset in the segment is written. */
+  record Position(long segment, long offset) implements Comparable<Position> {
+    private static final Comparator<Position> ORDER =
+        Comparator.comparingLong(Position::segment).thenComparingLong(Position::offset);
+
+    @Override
+    public int compareTo(Position other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /** Everything from the mark before up to this end was written at this time or later. */
   private record Mark(Position end, long sinceNanos) {}

@@ -31,8 +31,13 @@ public final class TranscriptLedger implements AutoCloseable {
   private static final long BATCH_BYTES_MAX = 4 << 20;
   private static final long IDLE_MS = 100;
 
-  /** By then a call's usage is usually in the database, so that its turn counts with storing it. */
-  private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  /**
+   * By then a call's usage is usually in the database, so that its turn counts with storing it:
+   * longer than the drain of usage pauses from batch to batch ({@link UsageDrain}), and some more
+   * for the batch itself.
+   */
+  private static final long SETTLING_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(UsageDrain.PAUSE_MS + 300);
 
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;

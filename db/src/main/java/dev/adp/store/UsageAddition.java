@@ -3,6 +3,7 @@ package dev.adp.store;
 import static dev.adp.store.Database.sql;
 
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -35,23 +36,33 @@ final class UsageAddition {
     tx.list(sql.resultQuery(function), row -> true);
   }
 
-  /** Stores records, those of them that are new. */
-  static void store(Database.Tx tx, List<String> rows) {
-    int _ =
-        in(
-            tx,
-            addition -> {
-              for (int i = 0; i < rows.size(); ) {
-                List<String> some = some(rows.subList(i, rows.size()));
-                addition.bring(UsageRows.INSERT, Tuple.of(UsageRows.array(some)));
-                i += some.size();
-              }
-              return rows.size();
-            });
+  /**
+   * Stores records, those of them that are new.
+   *
+   * @return those that come after their month was dropped, which are not stored
+   */
+  static List<String> store(Database.Tx tx, List<String> rows) {
+    return in(
+        tx,
+        addition -> {
+          var late = new ArrayList<String>();
+          for (int i = 0; i < rows.size(); ) {
+            List<String> some = some(rows.subList(i, rows.size()));
+            String array = UsageRows.array(some);
+            if (addition.bring(UsageRows.INSERT, Tuple.of(array)) < some.size()) {
+              // Which is rare: most of them are then there already.
+              tx.list(UsageRows.LATE, Tuple.of(array), row -> row.getLong(0))
+                  .forEach(place -> late.add(some.get(place.intValue() - 1)));
+            }
+            i += some.size();
+          }
+          return List.copyOf(late);
+        });
   }
 
-  void bring(String statement, Tuple values) {
-    int _ = tx.execute(statement, values);
+  /** Returns how many rows it brought. */
+  int bring(String statement, Tuple values) {
+    return tx.execute(statement, values);
   }
 
   /** As many of the first rows as a statement takes, at least one. */

@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import dev.adp.domain.Failure.Unavailable;
+import dev.adp.store.JournalBacklog.Position;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +35,15 @@ public final class UsageDrain implements AutoCloseable {
           "23", // integrity constraint violation
           "54"); // program limit exceeded
 
+  /** Perhaps a month has got its place just now, and the row was on its way to elsewhere. */
+  private static final String CHECK_VIOLATION = "23514";
+
   private static final long IDLE_MS = 100;
 
   /**
    * From batch to batch while there is little to do: each changes many sums, however small it is.
    */
-  private static final long PAUSE_MS = 400;
+  static final long PAUSE_MS = 400;
 
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;
@@ -75,6 +79,7 @@ public final class UsageDrain implements AutoCloseable {
         long start = System.nanoTime();
         boolean more = step();
         if (!more && closing) {
+          dropLast();
           return;
         }
         if (!more) {
@@ -95,6 +100,21 @@ public final class UsageDrain implements AutoCloseable {
           return;
         }
       }
+    }
+  }
+
+  /** Nobody writes any more and all is stored: the next process has nothing to read again. */
+  private void dropLast() throws IOException {
+    if (!journal.hasStopped()) {
+      return;
+    }
+    Position end = journal.written();
+    Path directory = journal.directory();
+    if (offset == end.offset()
+        && JournalFiles.segments(directory).equals(List.of(end.segment()))
+        && Files.size(JournalFiles.segment(directory, end.segment())) == offset) {
+      journal.drained(end.segment());
+      offset = 0;
     }
   }
 
@@ -138,7 +158,7 @@ public final class UsageDrain implements AutoCloseable {
   }
 
   private List<Piece> pieces() throws IOException {
-    UsageJournal.Position written = journal.written();
+    Position written = journal.written();
     var pieces = new ArrayList<Piece>();
     long from = offset;
     long bytes = 0;
@@ -163,28 +183,31 @@ public final class UsageDrain implements AutoCloseable {
   }
 
   private void store(List<String> rows) throws IOException {
+    store(rows, true);
+  }
+
+  private void store(List<String> rows, boolean first) throws IOException {
     try {
-      int _ =
-          database.transaction(
-              tx -> {
-                UsageAddition.store(tx, rows);
-                return rows.size();
-              });
+      List<String> late = database.transaction(tx -> UsageAddition.store(tx, rows));
       batches.increment();
+      keepLate(late);
     } catch (PgException e) {
       if (!isFaultOfRows(e)) {
         throw e;
       }
-      if (rows.size() == 1) {
+      if (first && CHECK_VIOLATION.equals(e.getSqlState())) {
+        store(rows, false);
+      } else if (rows.size() == 1) {
         setAside(rows.getFirst(), e);
       } else {
         storeHalves(rows);
       }
     } catch (Unavailable e) {
-      if (!Database.isCancelled(e) || rows.size() == 1) {
+      boolean tooMuch = Database.isCancelled(e) || Database.isOutOfRoom(e);
+      if (!tooMuch || rows.size() == 1) {
         throw e;
       }
-      storeHalves(rows); // All at once would take too long the next time, too.
+      storeHalves(rows); // All at once would be too much the next time, too.
     }
   }
 
@@ -203,8 +226,27 @@ public final class UsageDrain implements AutoCloseable {
     rejected.increment();
     Path file = journal.directory().resolve("rejected.jsonl");
     LOG.error("a usage record cannot be stored and is kept in {}", file, e);
-    Files.writeString(
-        file, row + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    append(file, List.of(row));
+  }
+
+  /**
+   * Whether these were counted before their month was dropped, nobody knows any more: they are not
+   * counted a second time, nor lost.
+   */
+  private void keepLate(List<String> rows) throws IOException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Path file = journal.directory().resolve("late.jsonl");
+    LOG.warn(
+        "{} usage records are of months that were dropped: they are not counted, but kept in {}",
+        rows.size(),
+        file);
+    append(file, rows);
+  }
+
+  private static void append(Path file, List<String> rows) throws IOException {
+    Files.write(file, rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Drains what is left, as far as the database answers, then stops. Close the journal first. */

@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import dev.adp.domain.UsageRecord;
+import dev.adp.store.JournalBacklog.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +38,10 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageJournal.class);
   static final long FSYNC_MS = 100;
   private static final int SEGMENT_BYTES_MAX = 8 << 20;
+
+  /** A segment goes as a whole; what is still there is read again by the next process. */
+  private static final Duration SEGMENT_AGE_MAX = Duration.ofDays(1);
+
   private static final int GROUPS_MAX = 1_000;
   private static final long RETRY_MS = 200;
   private static final long CLOSE_MS_MAX = 10_000;
@@ -45,6 +49,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private final Path directory;
   private final long bytesMax;
   private final long closeMsMax;
+  private final long segmentNanosMax;
   private final LinkedBlockingQueue<Group> queue = new LinkedBlockingQueue<>();
   private final ThreadLocal<Loop> loop = ThreadLocal.withInitial(Loop::new);
   private final AtomicLong bytesOnDisk = new AtomicLong();
@@ -65,16 +70,8 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private FileChannel channel;
   private long fsyncDueNanos = Long.MAX_VALUE;
 
-  /** A place in the journal: everything before the offset in the segment is written. */
-  record Position(long segment, long offset) implements Comparable<Position> {
-    private static final Comparator<Position> ORDER =
-        Comparator.comparingLong(Position::segment).thenComparingLong(Position::offset);
-
-    @Override
-    public int compareTo(Position other) {
-      return ORDER.compare(this, other);
-    }
-  }
+  /** When the open segment got its first record. */
+  private long segmentSinceNanos;
 
   /**
    * Records that were handed over together; without any it is the wish to stop.
@@ -110,16 +107,18 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
    * @param bytesMax when more than this waits for the database, {@link #full} says so
    */
   public UsageJournal(Path directory, long bytesMax) {
-    this(directory, bytesMax, CLOSE_MS_MAX);
+    this(directory, bytesMax, CLOSE_MS_MAX, SEGMENT_AGE_MAX);
   }
 
   /**
    * @param closeMsMax how long {@link #close} waits for a disk that takes nothing
+   * @param segmentAgeMax from the first record of a segment until the next segment is begun
    */
-  UsageJournal(Path directory, long bytesMax, long closeMsMax) {
+  UsageJournal(Path directory, long bytesMax, long closeMsMax, Duration segmentAgeMax) {
     this.directory = directory;
     this.bytesMax = bytesMax;
     this.closeMsMax = closeMsMax;
+    this.segmentNanosMax = segmentAgeMax.toNanos();
     try {
       Files.createDirectories(directory);
       List<Long> left = JournalFiles.segments(directory);
@@ -176,6 +175,11 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   Position written() {
     return written;
+  }
+
+  /** Whether nothing more will be written. */
+  boolean hasStopped() {
+    return stopped;
   }
 
   /** Tells that so many more records of the oldest segment are in the database, up to an offset. */
@@ -239,6 +243,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
           groups.clear();
         }
         fsyncIfDue();
+        sealIfOld();
       }
       channel.force(false);
       channel.close();
@@ -325,6 +330,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
           rotate();
         }
         long offset = written.offset();
+        if (offset == 0) {
+          segmentSinceNanos = System.nanoTime();
+        }
         buffer.rewind();
         while (buffer.hasRemaining()) {
           int count = channel.write(buffer, offset);
@@ -352,6 +360,19 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     channel.close();
     channel = next;
     written = new Position(written.segment() + 1, 0);
+  }
+
+  /** Lets the drain delete what is old, however little is written. */
+  private void sealIfOld() {
+    if (written.offset() == 0 || System.nanoTime() - segmentSinceNanos < segmentNanosMax) {
+      return;
+    }
+    try {
+      rotate();
+    } catch (IOException e) {
+      LOG.warn("cannot begin another segment of the usage journal in {}", directory, e);
+      segmentSinceNanos = System.nanoTime(); // Not with every look.
+    }
   }
 
   private void fsyncIfDue() {

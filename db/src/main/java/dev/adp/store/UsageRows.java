@@ -39,9 +39,16 @@ final class UsageRows {
   /**
    * Stores new records and brings just these to the sums; bind 1 is an array of rows as {@link
    * #array} writes it. Of rows that tell of the same work the first keeps its tokens, whichever
-   * gateway brings it.
+   * gateway brings it. A row of a month that was dropped may have been counted before: it is left.
    */
   static final String INSERT = insert();
+
+  /** Which rows of the same array are left for that, by their places from 1. */
+  static final String LATE =
+      """
+      select ordinality from unnest($1::text::usage_incoming[]) with ordinality
+      where started_at < (select records_since from usage_retention)
+      """;
 
   /**
    * Gives records another cost and brings the difference to the sums; bind 1 is a JSON array of the
@@ -159,7 +166,8 @@ final class UsageRows {
     List<String> columns = names(USAGE_RECORD.fields());
     return """
     with incoming as (
-      select * from unnest($1::text::usage_incoming[])),
+      select * from unnest($1::text::usage_incoming[])
+      where started_at >= coalesce((select records_since from usage_retention), '-infinity')),
     counted as (
       insert into usage_counted (provider_uid, work, record_id)
       select provider_uid, counts_once, id from incoming where counts_once is not null order by 1, 2, 3

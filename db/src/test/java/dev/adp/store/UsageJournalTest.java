@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,14 +176,95 @@ class UsageJournalTest {
     assertThat(JournalFiles.segments(directory)).hasSizeGreaterThan(1);
     drain(journal);
     assertThat(rows()).isEqualTo(count);
-    assertThat(JournalFiles.segments(directory)).hasSize(1); // The open one.
+    assertThat(JournalFiles.segments(directory)).as("nothing is read again").isEmpty();
+  }
+
+  @Test
+  void anOldSegmentGoesOnceItIsStoredHoweverLittleIsInIt() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX, 10_000, Duration.ofMillis(1));
+    var drain = new UsageDrain(journal, store.database());
+    journal.record(records.plain("m")).await();
+    Eventually.holds("it is gone", () -> Files.notExists(directory.resolve(FIRST)));
+    Eventually.holds("nothing waits", () -> journal.pendingBytes() == 0);
+    assertThat(rows()).isEqualTo(1);
+    journal.record(records.plain("m")).await();
+    journal.close();
+    drain.close();
+    assertThat(rows()).isEqualTo(2);
+    assertThat(JournalFiles.segments(directory)).isEmpty();
+  }
+
+  /** Whether it was counted before nobody can know; another record of the batch is stored. */
+  @Test
+  void whatComesAfterItsMonthWasDroppedIsKeptButNotCounted() throws IOException, SQLException {
+    store.execute("update usage_retention set records_since = '2026-11-21T00:00:00Z'");
+    UsageRecord late = UsageRecords.counting(records.plain("m"), "resp_1");
+    write(late, records.at(Instant.parse("2026-11-21T00:00:00Z"), "m", "user", 1));
+    drain(new UsageJournal(directory, BYTES_MAX));
+    assertThat(rows()).isEqualTo(1);
+    assertThat(store.number("select sum(requests) from usage_rollup")).isEqualTo(1);
+    assertThat(store.number("select count(*) from usage_counted")).isZero();
+    assertThat(Files.readAllLines(directory.resolve("late.jsonl")))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(late.id().toString()));
+    assertThat(directory.resolve("rejected.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void whatIsTooMuchForTheDatabaseAtOnceIsStoredInHalves() throws IOException, SQLException {
+    store.execute(
+        """
+        create function too_many() returns trigger language plpgsql as $$
+        begin
+          if (select count(*) from added) > 1 then
+            raise exception 'out of shared memory' using errcode = '53200';
+          end if;
+          return null;
+        end $$;
+        create trigger too_many after insert on usage_record
+          referencing new table as added for each statement execute function too_many()
+        """);
+    try {
+      write(records.plain("m"), records.plain("m"), records.plain("n"));
+      drain(new UsageJournal(directory, BYTES_MAX));
+      assertThat(rows()).isEqualTo(3);
+      assertThat(JournalFiles.segments(directory)).isEmpty();
+    } finally {
+      store.execute("drop function too_many cascade");
+    }
+  }
+
+  /** As when a month got its place while the row was on its way to where it lay before. */
+  @Test
+  void whatACheckRefusesOnceIsStoredAtTheSecondTry() throws IOException, SQLException {
+    store.execute(
+        """
+        create sequence tries;
+        create function refuse_once() returns trigger language plpgsql as $$
+        begin
+          if nextval('tries') = 1 then
+            raise exception 'violates partition constraint' using errcode = '23514';
+          end if;
+          return null;
+        end $$;
+        create trigger refuse_once after insert on usage_record
+          for each statement execute function refuse_once()
+        """);
+    try {
+      write(records.plain("m"));
+      drain(new UsageJournal(directory, BYTES_MAX));
+      assertThat(rows()).isEqualTo(1);
+      assertThat(directory.resolve("rejected.jsonl")).doesNotExist();
+    } finally {
+      store.execute("drop function refuse_once cascade; drop sequence tries");
+    }
   }
 
   /** Linux has a disk that is always full; here the second segment is on it. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void aFullDiskEndsServiceAndLetsNoCallEndUnrecorded() throws Exception {
-    var journal = new UsageJournal(directory, BYTES_MAX, 100);
+    var journal = new UsageJournal(directory, BYTES_MAX, 100, Duration.ofDays(1));
     Files.createSymbolicLink(JournalFiles.segment(directory, 2), Path.of("/dev/full"));
     String large = "\u4e00".repeat(512);
     Future<Void> kept = journal.record(records.plain("m"));

@@ -279,7 +279,8 @@ class UsagePropertyTest {
     UsageRecord kept = records.at(Instant.parse("2026-10-02T00:00:00Z"), "m", "user", 5);
     store.record(List.of(old, kept));
     var clock = new TestClock(Instant.parse("2026-11-10T00:00:00Z"));
-    try (var retention = new UsageRetention(store.database(), clock, Duration.ofDays(60))) {
+    try (var retention =
+        new UsageRetention(store.database(), clock, _ -> clock.instant(), Duration.ofDays(60))) {
       int _ = retention.pass();
     }
     assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
@@ -290,11 +291,31 @@ class UsagePropertyTest {
     var all = UsageQuery.of(Instant.parse("2026-07-01T00:00:00Z"), START.plusSeconds(864_000));
     assertThat(reports.summary(READER, all).cost().input()).isEqualTo(12);
     assertThat(reports.recordsSince(READER)).isEqualTo(Instant.parse("2026-08-01T00:00:00Z"));
-    store.record(List.of(kept)); // Brought again after the months have been made.
+    store.record(List.of(kept, old)); // Brought again after the months were made and dropped.
     assertThat(reports.summary(READER, all).totalRequests()).isEqualTo(2);
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
     assertThatExceptionOfType(Invalid.class)
         .isThrownBy(() -> new UsageRebuild(store.database()).day(LocalDate.parse("2026-07-31")))
         .withMessageContaining("2026-08-01");
     assertThat(reports.summary(READER, all).totalRequests()).isEqualTo(2);
+  }
+
+  /** Neither the process's nor the database's. */
+  @Test
+  void aClockThatIsAheadDropsNothingByItself() throws Exception {
+    store.record(List.of(new UsageRecords(4).plain("m")));
+    var now = new TestClock(Instant.parse("2026-11-20T00:00:00Z"));
+    var ahead = new TestClock(Instant.parse("2046-01-01T00:00:00Z"));
+    for (List<TestClock> clocks : List.of(List.of(now, ahead), List.of(ahead, now))) {
+      try (var retention =
+          new UsageRetention(
+              store.database(),
+              clocks.getFirst(),
+              _ -> clocks.getLast().instant(),
+              Duration.ofDays(60))) {
+        assertThat(retention.pass()).isZero();
+      }
+    }
+    assertThat(store.number("select count(*) from usage_record")).isEqualTo(1);
   }
 }

@@ -46,7 +46,7 @@ class UsageUpgradeTest {
 
   @Test
   void everyTotalStaysAndBothVersionsGoOn() throws SQLException {
-    String url = databaseOfBefore();
+    String url = databaseOfBefore("before");
     Vertx vertx = Vertx.vertx();
     Pool pool = Postgres.pool(vertx, url, 2);
     try {
@@ -82,14 +82,46 @@ class UsageUpgradeTest {
       check(database, 3 * RECORDS);
 
       var later = new TestClock(Instant.parse("2027-06-01T00:00:00Z"));
-      try (var retention = new UsageRetention(database, later, Duration.ofDays(30))) {
+      try (var retention =
+          new UsageRetention(database, later, _ -> later.instant(), Duration.ofDays(30))) {
         int _ = retention.pass();
         assertThat(retention.pass()).isZero();
       }
+      now(database, records.subList(0, 50)); // Whoever was away for long brings them once more.
       assertThat(UsageTotals.texts(database, "select count(*)::text from usage_record"))
           .containsExactly("0");
       assertThat(new UsageReports(database, later).summary(READER, ALL).totalRequests())
           .isEqualTo(3 * RECORDS);
+    } finally {
+      pool.close().await();
+      vertx.close().await();
+    }
+  }
+
+  /** Calls of a gateway whose clock was wrong. */
+  @Test
+  void recordsFarAheadGetTheirOwnMonthSoThatThoseOfBeforeEndSoon() throws SQLException {
+    String url = databaseOfBefore("far");
+    Vertx vertx = Vertx.vertx();
+    Pool pool = Postgres.pool(vertx, url, 2);
+    try {
+      var database = new Database(pool);
+      Instant ahead = Instant.parse("2046-05-20T00:00:00Z");
+      before(database, List.of(made.at(START, "m", "user", 1), made.at(ahead, "m", "user", 1)));
+      Postgres.migrate(url);
+      UsageTotals.agree(database);
+      assertThat(
+              UsageTotals.texts(
+                  database, "select distinct tableoid::regclass::text from usage_record"))
+          .containsExactlyInAnyOrder("usage_record_before", "usage_record_2046_05");
+      assertThat(
+              UsageTotals.texts(
+                  database,
+                  """
+                  select (ended < now() + interval '3 months')::text from usage_record_parts()
+                  where place = 'usage_record_before'
+                  """))
+          .containsExactly("true");
     } finally {
       pool.close().await();
       vertx.close().await();
@@ -103,8 +135,8 @@ class UsageUpgradeTest {
         .isEqualTo(records);
   }
 
-  private static String databaseOfBefore() throws SQLException {
-    String name = "before_" + ProcessHandle.current().pid();
+  private static String databaseOfBefore(String prefix) throws SQLException {
+    String name = prefix + "_" + ProcessHandle.current().pid();
     try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
         var statement = connection.createStatement()) {
       statement.execute("create database " + name);
