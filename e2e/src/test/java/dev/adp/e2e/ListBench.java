@@ -2,15 +2,12 @@ package dev.adp.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.adp.store.MasterKey;
-import dev.adp.store.embedded.EmbeddedPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,18 +84,9 @@ class ListBench {
   }
 
   private static void bench() throws Exception {
-    Path folder = Files.createTempDirectory("adp-list-bench");
-    try (var postgres = EmbeddedPostgres.start(folder);
-        var program =
-            Program.prepared(
-                    "up",
-                    "ADP_DATABASE_URL",
-                    postgres.databaseUrl(),
-                    "ADP_MASTER_KEY",
-                    MasterKey.generate())
-                .start();
-        var directory = new Directory(postgres.databaseUrl());
-        var aimock = Aimock.start()) {
+    try (var bench = BenchProgram.start("adp-list-bench")) {
+      Program program = bench.program();
+      Directory directory = bench.directory();
       fill(program.rest());
       for (int hour = 0; hour < HOURS; hour += HOURS_AT_ONCE) {
         directory.execute(ROLLUPS.formatted(hour, hour + HOURS_AT_ONCE - 1));
@@ -106,8 +94,7 @@ class ListBench {
       directory.execute(BUSY_ROLLUPS);
       directory.execute("vacuum analyze");
       var rows = new StringBuilder();
-      requests(new Sweep.Resources(program, aimock))
-          .forEach((name, request) -> rows.append(measure(name, request)));
+      requests(bench.resources()).forEach((name, request) -> rows.append(measure(name, request)));
       write(
           "lists.md",
           """

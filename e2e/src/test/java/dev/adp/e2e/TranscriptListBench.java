@@ -1,11 +1,7 @@
 package dev.adp.e2e;
 
-import dev.adp.store.MasterKey;
-import dev.adp.store.embedded.EmbeddedPostgres;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,18 +66,9 @@ class TranscriptListBench {
 
   @Test
   void run() throws Exception {
-    Path folder = Files.createTempDirectory("adp-transcript-bench");
-    try (var postgres = EmbeddedPostgres.start(folder);
-        var program =
-            Program.prepared(
-                    "up",
-                    "ADP_DATABASE_URL",
-                    postgres.databaseUrl(),
-                    "ADP_MASTER_KEY",
-                    MasterKey.generate())
-                .start();
-        var directory = new Directory(postgres.databaseUrl());
-        var aimock = Aimock.start()) {
+    try (var bench = BenchProgram.start("adp-transcript-bench")) {
+      Program program = bench.program();
+      Directory directory = bench.directory();
       fill(program.rest(), directory);
       var rows = new StringBuilder(ListBench.HEADING);
       for (String path : PATHS) {
@@ -92,7 +79,7 @@ class TranscriptListBench {
                     .header("authorization", "Bearer " + program.token())
                     .build()));
       }
-      String session = Sweep.signedIn(new Sweep.Resources(program, aimock), "", "admin").session();
+      String session = Sweep.signedIn(bench.resources(), "", "admin").session();
       for (String path : PAGES) {
         rows.append(
             ListBench.measure(

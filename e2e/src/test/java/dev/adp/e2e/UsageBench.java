@@ -2,13 +2,10 @@ package dev.adp.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.adp.store.MasterKey;
 import dev.adp.store.UsageRebuild;
-import dev.adp.store.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,19 +33,10 @@ class UsageBench {
 
   @Test
   void run() throws Exception {
-    Path folder = Files.createTempDirectory("adp-usage-bench");
-    try (var postgres = EmbeddedPostgres.start(folder);
-        var program =
-            Program.prepared(
-                    "up",
-                    "ADP_DATABASE_URL",
-                    postgres.databaseUrl(),
-                    "ADP_MASTER_KEY",
-                    MasterKey.generate())
-                .start();
-        var directory = new Directory(postgres.databaseUrl());
-        var aimock = Aimock.start()) {
-      var load = new UsageLoad(program.rest(), directory, postgres.databaseUrl(), folder);
+    try (var bench = BenchProgram.start("adp-usage-bench")) {
+      Program program = bench.program();
+      Directory directory = bench.directory();
+      var load = new UsageLoad(program.rest(), directory, bench.databaseUrl(), bench.folder());
       load.providers();
       long start = System.nanoTime();
       load.records(RECORDS);
@@ -62,7 +50,7 @@ class UsageBench {
               .formatted(load.days(), seconds(summing)));
       load.vacuum();
       say("%s%n".formatted(load.sizes()));
-      pages(program, new Sweep.Resources(program, aimock));
+      pages(program, bench.resources());
       say("%s%n".formatted(load.ingest(INGESTED)));
     }
     write();
