@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Record;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 
 /** Pages of providers, each one statement whatever the number of rows. */
@@ -64,14 +66,9 @@ final class ProviderPage {
 
   static Page<ProviderOverview> overviews(
       Database database, ProviderQuery query, int rowsMax, int offset, Instant now, ZoneId zone) {
-    LocalDate today = LocalDate.ofInstant(now, zone);
     var rows =
         database.list(
-            ProviderRows.select(total(query), spend(today, zone).as("spend"))
-                .where(matches(query))
-                .orderBy(COLUMNS.by(query.order()).fields())
-                .limit(rowsMax)
-                .offset(offset),
+            overviews(query, rowsMax, offset, LocalDate.ofInstant(now, zone), zone),
             row -> new Counted<>(overview(row), row.getLong("total")));
     // A page beyond the last row has nothing to carry the total: it is asked for alone.
     long total =
@@ -79,6 +76,25 @@ final class ProviderPage {
             ? database.first(sql.select(total(query)), row -> row.getLong(0)).orElse(0L)
             : rows.stream().findFirst().map(Counted::total).orElse(0L);
     return new Page<>(rows.stream().map(Counted::row).toList(), total);
+  }
+
+  /**
+   * Says first which rows the page has: beside an offset, PostgreSQL works out the sums of those
+   * that it skips, too.
+   */
+  static Select<Record> overviews(
+      ProviderQuery query, int rowsMax, int offset, LocalDate today, ZoneId zone) {
+    var order = COLUMNS.by(query.order());
+    return ProviderRows.select(total(query), spend(today, zone).as("spend"))
+        .where(
+            LLM_PROVIDER.UID.in(
+                sql.select(LLM_PROVIDER.UID)
+                    .from(LLM_PROVIDER)
+                    .where(matches(query))
+                    .orderBy(order.fields())
+                    .limit(rowsMax)
+                    .offset(offset)))
+        .orderBy(order.fields());
   }
 
   private record Counted<T>(T row, long total) {}

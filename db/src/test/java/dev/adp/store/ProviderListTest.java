@@ -20,6 +20,7 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.Slice;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -177,6 +179,30 @@ class ProviderListTest {
     var counted = new Secrets(new Database(counting.pool()), store.masterKeys(), clock);
     assertThat(counted.list(READER, 10, Optional.empty()).rows()).hasSize(1);
     assertThat(counting.statements()).isEqualTo(1);
+  }
+
+  /** What stands in a row costs a page as many times as it has rows, however far down it is. */
+  @Test
+  void whatAnOffsetSkipsIsNotWorkedOut() {
+    var page =
+        ProviderPage.overviews(ProviderQuery.ALL, 1, 3, LocalDate.of(2026, 11, 20), ZoneOffset.UTC);
+    String plan =
+        String.join(
+            "\n",
+            store
+                .database()
+                .list(
+                    Database.sql.resultQuery(
+                        "explain (analyze, costs off, timing off, summary off) {0}", page),
+                    row -> row.getString(0)));
+    assertThat(
+            Pattern.compile("SubPlan \\S+\\n\\s+->[^\\n]*loops=(\\d+)")
+                .matcher(plan)
+                .results()
+                .map(found -> found.group(1)))
+        .as(plan)
+        .hasSizeGreaterThan(2) // Models, guardrail and spend at least.
+        .containsOnly("1");
   }
 
   @Test
