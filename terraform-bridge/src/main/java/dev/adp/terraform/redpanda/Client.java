@@ -112,7 +112,7 @@ final class Client implements AutoCloseable {
     Supplier<Refusal> failure;
     try {
       HttpResponse<String> answer = attempt("POST", path, Optional.of(body), Map.of());
-      if (answer.statusCode() < SERVER_ERROR) {
+      if (isWordOfTheServer(answer)) {
         return success(answer, subject);
       }
       failure = () -> Refusals.of(connection, subject, answer);
@@ -126,6 +126,12 @@ final class Client implements AutoCloseable {
       throw Refusals.maybeMade(subject, failure.get());
     }
     return found.filter(made -> has(made, visible)).orElseThrow(failure);
+  }
+
+  /** A failure behind it, or a success without an object, is what a proxy says. */
+  private static boolean isWordOfTheServer(HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    return status < SERVER_ERROR && (status / 100 != 2 || Refusals.object(answer).isPresent());
   }
 
   private static boolean has(JsonObject found, JsonObject asked) {

@@ -35,7 +35,8 @@ final class Refusals {
     return object(answer).orElseThrow(() -> notAControlPlane(connection, answer.statusCode()));
   }
 
-  private static Optional<JsonObject> object(HttpResponse<String> answer) {
+  /** The object that an answer holds; empty when it holds none. */
+  static Optional<JsonObject> object(HttpResponse<String> answer) {
     try {
       return JsonParser.parseString(answer.body()) instanceof JsonObject json
           ? Optional.of(json)

@@ -151,6 +151,23 @@ class ClientTest {
     assertThat(seen.getLast()).startsWith("GET /v1/x/x");
   }
 
+  /** A proxy may lose the answer and be content all the same. */
+  @Test
+  void aSuccessThatHoldsNoObjectIsLookedUpToo() {
+    String made = "{\"name\":\"x\",\"uid\":\"u\"}";
+    for (String lost : List.of("", "<h1>OK</h1>", "[]", "{\"name\":")) {
+      script.addAll(List.of(page(200, lost), json(made)));
+      assertThat(client().create("/v1/x", "x", body("{\"name\":\"x\"}"), SUBJECT))
+          .as(lost)
+          .isEqualTo(body(made));
+      assertThat(seen.getLast()).startsWith("GET /v1/x/x");
+    }
+    script.addAll(List.of(page(200, "<h1>OK</h1>"), GONE));
+    assertThat(refused(() -> client().create("/v1/x", "x", body("{}"), SUBJECT)))
+        .extracting(Diagnostic::summary)
+        .containsExactly("Not a control plane");
+  }
+
   @Test
   void whatIsThereWithOtherValuesIsNotTakenForWhatWasAskedFor() {
     script.addAll(List.of(LOST, json("{\"name\":\"x\",\"enabled\":false}")));
