@@ -15,9 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +48,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private final long bytesMax;
   private final long closeMsMax;
   private final long segmentNanosMax;
-  private final LinkedBlockingQueue<Group> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<JournalGroup> queue = new LinkedBlockingQueue<>();
   private final ThreadLocal<Loop> loop = ThreadLocal.withInitial(Loop::new);
   private final AtomicLong bytesOnDisk = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
@@ -74,13 +72,6 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private long segmentSinceNanos;
 
   /**
-   * Records that were handed over together; without any it is the wish to stop.
-   *
-   * @param context of the event loop that waits for them, if it is one
-   */
-  private record Group(List<JournalEntry> entries, Optional<Context> context) {}
-
-  /**
    * What one event loop has recorded since it last handed over. To wake the writer costs more than
    * to write, so a loop does it once for all calls that it has seen to their end in one go.
    */
@@ -97,7 +88,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     private void handOver(Context context) {
       List<JournalEntry> entries = gathered;
       gathered = new ArrayList<>();
-      UsageJournal.this.handOver(new Group(entries, Optional.of(context)));
+      UsageJournal.this.handOver(new JournalGroup(entries, Optional.of(context)));
     }
   }
 
@@ -147,12 +138,12 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     if (context != null && context.isEventLoopContext() && Context.isOnEventLoopThread()) {
       loop.get().add(entry, context);
     } else {
-      handOver(new Group(List.of(entry), Optional.empty()));
+      handOver(new JournalGroup(List.of(entry), Optional.empty()));
     }
     return entry.told();
   }
 
-  private void handOver(Group group) {
+  private void handOver(JournalGroup group) {
     queue.add(group);
     if (stopped) {
       failWaiting(); // Nobody looks into the queue any more.
@@ -161,7 +152,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   @Override
   public boolean full() {
-    return failing || pendingBytes() >= bytesMax;
+    return failing || stopped || pendingBytes() >= bytesMax;
   }
 
   /** Bytes that wait for the database. */
@@ -219,7 +210,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    queue.add(new Group(List.of(), Optional.empty()));
+    queue.add(new JournalGroup(List.of(), Optional.empty()));
     try {
       if (!writer.join(Duration.ofMillis(closeMsMax))) {
         writer.interrupt();
@@ -231,15 +222,15 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   }
 
   private void write() {
-    var groups = new ArrayList<Group>();
+    var groups = new ArrayList<JournalGroup>();
     try {
       while (!closing || !queue.isEmpty()) {
-        Group first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
+        JournalGroup first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
         if (first != null) {
           groups.add(first);
           queue.drainTo(groups, GROUPS_MAX - 1);
-          keep(groups.stream().flatMap(group -> group.entries().stream()).toList());
-          tell(groups);
+          keep(JournalGroup.entries(groups));
+          JournalGroup.tell(groups);
           groups.clear();
         }
         fsyncIfDue();
@@ -258,15 +249,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   }
 
   private void failWaiting() {
-    var groups = new ArrayList<Group>();
+    var groups = new ArrayList<JournalGroup>();
     queue.drainTo(groups);
     fail(groups);
   }
 
-  private void fail(List<Group> groups) {
+  private void fail(List<JournalGroup> groups) {
     var stop = new IllegalStateException("the usage journal has stopped");
-    groups.stream()
-        .flatMap(group -> group.entries().stream())
+    JournalGroup.entries(groups)
         .forEach(
             entry -> {
               if (!entry.hasFailed()) {
@@ -274,22 +264,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
                 entry.failed(stop);
               }
             });
-    tell(groups);
-  }
-
-  /** Tells those who wait, each loop once. */
-  private static void tell(List<Group> groups) {
-    Map<Optional<Context>, List<JournalEntry>> waiting = new LinkedHashMap<>();
-    groups.forEach(
-        group ->
-            waiting
-                .computeIfAbsent(group.context(), _ -> new ArrayList<>())
-                .addAll(group.entries()));
-    waiting.forEach(
-        (context, entries) ->
-            context.ifPresentOrElse(
-                loop -> loop.runOnContext(_ -> entries.forEach(JournalEntry::tell)),
-                () -> entries.forEach(JournalEntry::tell)));
+    JournalGroup.tell(groups);
   }
 
   private void keep(List<JournalEntry> entries) throws InterruptedException {
@@ -355,11 +330,18 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   }
 
   private void rotate() throws IOException {
-    FileChannel next = open(written.segment() + 1);
     channel.force(false);
-    channel.close();
+    goOnInNext().close();
+  }
+
+  /** Begins another segment; the file of the one before is still open. */
+  private FileChannel goOnInNext() throws IOException {
+    FileChannel next = open(written.segment() + 1);
+    FileChannel old = channel;
     channel = next;
     written = new Position(written.segment() + 1, 0);
+    fsyncDueNanos = Long.MAX_VALUE;
+    return old;
   }
 
   /** Lets the drain delete what is old, however little is written. */
@@ -384,8 +366,20 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
       fsyncDueNanos = Long.MAX_VALUE;
     } catch (IOException e) {
       LOG.error("cannot sync the usage journal in {}: new calls are refused", directory, e);
-      failing = true; // Until a write succeeds again; the sync is tried again too.
+      failing = true;
       fsyncDueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+      leaveFile();
+    }
+  }
+
+  /** A system tells once that it has lost what was written: a second sync would prove nothing. */
+  private void leaveFile() {
+    try {
+      FileChannel old = goOnInNext();
+      failing = false;
+      old.close();
+    } catch (IOException e) {
+      LOG.warn("cannot begin another segment of the usage journal in {}", directory, e);
     }
   }
 

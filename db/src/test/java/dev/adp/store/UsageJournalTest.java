@@ -300,6 +300,21 @@ class UsageJournalTest {
     }
   }
 
+  /** Writes go there and no sync does: it is begun in another file, which calls wait for. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatCannotBeSyncedEndsServiceOnlyUntilAnotherIsBegun() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX, 10_000, Duration.ofMillis(1));
+    Files.createSymbolicLink(JournalFiles.segment(directory, 2), Path.of("/dev/null"));
+    journal.record(records.plain("m")).await();
+    Eventually.holds("the second is open", () -> journal.written().segment() == 2);
+    journal.record(records.plain("m")).await();
+    Eventually.holds("another is begun", () -> journal.written().segment() > 2);
+    Eventually.holds("calls are served", () -> !journal.full());
+    journal.close();
+    assertThat(journal.full()).as("nothing is kept any more").isTrue();
+  }
+
   @Test
   void anUnfinishedLineOfTheOpenSegmentIsReadAgainLater() throws IOException {
     Path segment = directory.resolve("segment");
