@@ -189,7 +189,7 @@ public final class TranscriptLedger implements AutoCloseable {
       TurnRow.insert(database, batch);
       stored.add(batch.size());
     } catch (PgException e) {
-      if (!UsageDrain.isFaultOfRows(e)) {
+      if (!RecordStore.isFaultOfRows(e)) {
         throw e;
       }
       storeParts(batch, e);

@@ -1,0 +1,123 @@
+package dev.adp.store;
+
+import dev.adp.domain.Failure.Unavailable;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores batches of usage records, whatever single rows of them the database refuses: those are
+ * kept in files beside the journal, so that they neither hold up the others nor get lost.
+ */
+final class RecordStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordStore.class);
+
+  /** Classes of errors that lie in the rows themselves: the same rows would fail for ever. */
+  private static final Set<String> FAULTS_OF_ROWS =
+      Set.of(
+          "21", // cardinality violation
+          "22", // data exception
+          "23", // integrity constraint violation
+          "54"); // program limit exceeded
+
+  /** Perhaps a month has got its place just now, and the row was on its way to elsewhere. */
+  private static final String CHECK_VIOLATION = "23514";
+
+  private final Database database;
+  private final Path kept;
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+
+  /**
+   * @param kept the directory for records that are not stored
+   */
+  RecordStore(Database database, Path kept) {
+    this.database = database;
+    this.kept = kept;
+  }
+
+  /** Batches that went to the database. */
+  long batches() {
+    return batches.sum();
+  }
+
+  /** Records that the database did not take, kept in a file. */
+  long rejected() {
+    return rejected.sum();
+  }
+
+  /** Stores these; a record that is there already changes nothing. */
+  void store(List<String> rows) throws IOException {
+    store(rows, true);
+  }
+
+  private void store(List<String> rows, boolean first) throws IOException {
+    try {
+      List<String> late = database.transaction(tx -> UsageAddition.store(tx, rows));
+      batches.increment();
+      keepLate(late);
+    } catch (PgException e) {
+      if (!isFaultOfRows(e)) {
+        throw e;
+      }
+      if (first && CHECK_VIOLATION.equals(e.getSqlState())) {
+        store(rows, false);
+      } else if (rows.size() == 1) {
+        setAside(rows.getFirst(), e);
+      } else {
+        storeHalves(rows);
+      }
+    } catch (Unavailable e) {
+      boolean tooMuch = Database.isCancelled(e) || Database.isOutOfRoom(e);
+      if (!tooMuch || rows.size() == 1) {
+        throw e;
+      }
+      storeHalves(rows); // All at once would be too much the next time, too.
+    }
+  }
+
+  /** Whether the same rows would be refused again. */
+  static boolean isFaultOfRows(PgException e) {
+    return FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2));
+  }
+
+  private void storeHalves(List<String> rows) throws IOException {
+    store(rows.subList(0, rows.size() / 2));
+    store(rows.subList(rows.size() / 2, rows.size()));
+  }
+
+  /** One row that the database will never take must not hold up all the others, nor get lost. */
+  private void setAside(String row, PgException e) throws IOException {
+    rejected.increment();
+    Path file = kept.resolve("rejected.jsonl");
+    LOG.error("a usage record cannot be stored and is kept in {}", file, e);
+    append(file, List.of(row));
+  }
+
+  /**
+   * Whether these were counted before their month was dropped, nobody knows any more: they are not
+   * counted a second time, nor lost.
+   */
+  private void keepLate(List<String> rows) throws IOException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Path file = kept.resolve("late.jsonl");
+    LOG.warn(
+        "{} usage records are of months that were dropped: they are not counted, but kept in {}",
+        rows.size(),
+        file);
+    append(file, rows);
+  }
+
+  private static void append(Path file, List<String> rows) throws IOException {
+    Files.write(file, rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+}
