@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.Field;
+import org.jooq.OrderField;
 import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.SelectField;
@@ -71,7 +72,13 @@ final class UsageGrouping {
     Optional<UsageDimension> rows = by.filter(one -> one != UsageDimension.TOKEN_TYPE);
     // One statement, thus of one moment: the groups never exceed the whole.
     Select<Record> sums =
-        rows.map(one -> whole.unionAll(largest(query, one, starts, groupsMax))).orElse(whole);
+        rows.map(
+                one ->
+                    whole.unionAll(
+                        starts.size() == 1
+                            ? largestAsOne(query, one, starts, groupsMax)
+                            : largest(query, one, starts, groupsMax)))
+            .orElse(whole);
     boolean ofProviders = by.equals(Optional.of(UsageDimension.PROVIDER));
     database.list(
         ofProviders ? labelled(sums.asTable("sums")) : sums,
@@ -80,18 +87,19 @@ final class UsageGrouping {
   }
 
   private static List<SelectField<?>> columns(Field<Integer> part, Field<String> key) {
+    return columns(UsageSums.BUCKET, part, key);
+  }
+
+  private static List<SelectField<?>> columns(
+      Field<Integer> bucket, Field<Integer> part, Field<String> key) {
     List<SelectField<?>> columns = new ArrayList<>(UsageColumns.sums());
-    columns.addAll(List.of(UsageSums.BUCKET.as(BUCKET), part.as(PART), key.as(KEY)));
+    columns.addAll(List.of(bucket.as(BUCKET), part.as(PART), key.as(KEY)));
     return columns;
   }
 
-  /** Sums of the groups of the largest spend. */
+  /** Sums of the groups of the largest spend: those groups first, then their buckets. */
   private static Select<Record> largest(
       UsageQuery query, UsageDimension by, List<Instant> starts, int groupsMax) {
-    Field<Long> cost =
-        query.costTypes().isEmpty()
-            ? UsageColumns.totalCost()
-            : UsageColumns.cost(query.costTypes());
     UsageSums sums = UsageSums.of(query, by);
     Field<String> key = UsageSums.key(by);
     Table<?> largest =
@@ -100,7 +108,7 @@ final class UsageGrouping {
             .where(sums.which())
             .groupBy(key)
             .having(UsageColumns.someRequests())
-            .orderBy(DSL.sum(cost).desc(), DSL.sum(UsageColumns.REQUESTS).desc(), key)
+            .orderBy(byFallingSpend(query, key))
             .limit(groupsMax)
             .asTable("largest");
     Field<String> kept = DSL.field(DSL.name("largest", "largest_key"), String.class);
@@ -110,6 +118,28 @@ final class UsageGrouping {
         .on(kept.eq(key))
         .where(sums.which())
         .groupBy(UsageSums.BUCKET, kept);
+  }
+
+  /** The same where all time is one bucket: what makes them the largest are their sums. */
+  private static Select<Record> largestAsOne(
+      UsageQuery query, UsageDimension by, List<Instant> starts, int groupsMax) {
+    UsageSums sums = UsageSums.of(query, by);
+    Field<String> key = UsageSums.key(by);
+    return sql.select(columns(DSL.inline(0), DSL.inline(GROUP), key))
+        .from(sums.over(starts, query.start(), query.end()))
+        .where(sums.which())
+        .groupBy(key)
+        .having(UsageColumns.someRequests())
+        .orderBy(byFallingSpend(query, key))
+        .limit(groupsMax);
+  }
+
+  private static List<OrderField<?>> byFallingSpend(UsageQuery query, Field<String> key) {
+    Field<Long> cost =
+        query.costTypes().isEmpty()
+            ? UsageColumns.totalCost()
+            : UsageColumns.cost(query.costTypes());
+    return List.of(DSL.sum(cost).desc(), DSL.sum(UsageColumns.REQUESTS).desc(), key);
   }
 
   /** Looks each provider up once, not for each of its quarter hours. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -88,38 +89,61 @@ public record CostReport(
         Instant.EPOCH);
   }
 
+  /** All of it, the questions that do not depend on each other at the same time. */
   static CostReport of(UsageReports usage, Actor actor, CostView view) {
-    CostReport values = values(usage, actor, view);
-    var choices = new EnumMap<CostFilter, List<UsageGroup>>(CostFilter.class);
-    var tops = new EnumMap<CostFilter, List<UsageGroup>>(CostFilter.class);
-    for (CostFilter filter : CostFilter.OF_NAMES) {
-      List<UsageGroup> possible =
-          names(usage, actor, view.without(filter).query(), filter, CHOICES_MAX);
-      choices.put(filter, possible);
-      if (filter != CostFilter.PROVIDER) {
-        tops.put(
-            filter,
-            view.values(filter).isEmpty()
-                ? possible.stream().limit(TOP_MAX).toList()
-                : names(usage, actor, view.query(), filter, TOP_MAX));
+    UsageQuery query = view.query();
+    var choices = new EnumMap<CostFilter, Supplier<List<UsageGroup>>>(CostFilter.class);
+    var tops = new EnumMap<CostFilter, Supplier<List<UsageGroup>>>(CostFilter.class);
+    try (var atOnce = new AtOnce()) {
+      Supplier<CostReport> values = atOnce.ask(() -> values(usage, actor, view));
+      for (CostFilter filter : CostFilter.OF_NAMES) {
+        Supplier<List<UsageGroup>> possible =
+            atOnce.ask(
+                () -> names(usage, actor, view.without(filter).query(), filter, CHOICES_MAX));
+        choices.put(filter, possible);
+        if (filter != CostFilter.PROVIDER) {
+          tops.put(
+              filter,
+              view.values(filter).isEmpty()
+                  ? () -> possible.get().stream().limit(TOP_MAX).toList()
+                  : atOnce.ask(() -> names(usage, actor, query, filter, TOP_MAX)));
+        }
       }
+      Supplier<Map<String, String>> providerNames =
+          view.values(CostFilter.PROVIDER).isEmpty()
+              ? Map::of
+              : atOnce.ask(() -> usage.providerNames(actor, query.providers()));
+      Supplier<Instant> recordsSince = atOnce.ask(() -> usage.recordsSince(actor));
+      Supplier<List<UsageGroup>> models = tops.getOrDefault(CostFilter.MODEL, List::of);
+      Supplier<List<ModelLatency>> latencies =
+          atOnce.ask(() -> usage.latencies(actor, query, keys(models.get())));
+      Supplier<List<UnpricedUsage>> unpriced =
+          atOnce.ask(
+              () ->
+                  values.get().total().cost().unpricedTokens() == 0
+                      ? List.of()
+                      : usage.unpriced(actor, query, UNPRICED_MAX));
+      CostReport read = values.get();
+      return new CostReport(
+          view,
+          read.buckets,
+          read.groups,
+          read.series,
+          read.previous,
+          answers(choices),
+          answers(tops),
+          latencies.get(),
+          unpriced.get(),
+          providerNames.get(),
+          recordsSince.get());
     }
-    return new CostReport(
-        view,
-        values.buckets,
-        values.groups,
-        values.series,
-        values.previous,
-        choices,
-        tops,
-        usage.latencies(actor, view.query(), keys(tops.getOrDefault(CostFilter.MODEL, List.of()))),
-        values.total().cost().unpricedTokens() == 0
-            ? List.of()
-            : usage.unpriced(actor, view.query(), UNPRICED_MAX),
-        view.values(CostFilter.PROVIDER).isEmpty()
-            ? Map.of()
-            : usage.providerNames(actor, view.query().providers()),
-        usage.recordsSince(actor));
+  }
+
+  private static Map<CostFilter, List<UsageGroup>> answers(
+      Map<CostFilter, Supplier<List<UsageGroup>>> questions) {
+    var answers = new EnumMap<CostFilter, List<UsageGroup>>(CostFilter.class);
+    questions.forEach((filter, answer) -> answers.put(filter, answer.get()));
+    return answers;
   }
 
   /** How long calls took, of as many models as a download has. */
