@@ -25,6 +25,9 @@ final class Admission {
     if (request.getHeader("content-encoding") != null) {
       return Optional.of(Refusal.compressed());
     }
+    if (ClientHeaders.namesAnotherCharset(request.getHeader("content-type"))) {
+      return Optional.of(refusal(invocation, "the body must be in UTF-8"));
+    }
     if (ClientHeaders.namesAnotherMethod(request.headers())) {
       return Optional.of(refusal(invocation, "a header names another method than the call has"));
     }

@@ -66,7 +66,7 @@ record AnswerFraming(String type, long bytes) {
    */
   void head(HttpClientResponse answer, HttpServerResponse response) {
     response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
-    ClientHeaders.answer(answer.headers(), response.headers());
+    ClientHeaders.answer(answer.statusCode(), answer.headers(), response.headers());
     String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean ofHead = answer.request().getMethod().equals(HttpMethod.HEAD);
     if (bytes >= 0 || (length != null && ofHead)) {

@@ -119,7 +119,7 @@ final class Call {
             this::refuse,
             () -> {
               if (whole) {
-                hold(going, new JsonMembers(MEMBERS, MEMBER_BYTES_MAX));
+                hold(going, JsonMembers.inUtf8(MEMBERS, MEMBER_BYTES_MAX));
               } else if (form.isPresent() && !invocation.allowsEveryModel()) {
                 hold(going, form.get());
               } else {
@@ -197,7 +197,13 @@ final class Call {
         gateway
             .vertx()
             .setTimer(gateway.settings().limits().clientBodyTimeoutMs(), _ -> bodyTooSlow(held));
-    request.response().closeHandler(_ -> held.release());
+    request
+        .response()
+        .closeHandler(
+            _ -> {
+              held.release();
+              boolean _ = gateway.vertx().cancelTimer(timer); // Nobody is left to be told.
+            });
     request.exceptionHandler(_ -> held.release());
     request.handler(
         chunk -> {
@@ -257,7 +263,7 @@ final class Call {
                 && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null
             ? UsageRequest.added(held.body(), members)
             : Optional.empty();
-    Buffer body = going.guard().puts(withUsage.orElseGet(held::body), members);
+    Buffer body = held.becomes(going.guard().puts(withUsage.orElseGet(held::body), members));
     exchange(going, Optional.of(held), wanted).send(body, withUsage.isPresent());
   }
 
@@ -276,7 +282,8 @@ final class Call {
     static Wanted of(JsonMembers body, Buffer text, String encoding) {
       return new Wanted(
           body.first("model").map(model -> ModelMember.name(model, text)).orElse(""),
-          body.first("stream").map(JsonMember::value).equals(Optional.of(true)),
+          body.allInAnyCase("stream").stream()
+              .anyMatch(asked -> Boolean.TRUE.equals(asked.value())),
           body.first(OpenAiUsage.CACHE_OPTIONS)
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
               .isPresent(),

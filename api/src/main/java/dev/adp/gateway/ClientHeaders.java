@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,10 @@ final class ClientHeaders {
   private static final Set<String> METHOD_OVERRIDES =
       Set.of("x-http-method-override", "x-http-method", "x-method-override");
 
+  private static final Pattern CHARSET =
+      Pattern.compile("charset\\s*=\\s*[\"']?([^\"';,\\s]*)", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+
   private static final String BEARER = "bearer ";
 
   private ClientHeaders() {}
@@ -67,6 +73,20 @@ final class ClientHeaders {
         && upgrades.stream()
             .flatMap(value -> Arrays.stream(value.split(",", -1)))
             .anyMatch(protocol -> !protocol.strip().equalsIgnoreCase("h2c"));
+  }
+
+  /** Whether a content type says that its text is in another charset than UTF-8. */
+  static boolean namesAnotherCharset(@Nullable String type) {
+    if (type == null || type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+      return false; // A form has rules of its own.
+    }
+    Matcher charset = CHARSET.matcher(type);
+    while (charset.find()) {
+      if (!UTF_8.contains(charset.group(1).toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a header asks for another method than the request has, which some servers follow. */
@@ -149,8 +169,15 @@ final class ClientHeaders {
     }
   }
 
-  /** Copies what a client gets of an upstream's headers; the framing is ours. */
-  static void answer(MultiMap from, MultiMap to) {
+  /**
+   * Copies what a client gets of an upstream's headers; the framing is ours. Where a redirect leads
+   * stays untold: SDKs follow it with the caller's token, which is for this gateway alone. So is
+   * what an upstream says of its own host.
+   *
+   * @param status of the answer
+   */
+  static void answer(int status, MultiMap from, MultiMap to) {
+    boolean redirect = status >= 300 && status < 400;
     Set<String> dropped = hopByHop(from);
     String ours = to.get(RequestIds.HEADER);
     if (ours != null && from.contains(RequestIds.HEADER)) {
@@ -162,6 +189,8 @@ final class ClientHeaders {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (!dropped.contains(name)
           && !name.equals("content-length")
+          && !name.equals("alt-svc")
+          && !(redirect && name.equals("location"))
           && !(strict && name.equals(StrictTransport.HEADER))) {
         to.add(header.getKey(), header.getValue());
       }

@@ -3,8 +3,8 @@ package dev.adp.gateway;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The shapes in which the SDKs of the providers expect an error, so that each raises its own typed
@@ -69,8 +69,8 @@ enum ErrorShape {
     }
   };
 
-  private static final Set<String> BEDROCK_OPERATIONS =
-      Set.of("invoke", "invoke-with-response-stream", "converse", "converse-stream");
+  /** What the paths of Bedrock's own operations begin with; no other provider has such. */
+  private static final List<String> BEDROCK = List.of("/model/", "/async-invoke", "/guardrail/");
 
   abstract JsonObject body(Refusal refusal);
 
@@ -84,8 +84,7 @@ enum ErrorShape {
    * @param path below the provider
    */
   static ErrorShape of(String path, MultiMap headers) {
-    if (path.startsWith("/model/")
-        && BEDROCK_OPERATIONS.contains(path.substring(path.lastIndexOf('/') + 1))) {
+    if (BEDROCK.stream().anyMatch(path::startsWith)) {
       return AWS;
     }
     String plain = PathText.plain(path);

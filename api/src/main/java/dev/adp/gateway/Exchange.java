@@ -180,7 +180,7 @@ final class Exchange {
       waiting.appendBuffer(out);
     } else if (last && !recording) {
       waiting.appendBuffer(out);
-      record(clientGone ? Outcome.CLIENT_GONE : outcome(), true);
+      record(outcome(), true);
     } else if (!clientGone && out.length() > 0) {
       var _ = response.write(out);
       if (response.writeQueueFull()) {
@@ -197,6 +197,9 @@ final class Exchange {
   }
 
   private Outcome outcome() {
+    if (clientGone) {
+      return Outcome.CLIENT_GONE;
+    }
     return meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
   }
 
@@ -210,7 +213,7 @@ final class Exchange {
     Buffer rest = meter.end();
     if (!recording) {
       waiting.appendBuffer(rest);
-      record(clientGone ? Outcome.CLIENT_GONE : outcome(), true);
+      record(outcome(), true);
     } else if (recorded) {
       finish(rest);
     } else {
@@ -223,11 +226,14 @@ final class Exchange {
     record
         .keep(gateway.ledger(), outcome, meter.reported(), whole)
         .onComplete(
-            _ -> {
+            kept -> {
               recorded();
               Buffer out = waiting;
               waiting = Buffer.buffer();
-              if (upstreamEnded) {
+              if (kept.failed()) {
+                cutOff(); // What is not recorded must not be seen whole.
+                resetUpstream();
+              } else if (upstreamEnded) {
                 finish(out);
               } else if (!clientGone && out.length() > 0) {
                 var _ = response.write(out);
@@ -269,22 +275,18 @@ final class Exchange {
   /** Ends a call that takes too long, or in which nothing moves any more. */
   void endIfDead(long nowNanos) {
     GatewayLimits limits = gateway.settings().limits();
+    HttpClientRequest client = upstreamRequest;
     if (start.isLongerAgo(nowNanos, limits.callTimeoutMs())) {
       giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
     } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
       if (stalled) {
         RequestDecoder.abort(request.connection()); // The upstream would go on.
-      } else if (waitsForBody()) {
+      } else if (!request.isEnded() && client != null && !client.writeQueueFull()) {
         giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
       } else {
         giveUp(Outcome.UPSTREAM_FAILED, Refusal.timeout());
       }
     }
-  }
-
-  private boolean waitsForBody() {
-    HttpClientRequest client = upstreamRequest;
-    return !request.isEnded() && client != null && !client.writeQueueFull();
   }
 
   /** The provider was deleted: the upstream must not work on, and the client learns why. */
@@ -351,7 +353,7 @@ final class Exchange {
 
   /**
    * A stream stops costing at once, and so does a call whose body will never be whole; any other
-   * answer is read on for its usage.
+   * answer that may tell usage is read on for it.
    */
   private void clientGone() {
     if (clientGone || response.ended()) {
@@ -369,23 +371,22 @@ final class Exchange {
       }
       return;
     }
-    if (asked.streams() || framing.eventStream() || !request.isEnded()) {
+    boolean toldAtItsEnd = asked.target().mayTellUsage() && !framing.eventStream();
+    if (asked.streams() || !toldAtItsEnd || !request.isEnded()) {
+      leave();
+      return;
+    }
+    if (upstreamAnswer != null) {
+      upstreamAnswer.resume(); // It may have waited for the client to read.
+    }
+    long readOnMs = gateway.settings().limits().abandonedReadMs();
+    gateway.vertx().setTimer(readOnMs, _ -> leave());
+  }
+
+  private void leave() {
+    if (!recording) {
       recordClientGone();
       resetUpstream();
-    } else {
-      if (upstreamAnswer != null) {
-        upstreamAnswer.resume(); // It may have waited for the client to read.
-      }
-      gateway
-          .vertx()
-          .setTimer(
-              gateway.settings().limits().abandonedReadMs(),
-              _ -> {
-                if (!recording) {
-                  recordClientGone();
-                  resetUpstream();
-                }
-              });
     }
   }
 

@@ -185,15 +185,16 @@ public final class GatewayVerticle extends VerticleBase {
     }
     int slash = path.indexOf('/', PROVIDERS.length());
     String provider = path.substring(PROVIDERS.length(), slash == -1 ? path.length() : slash);
+    String below = slash == -1 ? "/" : path.substring(slash);
     if (!calls.enter()) {
       turnAway(
           request,
           Refusal.busy("the gateway serves as many calls as it may at the moment"),
-          ErrorShape.of(path, request.headers()));
+          ErrorShape.of(below, request.headers()));
       return;
     }
     request.response().endHandler(_ -> calls.leave());
-    new Call(gateway, request, id, provider, slash == -1 ? "/" : path.substring(slash)).start();
+    new Call(gateway, request, id, provider, below).start();
   }
 
   private void turnAway(HttpServerRequest request, Refusal refusal, ErrorShape shape) {

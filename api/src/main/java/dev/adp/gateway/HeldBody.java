@@ -55,6 +55,14 @@ final class HeldBody {
     return body;
   }
 
+  /** Holds what is sent instead of what has come, which thus takes no memory any more. */
+  Buffer becomes(Buffer edited) {
+    if (!released) {
+      body = edited;
+    }
+    return edited;
+  }
+
   /** Gives the memory back; may be called more than once. */
   void release() {
     if (!released) {

@@ -14,13 +14,15 @@ final class JsonKeys {
   }
 
   static JsonKeys of(String... names) {
-    return new JsonKeys(
-        Set.of(names).stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(toUnmodifiableSet()));
+    return new JsonKeys(Set.of(names).stream().map(JsonKeys::folded).collect(toUnmodifiableSet()));
   }
 
   boolean contains(String name) {
-    return lowerCase.contains(name.toLowerCase(Locale.ROOT));
+    return lowerCase.contains(folded(name));
+  }
+
+  /** By way of the upper case, since some readers take a long s for an s, as Go's does. */
+  private static String folded(String name) {
+    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 }

@@ -26,6 +26,9 @@ final class JsonMembers implements BodyScan {
   /** Objects within objects that are looked into. */
   private static final int LEVELS_MAX = 3;
 
+  /** Nobody has so many; of a text of nothing else they would take twenty times its size. */
+  private static final int MEMBERS_MAX = 256;
+
   /** Where the scan stands in the outermost object. */
   private enum At {
     START,
@@ -62,6 +65,7 @@ final class JsonMembers implements BodyScan {
   private byte[] captured = new byte[0];
   private int capturedLength;
   private boolean anyMember;
+  private @Nullable Utf8Text text;
   private @Nullable JsonMembers inside;
   private @Nullable JsonElements list;
   private final Map<String, JsonMembers> insides = new HashMap<>();
@@ -90,6 +94,13 @@ final class JsonMembers implements BodyScan {
     this(wanted, opened, valueBytesMax, LEVELS_MAX, elements);
   }
 
+  /** The same, of a text that must be UTF-8 throughout to count as an object. */
+  static JsonMembers inUtf8(JsonKeys wanted, int valueBytesMax) {
+    var members = new JsonMembers(wanted, valueBytesMax);
+    members.text = new Utf8Text();
+    return members;
+  }
+
   private JsonMembers(
       JsonKeys wanted,
       Set<String> opened,
@@ -106,6 +117,9 @@ final class JsonMembers implements BodyScan {
   @Override
   public void accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
+    if (text != null) {
+      text.accept(bytes);
+    }
     int i = 0;
     while (i < bytes.length) {
       int skipped = unkept(bytes, i);
@@ -137,7 +151,7 @@ final class JsonMembers implements BodyScan {
 
   /** Whether the text was one complete JSON object, as far as its outermost level tells. */
   boolean isObject() {
-    return at == At.END;
+    return at == At.END && (text == null || text.isWhole());
   }
 
   /** Offset of the outermost opening brace. */
@@ -160,12 +174,7 @@ final class JsonMembers implements BodyScan {
   }
 
   Optional<JsonMember> first(String name) {
-    for (JsonMember member : members) {
-      if (member.key().equals(name)) {
-        return Optional.of(member);
-      }
-    }
-    return Optional.empty();
+    return members.stream().filter(member -> member.key().equals(name)).findFirst();
   }
 
   /**
@@ -190,7 +199,7 @@ final class JsonMembers implements BodyScan {
       case COLON -> colon(b);
       case VALUE -> value(b);
       case COMMA_OR_END -> commaOrEnd(b);
-      case END -> at = isSpace(b) ? At.END : At.BROKEN;
+      case END -> at = JsonBytes.isSpace(b) ? At.END : At.BROKEN;
       case BROKEN -> {}
     }
   }
@@ -199,7 +208,7 @@ final class JsonMembers implements BodyScan {
     if (b == '{') {
       objectStart = offset;
       at = At.KEY_OR_END;
-    } else if (!isSpace(b)) {
+    } else if (!JsonBytes.isSpace(b)) {
       at = At.BROKEN;
     }
   }
@@ -212,7 +221,7 @@ final class JsonMembers implements BodyScan {
       at = At.KEY;
     } else if (b == '}') {
       at = At.END;
-    } else if (!isSpace(b)) {
+    } else if (!JsonBytes.isSpace(b)) {
       at = At.BROKEN;
     }
   }
@@ -254,13 +263,13 @@ final class JsonMembers implements BodyScan {
   private void colon(byte b) {
     if (b == ':') {
       at = At.VALUE;
-    } else if (!isSpace(b)) {
+    } else if (!JsonBytes.isSpace(b)) {
       at = At.BROKEN;
     }
   }
 
   private void value(byte b) {
-    if (isSpace(b)) {
+    if (JsonBytes.isSpace(b)) {
       return;
     }
     valueStart = offset;
@@ -284,7 +293,7 @@ final class JsonMembers implements BodyScan {
       inNestedString = false;
       at = At.NESTED;
     } else {
-      at = isOfScalar(b) ? At.SCALAR : At.BROKEN;
+      at = JsonBytes.isOfScalar(b) ? At.SCALAR : At.BROKEN;
     }
   }
 
@@ -318,14 +327,18 @@ final class JsonMembers implements BodyScan {
       if (depth == 0) {
         found(offset + 1);
       }
+    } else if (!JsonBytes.isBetween(b)) {
+      at = At.BROKEN; // A comment or another quote: who reads these sees the end elsewhere.
     }
   }
 
   private void scalar(byte b) {
-    if (b == ',' || b == '}' || isSpace(b)) {
+    if (b == ',' || b == '}' || JsonBytes.isSpace(b)) {
       found(offset);
-      commaOrEnd(b);
-    } else if (isOfScalar(b)) {
+      if (at == At.COMMA_OR_END) {
+        commaOrEnd(b);
+      }
+    } else if (JsonBytes.isOfScalar(b)) {
       capture(b);
     } else {
       at = At.BROKEN;
@@ -337,13 +350,18 @@ final class JsonMembers implements BodyScan {
       at = At.KEY_OR_END;
     } else if (b == '}') {
       at = At.END;
-    } else if (!isSpace(b)) {
+    } else if (!JsonBytes.isSpace(b)) {
       at = At.BROKEN;
     }
   }
 
   private void found(long end) {
+    at = At.COMMA_OR_END;
     if (!wantedKey.isEmpty() && inside == null && list == null) {
+      if (members.size() == MEMBERS_MAX) {
+        at = At.BROKEN;
+        return;
+      }
       members.add(
           new JsonMember(
               wantedKey,
@@ -353,7 +371,6 @@ final class JsonMembers implements BodyScan {
                   ? Optional.of(Buffer.buffer(Arrays.copyOf(captured, capturedLength)))
                   : Optional.empty()));
     }
-    at = At.COMMA_OR_END;
   }
 
   private void capture(byte b) {
@@ -375,19 +392,5 @@ final class JsonMembers implements BodyScan {
           Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
     }
     captured[capturedLength++] = b;
-  }
-
-  /** Whether a number, true, false or null may hold this byte. */
-  private static boolean isOfScalar(byte b) {
-    return (b >= '0' && b <= '9')
-        || (b >= 'a' && b <= 'z')
-        || b == '-'
-        || b == '+'
-        || b == '.'
-        || b == 'E';
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 }

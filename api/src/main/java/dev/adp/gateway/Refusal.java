@@ -2,6 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.domain.Failure;
 import dev.adp.http.RequestIds;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,8 @@ record Refusal(int status, String code, String message) {
       case AwsKeysUnavailable missing ->
           new Refusal(502, "aws_credentials_unavailable", missing.text());
       case TimeoutException _ -> timeout();
+      case ConnectionPoolTooBusyException _ ->
+          busy("as many calls of this provider wait for a connection as may");
       default -> unreachable();
     };
   }

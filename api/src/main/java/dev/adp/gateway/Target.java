@@ -51,6 +51,11 @@ record Target(
     return new Target(upstreamPath, place, wire, generates, streams, takesStreamOptions, shown);
   }
 
+  /** Whether its answer may tell of work that somebody is charged for. */
+  boolean mayTellUsage() {
+    return generates || !(shown instanceof Shown.Nothing) || model instanceof ModelIn.Uncertain;
+  }
+
   /** The same as a stream. */
   Target streaming() {
     return new Target(upstreamPath, model, wire, generates, true, takesStreamOptions, shown);

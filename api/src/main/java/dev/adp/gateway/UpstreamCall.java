@@ -44,6 +44,9 @@ final class UpstreamCall {
     options.setHeaders(HttpHeaders.headers());
     ClientHeaders.forward(headers, options.getHeaders());
     options.putHeader("accept-encoding", "identity");
+    if (target.shown() instanceof Shown.Batch) {
+      options.getHeaders().remove("range").remove("if-range"); // A part would be counted nowhere.
+    }
     return options;
   }
 }

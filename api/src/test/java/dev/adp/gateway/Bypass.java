@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
@@ -26,10 +27,14 @@ enum Bypass {
   TWO_OBJECTS("{'model':'LISTED'}\n{'model':'OTHER'}"),
   BATCH_LINES("{'custom_id':'a','body':{'model':'OTHER'}}\n{'custom_id':'b','model':'LISTED'}"),
   IN_A_LIST("[{'model':'LISTED'},{'model':'OTHER'}]"),
+  BETWEEN_COMMENTS("{'model':'LISTED','a':[/*'*/],'model':'OTHER','b':[/*'*/]}"),
+  BETWEEN_OTHER_QUOTES("{'model':'LISTED','a':[`'`],'model':'OTHER','b':[`'`]}"),
   NEVER_ENDED("{'model':'LISTED','x':'"),
   BEHIND_A_BYTE_ORDER_MARK("\ufeff{'model':'OTHER'}"),
   UTF_16("{'model':'OTHER'}", "content-type", "application/json; charset=utf-16"),
   UTF_16_UNTOLD("{'model':'OTHER'}"),
+  SHIFT_JIS("{'model':'LISTED'}", "content-type", "application/json; charset=Shift_JIS"),
+  LATIN_1_UNTOLD("{'model':'LISTED','x':'\u00fc'}"),
   UTF_32("{'model':'OTHER'}", "content-type", "application/json; charset=utf-32"),
   GZIP("{'model':'OTHER'}", "content-encoding", "gzip"),
   GZIP_UNTOLD("{'model':'OTHER'}"),
@@ -52,6 +57,8 @@ enum Bypass {
       Map.of(
           UTF_16, Charset.forName("UTF-16"),
           UTF_16_UNTOLD, Charset.forName("UTF-16LE"),
+          SHIFT_JIS, Charset.forName("Shift_JIS"),
+          LATIN_1_UNTOLD, ISO_8859_1,
           UTF_32, Charset.forName("UTF-32BE"));
 
   private final String body;
@@ -94,6 +101,7 @@ enum Bypass {
     }
     byte[] text =
         body.replace('\'', '"')
+            .replace('`', '\'')
             .replace("LISTED", listed)
             .replace("OTHER", other)
             .getBytes(CHARSETS.getOrDefault(this, UTF_8));

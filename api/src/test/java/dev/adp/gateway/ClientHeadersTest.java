@@ -116,7 +116,7 @@ class ClientHeadersTest {
             .add("Transfer-Encoding", "chunked")
             .add("Content-Length", "3");
     MultiMap to = MultiMap.caseInsensitiveMultiMap();
-    ClientHeaders.answer(from, to);
+    ClientHeaders.answer(200, from, to);
     assertThat(to.names())
         .containsExactlyInAnyOrder("Retry-After", "x-ratelimit-remaining-tokens", "x-request-id");
   }

@@ -35,7 +35,11 @@ class ErrorShapeTest {
     "/v1beta/openai/chat/completions, x-goog-api-key, OPENAI",
     "/model/us.anthropic.claude/converse, -, AWS",
     "/model/a%2Fb/invoke-with-response-stream, -, AWS",
-    "/model/x/y, -, OPENAI",
+    "/model/x/count-tokens, -, AWS",
+    "/model/x/y, -, AWS",
+    "/async-invoke, -, AWS",
+    "/guardrail/g/version/1/apply, -, AWS",
+    "/models/x/y, -, OPENAI",
     "/openai/v1/chat/completions, -, OPENAI",
   })
   void theSurfaceThatWasCalledDecides(String path, String header, ErrorShape expected) {

@@ -135,6 +135,21 @@ class GatewayBackgroundTest {
     assertThat(second.id()).isNotEqualTo(first.id());
   }
 
+  /** Who asked for all but the last byte would otherwise be charged for nothing. */
+  @Test
+  void theResultsOfABatchAreAskedForWhole() throws Exception {
+    rig.answersJson(openAiLine("gpt-5.4", 1));
+    var _ =
+        recordOf(
+            rig.call("/files/file-1/content")
+                .header("range", "bytes=0-10")
+                .header("if-range", "\"etag\"")
+                .build());
+    assertThat(rig.seen().request().headers().names()).doesNotContain("range", "if-range");
+    var _ = recordOf(rig.call("/models").header("range", "bytes=0-10").build());
+    assertThat(rig.seen().request().getHeader("range")).isEqualTo("bytes=0-10");
+  }
+
   /**
    * A hundred prompts below a price's threshold are not one prompt above it, and half the price.
    */

@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import static dev.adp.gateway.GatewayRig.CHAT;
 import static dev.adp.gateway.GatewayRig.UPSTREAM_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.Cost;
 import dev.adp.domain.Role;
@@ -13,6 +14,7 @@ import dev.adp.domain.UsageRecord.UsageState;
 import dev.adp.store.Drafts;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -240,7 +242,7 @@ class GatewayTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 307, 308})
-  void aRedirectIsTheClientsToFollow(int status) throws Exception {
+  void aRedirectLeadsNobodyAway(int status) throws Exception {
     rig.answers(
         request ->
             request
@@ -250,8 +252,22 @@ class GatewayTest {
                 .end());
     HttpResponse<String> response = rig.send(rig.chat("{\"model\":\"gpt-4o\"}"));
     assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("location"))
+        .as("who follows it takes our token along")
+        .isEmpty();
     assertThat(rig.seen().request().path()).isEqualTo("/v1/chat/completions");
     assertThat(rig.seenCount()).isZero();
+  }
+
+  @Test
+  void anAnswerWhoseRecordCannotBeKeptIsNotCompleted() {
+    rig.ledger().refuse();
+    rig.answersJson("{\"model\":\"gpt-4o\"}");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> rig.send(rig.chat("{\"model\":\"gpt-4o\"}")));
+    rig.answersStream("data: [DONE]\n\n");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> rig.send(rig.chat("{\"model\":\"gpt-4o\",\"stream\":true}")));
   }
 
   @Test

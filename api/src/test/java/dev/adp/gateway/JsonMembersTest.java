@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,10 @@ class JsonMembersTest {
         "// comment\n{\"model\":\"gpt\"}",
         "{/**/\"model\":\"gpt\"}",
         "{\"x\":1/*,\"y\":\"*/,\"model\":\"gpt\",\"z\":\"*/\"}",
+        "{\"model\":\"gpt\",\"a\":[/*\"*/],\"model\":\"other\",\"b\":[/*\"*/]}",
+        "{\"model\":\"gpt\",\"a\":['\"'],\"model\":\"other\",\"b\":['\"']}",
+        "{\"model\":\"gpt\",\"a\":[//\"\n],\"model\":\"other\",\"b\":[//\"\n]}",
+        "{\"model\":\"gpt\",\"a\":{#\"\n},\"model\":\"other\",\"b\":{#\"\n}}",
         "{\"x\":1\"y\":2}",
         "{\"x\":tr\"ue\"}",
         "{\"x\":}",
@@ -158,6 +163,62 @@ class JsonMembersTest {
   void anObjectInAnotherEncodingIsNone(String charset) {
     byte[] bytes = "{\"model\":\"gpt\"}".getBytes(Charset.forName(charset));
     assertThat(scan(bytes).isObject()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ff",
+        "80",
+        "c0af",
+        "c1bf",
+        "e09fbf",
+        "eda080",
+        "f08fbfbf",
+        "f4908080",
+        "e282",
+        "c3"
+      })
+  void whereUtf8IsAskedForNothingElseCounts(String hex) {
+    byte[] text = "{\"model\":\"gpt\",\"x\":\"\"}".getBytes(StandardCharsets.UTF_8);
+    Buffer body =
+        Buffer.buffer()
+            .appendBytes(text, 0, text.length - 2)
+            .appendBytes(HexFormat.of().parseHex(hex))
+            .appendBytes(text, text.length - 2, 2);
+    assertThat(scan(body.getBytes()).isObject()).isTrue();
+    var members = JsonMembers.inUtf8(WANTED, BYTES_MAX);
+    members.accept(body);
+    assertThat(members.isObject()).isFalse();
+  }
+
+  @Test
+  void utf8MayBeSplitAnywhere() {
+    byte[] text = "{\"é\":\"\u20ac \ud83d\ude00 \uffff \u07ff\"}".getBytes(StandardCharsets.UTF_8);
+    for (int at = 0; at <= text.length; at++) {
+      var members = JsonMembers.inUtf8(WANTED, BYTES_MAX);
+      members.accept(Buffer.buffer(text).slice(0, at));
+      members.accept(Buffer.buffer(text).slice(at, text.length));
+      assertThat(members.isObject()).isTrue();
+    }
+  }
+
+  /** A text of one member again and again must not fill the memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "\"x\"", "[]", "{}"})
+  void moreMembersThanAnybodyWritesAreNotKept(String value) {
+    JsonMembers members = scan("{" + "\"model\":%s,".formatted(value).repeat(100_000) + "\"a\":1}");
+    assertThat(members.isObject()).isFalse();
+    assertThat(members.all("model")).hasSizeLessThan(1_000);
+  }
+
+  /** A long s and the sign of Kelvin are those letters to some readers. */
+  @Test
+  void aKeyIsFoundHoweverItsCaseIsFolded() {
+    var members = new JsonMembers(JsonKeys.of("models", "fallbacks"), BYTES_MAX);
+    members.accept(Buffer.buffer("{\"model\u017f\":1,\"fallbac\u212as\":2}"));
+    assertThat(members.allInAnyCase("models")).hasSize(1);
+    assertThat(members.allInAnyCase("fallbacks")).hasSize(1);
   }
 
   @Test

@@ -19,12 +19,16 @@ final class RecordingLedger implements UsageLedger {
   private final BlockingQueue<UsageRecord> records = new LinkedBlockingQueue<>();
   private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
   private volatile boolean holding;
+  private volatile boolean refusing;
   private volatile boolean full;
 
   @Override
   public Future<Void> record(UsageRecord record) {
     Promise<Void> kept = Promise.promise();
     Context context = requireNonNull(Vertx.currentContext(), "recorded off the event loop");
+    if (refusing) {
+      return Future.failedFuture("this ledger keeps nothing");
+    }
     if (holding) {
       held.add(() -> context.runOnContext(_ -> kept.complete()));
     } else {
@@ -41,6 +45,11 @@ final class RecordingLedger implements UsageLedger {
 
   void fill() {
     full = true;
+  }
+
+  /** From now on no record is kept. */
+  void refuse() {
+    refusing = true;
   }
 
   /** From now on records are kept one by one, by {@link #keepOne}. */

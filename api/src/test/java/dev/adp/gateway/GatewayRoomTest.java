@@ -1,0 +1,94 @@
+package dev.adp.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.store.StoreExtension;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Connections to upstreams are few, and what nobody waits for takes no room. */
+@Timeout(60)
+class GatewayRoomTest {
+  private static final String BODY = "{\"model\":\"gpt-4o\"}";
+  private static final String ANSWER =
+      "{\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}";
+  private static final long CLIENT_BODY_MS = 300;
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  @Test
+  void connectionsAndThoseWhoWaitForOneAreBounded() throws Exception {
+    try (var rig = new GatewayRig(store, Limits.usual().connections(1))) {
+      var held = new CompletableFuture<HttpServerRequest>();
+      rig.answers(held::complete);
+      var first = rig.client().sendAsync(rig.chat(BODY), BodyHandlers.ofString());
+      HttpServerRequest request = held.get(20, TimeUnit.SECONDS);
+      var second = rig.client().sendAsync(rig.chat(BODY), BodyHandlers.ofString());
+      rig.roundTrip();
+      rig.roundTrip();
+      HttpResponse<String> third = rig.send(rig.chat(BODY));
+      assertThat(third.statusCode()).as("one is served, one waits").isEqualTo(503);
+      assertThat(third.headers().firstValue("retry-after")).isPresent();
+      var _ = rig.seen();
+      assertThat(rig.seenCount()).as("who waits has no connection of its own").isZero();
+      rig.answersJson(ANSWER);
+      request.response().putHeader("content-type", "application/json").end(ANSWER).await();
+      assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(second.get(20, TimeUnit.SECONDS).body()).isEqualTo(ANSWER);
+    }
+  }
+
+  @Test
+  void aDownloadThatOwesNoUsageEndsWithItsClient() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      var upstream = new CompletableFuture<HttpServerRequest>();
+      var upstreamClosed = new CompletableFuture<Void>();
+      rig.answers(
+          request -> {
+            request.response().closeHandler(_ -> upstreamClosed.complete(null));
+            upstream.complete(request);
+          });
+      try (Socket _ =
+          rig.raw(
+              "GET /llm/v1/providers/up/models HTTP/1.1\r\nHost: g\r\nX-Api-Key: " + rig.token(),
+              "")) {
+        upstream.get(20, TimeUnit.SECONDS);
+      }
+      upstreamClosed.get(20, TimeUnit.SECONDS);
+      assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.CLIENT_GONE);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesWithinItsBodyIsNotRefusedLater() throws Exception {
+    try (var rig = new GatewayRig(store, Limits.usual().clientBody(CLIENT_BODY_MS))) {
+      try (Socket _ =
+          rig.raw(
+              "POST /llm/v1/providers/up/chat/completions HTTP/1.1\r\nHost: g\r\nX-Api-Key: %s\r\nContent-Type: application/json\r\nContent-Length: 1000"
+                  .formatted(rig.token()),
+              "{\"model\":")) {
+        awaitHeld(rig, "9");
+      }
+      awaitHeld(rig, "0");
+      TimeUnit.MILLISECONDS.sleep(2 * CLIENT_BODY_MS);
+      assertThat(rig.metrics()).doesNotContain("request_timeout");
+    }
+  }
+
+  private static void awaitHeld(GatewayRig rig, String bytes)
+      throws IOException, InterruptedException {
+    while (!rig.metrics().contains("adp_held_body_bytes " + bytes + "\n")) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+}
