@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,8 +51,14 @@ class GatewayBench {
   }
 
   private void measure(BenchBed bed, BenchBed.Subject subject) throws Exception {
+    long start = System.nanoTime();
     Wrk busy = Wrk.run(bed.directory(), subject, 32, SECONDS);
     note(subject.name(), BenchTable.THROUGHPUT, busy.requestsPerSecond());
+    if (subject.equals(bed.adp())) {
+      bed.settle();
+      double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3;
+      note("adp", BenchTable.STORED, busy.requestsPerSecond() * SECONDS / seconds);
+    }
     note(subject.name(), BenchTable.ALONE_P50, Wrk.run(bed.directory(), subject, 1, 3).p50Micros());
     BenchLoad.Paced paced = BenchLoad.paced(subject, 1_000, SECONDS);
     note(subject.name(), BenchTable.PACED_P50, paced.p50());

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,11 @@ class LargeBodiesTest {
   private static final byte[] PIECE =
       "\r\n--larg\r\n--large\r\n\r\n--lar-".repeat(2_500).substring(0, 1 << 16).getBytes(US_ASCII);
 
+  /** Of a body that is held; so many are more than may be at once. */
+  private static final int HELD_BYTES = 31 << 20;
+
+  private static final int HELD_AT_ONCE = 8;
+
   private static final long BYTES = (long) PIECES * PIECE.length;
 
   /** 14 × 250 + 101 × 1,000: transcriptions with gpt-4o-transcribe cost USD 2.50 and 10. */
@@ -56,6 +62,9 @@ class LargeBodiesTest {
   private static Program program;
 
   @SuppressWarnings("NullAway.Init")
+  private static String upstreamUrl;
+
+  @SuppressWarnings("NullAway.Init")
   private static String url;
 
   @BeforeAll
@@ -66,13 +75,10 @@ class LargeBodiesTest {
             .requestHandler(LargeBodiesTest::answer)
             .listen(0, "127.0.0.1")
             .await();
+    upstreamUrl = "http://127.0.0.1:" + upstream.actualPort() + "/v1";
     program = Program.prepared("up", "JDK_JAVA_OPTIONS", MEMORY).start();
     World.putSecret(program.rest(), "UPSTREAM_KEY", "sk-upstream");
-    url =
-        program
-            .rest()
-            .createOpenAi(
-                "large", "http://127.0.0.1:" + upstream.actualPort() + "/v1", "UPSTREAM_KEY");
+    url = program.rest().createOpenAi("large", upstreamUrl, "UPSTREAM_KEY");
   }
 
   @AfterAll
@@ -139,6 +145,38 @@ class LargeBodiesTest {
         () ->
             assertThat(program.rest().spending("large"))
                 .isEqualTo(new Spending(2, 0, 0, 104_500, TRANSCRIPTION)));
+  }
+
+  /** As many as the settings let be held at once, and then some, each edited on its way. */
+  @Test
+  void heldBodiesNeverTakeMoreThanThereIs() throws Exception {
+    String chat =
+        "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+            .formatted("x".repeat(HELD_BYTES));
+    try (var small =
+            Program.prepared(
+                    "up", "JDK_JAVA_OPTIONS", "-Xmx256m -XX:MaxDirectMemorySize=256m")
+                .start();
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      World.putSecret(small.rest(), "UPSTREAM_KEY", "sk-upstream");
+      String base = small.rest().createOpenAi("large", upstreamUrl, "UPSTREAM_KEY");
+      HttpRequest call =
+          HttpRequest.newBuilder(URI.create(base + "/chat/completions"))
+              .header("authorization", "Bearer " + small.token())
+              .header("content-type", "application/json")
+              .POST(BodyPublishers.ofString(chat))
+              .build();
+      List<Integer> statuses =
+          Stream.generate(() -> client.sendAsync(call, BodyHandlers.discarding()))
+              .limit(HELD_AT_ONCE)
+              .toList()
+              .stream()
+              .map(answer -> answer.join().statusCode())
+              .toList();
+      assertThat(statuses).contains(200).isSubsetOf(200, 503);
+      small.requireRunning();
+      assertThat(client.send(call, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    }
   }
 
   private static HttpRequest.Builder call(String path) {
