@@ -143,6 +143,19 @@ class ConnectExamplesTest {
   }
 
   @Test
+  void geminiIsCalledWithItsOwnHeader() {
+    for (Delivery delivery : Delivery.values()) {
+      assertThat(examples(GOOGLE, "gemini-2.5-flash").code(Language.CURL, delivery).code())
+          .contains("-H \"X-Goog-Api-Key: $GATEWAY_TOKEN\"")
+          .doesNotContain("Authorization");
+      assertThat(examples(OPEN_AI, "gpt-5.4-mini").code(Language.CURL, delivery).code())
+          .contains("-H \"Authorization: Bearer $GATEWAY_TOKEN\"");
+    }
+    assertThat(ConnectGuide.GOOGLE.hint())
+        .contains("Gemini's clients send the token in X-Goog-Api-Key.");
+  }
+
+  @Test
   void tokensComeFromTheIssuer() {
     String issuer = "https://portal.example.com";
     assertThat(examples(OPEN_AI).token(Language.CURL).code())

@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.CallTranscript;
 import dev.adp.domain.Cost;
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Records;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
 import dev.adp.domain.Tokens;
+import dev.adp.domain.Transcripts;
 import dev.adp.domain.UsageRecord;
 import dev.adp.store.Drafts;
 import dev.adp.store.Turns;
@@ -241,6 +244,26 @@ class TranscriptPagesTest {
     assertThat(shown.substring(bergen, shown.indexOf("</details>", bergen))).contains("wet in");
     assertThat(shown).containsOnlyOnce("of no call");
     assertThat(shown.split("Shown with its call\\.", -1)).hasSize(3);
+  }
+
+  @Test
+  void whatWasRecordedStaysUntilItsProviderIsDeleted() throws Exception {
+    var providers = portal.repository().providers();
+    var name = new ResourceId("ended");
+    LlmProvider.Draft draft = recording(name, new Transcripts(true, true));
+    UUID ended = providers.create(PortalExtension.ADMIN, draft, List.of()).uid();
+    keep(call(ended, START, "ended-1"), said("t1", "A plan", "It is noted."));
+    providers.update(
+        PortalExtension.ADMIN, name, _ -> true, _ -> recording(name, Transcripts.OFF), List.of());
+    assertThat(page("/transcripts/ended-1")).contains("A plan", "It is noted.");
+    providers.delete(PortalExtension.ADMIN, name, _ -> true);
+    assertThat(admin.get("/transcripts/ended-1").statusCode()).isEqualTo(404);
+  }
+
+  private static LlmProvider.Draft recording(ResourceId name, Transcripts transcripts) {
+    LlmProvider.Draft like = Drafts.compatible(name.value(), "https://llm.example.com", true);
+    return new LlmProvider.Draft(
+        name, "Ended", "", true, like.config(), like.models(), transcripts);
   }
 
   @Test
