@@ -76,6 +76,90 @@ class EditorJourneysTest {
   }
 
   @Test
+  void theKeyboardAloneDisablesEnablesAndDeletesAProvider() {
+    create("by-keys");
+    Page page = window(true);
+    Chromium.signIn(page, program);
+    page.navigate("/providers/by-keys");
+    tabTo(page, role(page, AriaRole.BUTTON, "Disable"));
+    page.keyboard().press("Enter");
+    role(page, AriaRole.BUTTON, "Enable").waitFor();
+    assertThat(provider("by-keys").getBoolean("enabled")).isFalse();
+    tabTo(page, role(page, AriaRole.BUTTON, "Enable"));
+    page.keyboard().press("Enter");
+    role(page, AriaRole.BUTTON, "Disable").waitFor();
+    assertThat(provider("by-keys").getBoolean("enabled")).isTrue();
+
+    tabTo(page, role(page, AriaRole.BUTTON, "Test Connection"));
+    Locator delete = role(page, AriaRole.REGION, "Delete this provider");
+    tabTo(page, delete.getByRole(AriaRole.TEXTBOX));
+    page.keyboard().type("by-keys");
+    tabTo(page, delete.getByRole(AriaRole.BUTTON));
+    page.keyboard().press("Enter");
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Provider deleted");
+    assertThat(program.rest().call("GET", "/v1/llm-providers/by-keys", "").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void theSummaryTicksNameAndTypeAndTheFirstWrongFieldHasTheFocus() {
+    Page page = window(true);
+    Chromium.signIn(page, program);
+    page.navigate("/providers/-/new");
+    Locator steps =
+        page.getByRole(
+                AriaRole.COMPLEMENTARY,
+                new Page.GetByRoleOptions().setName("Summary").setExact(true))
+            .getByRole(AriaRole.LISTITEM);
+    Locator name = steps.nth(0);
+    Locator type = steps.nth(1);
+    assertThat(name).containsText("Enter a display name");
+    assertThat(name.locator(".yes")).isHidden();
+    role(page, AriaRole.BUTTON, "Create provider").press("Enter"); // Not active yet: it leads on.
+    assertThat(role(page, AriaRole.TEXTBOX, "Display name")).isFocused();
+
+    page.keyboard().type("In Summary");
+    assertThat(name.locator(".yes")).isVisible();
+    assertThat(name).containsText("Name");
+    assertThat(name).containsText("in-summary");
+    assertThat(type).containsText("Choose a provider type");
+    assertThat(type.locator(".yes")).isHidden();
+    role(page, AriaRole.BUTTON, "Create provider").press("Enter");
+    assertThat(radio(page, "^OpenAI Proxy")).isFocused();
+    radio(page, "^OpenAI Proxy").check();
+    assertThat(type.locator(".yes")).isVisible();
+    assertThat(type).containsText("OpenAI");
+
+    role(page, AriaRole.TEXTBOX, "Resource ID").fill("In Summary!");
+    role(page, AriaRole.BUTTON, "Create provider").click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("2 fields need a change");
+    assertThat(role(page, AriaRole.TEXTBOX, "Resource ID")).isFocused();
+    assertThat(name.locator(".err")).isVisible();
+    assertThat(name.locator(".yes")).isHidden();
+    page.keyboard().press("ControlOrMeta+A");
+    page.keyboard().type("in-summary");
+    assertThat(name.locator(".yes")).isVisible();
+  }
+
+  @Test
+  void theProxyUrlOfARowIsCopied() {
+    create("copied");
+    BrowserContext window =
+        chromium.window(
+            program,
+            new Browser.NewContextOptions()
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+    windows.add(window);
+    Page page = window.newPage();
+    Chromium.signIn(page, program);
+    page.navigate("/providers?name=copied");
+    role(page, AriaRole.BUTTON, "Copy URL of copied").click();
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Copied");
+    assertThat(page.evaluate("() => navigator.clipboard.readText()"))
+        .isEqualTo(program.gateway() + "/llm/v1/providers/copied");
+  }
+
+  @Test
   void theSecondOfTwoEditorsIsWarnedAndLosesNothing() {
     create("two-editors");
     Page first = editing("two-editors");

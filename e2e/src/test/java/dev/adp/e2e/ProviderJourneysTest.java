@@ -10,16 +10,18 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProviderJourneysTest {
   @SuppressWarnings("NullAway.Init")
   private static Aimock upstream;
+
+  @TempDir Path folder = Path.of("");
 
   private final Program program;
   private final BrowserContext window;
@@ -68,35 +72,26 @@ class ProviderJourneysTest {
    * @see #spend
    */
   enum Type {
-    OPENAI("^OpenAI Proxy", "/v1", "gpt-5.4-mini", "/chat/completions", "$1.21"),
-    ANTHROPIC("^Anthropic ", "", "claude-haiku-4-5", "/v1/messages", "$1.21"),
-    GOOGLE(
-        "^Google AI ",
-        "",
-        "gemini-2.5-flash",
-        "/v1beta/models/gemini-2.5-flash:generateContent",
-        "$1.20"),
-    BEDROCK(
-        "^AWS Bedrock ",
-        "",
-        "us.anthropic.claude-haiku-4-5-20251001-v1:0",
-        "/model/us.anthropic.claude-haiku-4-5-20251001-v1:0/converse",
-        "$1.21"),
-    OPENAI_COMPATIBLE("^OpenAI-compatible ", "/v1", "qwen3:8b", "/chat/completions", "$1.20");
+    OPENAI("^OpenAI Proxy", "/v1", "gpt-5.4-mini", "$1.21"),
+    ANTHROPIC("^Anthropic ", "", "claude-haiku-4-5", "$1.21"),
+    GOOGLE("^Google AI ", "", "gemini-2.5-flash", "$1.20"),
+    BEDROCK("^AWS Bedrock ", "", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "$1.21"),
+    OPENAI_COMPATIBLE("^OpenAI-compatible ", "/v1", "qwen3:8b", "$1.20");
 
     private final Pattern card;
     private final String basePath;
     private final String model;
-    private final String path;
 
-    /** Of two calls at the catalogue's rates and one with the input at USD 1,000 per million. */
+    /**
+     * Of two calls at the catalogue's rates, the test of the connection and the first example, and
+     * one with the input at USD 1,000 per million; each has 1,200 tokens and answers with 345.
+     */
     private final String spend;
 
-    Type(String card, String basePath, String model, String path, String spend) {
+    Type(String card, String basePath, String model, String spend) {
       this.card = Pattern.compile(card);
       this.basePath = basePath;
       this.model = model;
-      this.path = path;
       this.spend = spend;
     }
 
@@ -106,26 +101,6 @@ class ProviderJourneysTest {
 
     String provider() {
       return "journey-" + slug().replace('_', '-');
-    }
-
-    JsonObject body() {
-      String says = "Say hello";
-      var text = new JsonObject().put("text", says);
-      return switch (this) {
-        case OPENAI, ANTHROPIC, OPENAI_COMPATIBLE ->
-            new JsonObject()
-                .put("model", model)
-                .put("max_tokens", 100)
-                .put("messages", messages("content", says));
-        case GOOGLE ->
-            new JsonObject().put("contents", messages("parts", new JsonArray().add(text)));
-        case BEDROCK ->
-            new JsonObject().put("messages", messages("content", new JsonArray().add(text)));
-      };
-    }
-
-    private static JsonArray messages(String field, Object value) {
-      return new JsonArray().add(new JsonObject().put("role", "user").put(field, value));
     }
   }
 
@@ -208,11 +183,14 @@ class ProviderJourneysTest {
     page.waitForURL("**/providers/" + type.provider());
   }
 
+  /** Runs the example that the Connect tab shows, as it is shown. */
   private void call(Type type) {
-    var gateway = new Rest(program.gateway(), program.token());
-    String path = "/llm/v1/providers/" + type.provider() + type.path;
-    assertThat(Rest.ok(gateway.call("POST", path, type.body().encode())))
-        .contains("Hello from the upstream");
+    page.navigate("/providers/%s/connect?language=curl&response=whole".formatted(type.provider()));
+    String example = Objects.requireNonNull(page.locator("#snippet").textContent());
+    assertThat(example).contains(program.gateway() + "/llm/v1/providers/" + type.provider());
+    var scripts = new Scripts(folder, Map.of("GATEWAY_TOKEN", program.token()));
+    Path script = scripts.write(type.provider() + ".sh", example);
+    assertThat(scripts.run(List.of("sh", script.toString()))).contains("Hello from the upstream");
   }
 
   private Locator region(String name) {
