@@ -7,6 +7,7 @@ import dev.adp.domain.ConnectionCheck;
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Failure;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ModelPrice;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.ResourceId;
@@ -157,13 +158,13 @@ final class ProviderDetail {
 
   private void putVerification(
       Map<String, Object> page, Actor actor, LlmProvider provider, Verification verification) {
+    List<String> offered =
+        catalog.models(actor, provider.config().type()).stream().map(ModelPrice::model).toList();
     String model =
         verification.model().isEmpty()
-            ? catalog.models(actor, provider.config().type()).stream()
-                .findFirst()
-                .map(price -> price.model())
-                .orElse("")
+            ? offered.stream().findFirst().orElse("")
             : verification.model();
+    page.put("offered", verification.models().isEmpty() ? offered : List.of());
     page.put(VERIFY, verification.withModel(model));
     var examples =
         new ConnectExamples(

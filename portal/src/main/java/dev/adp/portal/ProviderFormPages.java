@@ -24,6 +24,8 @@ import java.util.Optional;
 /** The page that creates a provider and the one that edits it: the same form. */
 final class ProviderFormPages {
   private static final int OFFERED_MAX = 1000;
+  private static final Snippet POLICY =
+      new Snippet("IAM policy", SnippetText.read("bedrock/policy.json").text());
 
   private final PortalSettings settings;
   private final LlmProviders providers;
@@ -178,6 +180,7 @@ final class ProviderFormPages {
     page.put("proxyBase", settings.proxyBase());
     page.put("secrets", known.secrets());
     page.put("regions", AwsRegions.ALL);
+    page.put("policy", POLICY);
     page.put("guardrails", GuardrailOption.of(known.guardrails(), guardrailOf(form)));
     page.put("picker", picker.show(actor, press));
     page.putAll(stored.map(ProviderFormPages::editing).orElseGet(ProviderFormPages::creating));

@@ -298,6 +298,23 @@ class ProviderDetailPageTest {
   }
 
   @Test
+  void aModelToTestIsPickedFromThoseThatThereAre() throws Exception {
+    String listed = Html.between(overview("busy"), "<select id=\"verify_model\"", "</select>");
+    assertThat(Html.all("<option[^>]*value=\"([^\"]*)\"", listed))
+        .containsExactly(HAIKU, "my-model", OPUS);
+    String open = overview("anthropic");
+    assertThat(open)
+        .containsPattern(
+            "<input id=\"verify_model\"[^>]*list=\"verify_models\"[^>]*value=\"claude-");
+    assertThat(
+            Html.all(
+                "<option value=\"([^\"]*)\"",
+                Html.between(open, "<datalist id=\"verify_models\">", "</datalist>")))
+        .contains(HAIKU, OPUS);
+    assertThat(overview("compatible")).doesNotContain("<datalist id=\"verify_models\"");
+  }
+
+  @Test
   void theCommandsAreThoseThatTheTestIsLike() throws Exception {
     String verify = Html.between(overview("openai"), "id=\"verify\"", "</section>");
     assertThat(verify).contains("Show commands</summary>");

@@ -14,6 +14,8 @@ import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import dev.adp.domain.Transcripts;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -127,6 +129,23 @@ class ProviderFormPageTest {
         .contains("environment variables, shared config, EKS Pod Identity, IRSA")
         .contains("<option value=\"\">None</option>");
     assertThat(Html.text(blank)).contains("geo profiles carry about 10% over the global. rate");
+  }
+
+  @Test
+  void thePolicyThatBedrockNeedsIsThereToCopy() {
+    String section = section("bedrock");
+    assertThat(section).contains("Show IAM policy</summary>", "data-copy=\"#policy\"");
+    String code = Html.between(section, "<code id=\"policy\"", "</code>");
+    var policy = new JsonObject(Html.text(code));
+    JsonObject statement = policy.getJsonArray("Statement").getJsonObject(0);
+    assertThat(statement.getString("Effect")).isEqualTo("Allow");
+    assertThat(statement.getJsonArray("Action"))
+        .isEqualTo(JsonArray.of("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"));
+    assertThat(statement.getJsonArray("Resource"))
+        .isEqualTo(
+            JsonArray.of(
+                "arn:aws:bedrock:*::foundation-model/*",
+                "arn:aws:bedrock:*:*:inference-profile/*"));
   }
 
   @ParameterizedTest
