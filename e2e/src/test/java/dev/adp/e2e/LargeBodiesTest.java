@@ -154,8 +154,7 @@ class LargeBodiesTest {
         "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
             .formatted("x".repeat(HELD_BYTES));
     try (var small =
-            Program.prepared(
-                    "up", "JDK_JAVA_OPTIONS", "-Xmx256m -XX:MaxDirectMemorySize=256m")
+            Program.prepared("up", "JDK_JAVA_OPTIONS", "-Xmx256m -XX:MaxDirectMemorySize=256m")
                 .start();
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       World.putSecret(small.rest(), "UPSTREAM_KEY", "sk-upstream");
