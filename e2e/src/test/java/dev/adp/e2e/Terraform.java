@@ -14,7 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The real Terraform in a directory of its own, and what it says. */
 final class Terraform implements AutoCloseable {
@@ -57,6 +59,14 @@ final class Terraform implements AutoCloseable {
     /** What will only be known afterwards. */
     JsonObject unknown() {
       return json.getJsonObject("change").getJsonObject("after_unknown");
+    }
+
+    /** The attributes that will only be known afterwards as a whole. */
+    List<String> unknownNames() {
+      return unknown().stream()
+          .filter(entry -> Boolean.TRUE.equals(entry.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
     }
 
     JsonObject before() {
@@ -132,6 +142,7 @@ final class Terraform implements AutoCloseable {
     try {
       var all = new HashMap<>(environment);
       all.put("TF_IN_AUTOMATION", "1");
+      all.put("CHECKPOINT_DISABLE", "1"); // It would ask the internet for newer versions.
       return new Terraform(Files.createTempDirectory("adp-tf").toRealPath(), all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -178,6 +189,13 @@ final class Terraform implements AutoCloseable {
     return new Run(status, child.out() + "\n" + child.err());
   }
 
+  /** Runs lines of a shell in the directory, as people do who paste them. */
+  Run shell(String script) {
+    Child child = start(List.of("sh", "-c", "set -eu\n" + script));
+    int status = child.awaitExit(RUN_MAX);
+    return new Run(status, child.out() + "\n" + child.err());
+  }
+
   /** Starts a command. */
   Child start(String... arguments) {
     var line = new ArrayList<String>();
@@ -186,6 +204,10 @@ final class Terraform implements AutoCloseable {
     if (!List.of("fmt", "providers", "show", "version").contains(arguments[0])) {
       line.add("-no-color");
     }
+    return start(line);
+  }
+
+  private Child start(List<String> line) {
     var builder = new ProcessBuilder(line).directory(directory.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("TF_"));
     builder.environment().putAll(environment);
@@ -206,18 +228,20 @@ final class Terraform implements AutoCloseable {
 
   /** What a plan wants to do with one resource. */
   Change plan(String address, String... options) {
+    return Optional.ofNullable(changes(options).get(address)).orElseThrow();
+  }
+
+  /** What a plan wants to do with each resource, by its address. */
+  Map<String, Change> changes(String... options) {
     var arguments =
         new ArrayList<>(List.of("plan", "-detailed-exitcode", "-input=false", "-out=plan.bin"));
     arguments.addAll(List.of(options));
     Run run = run(arguments.toArray(String[]::new));
     assertThat(run.status()).as(run.text()).isIn(NO_CHANGES, CHANGES);
     return new JsonObject(run("show", "-json", "plan.bin").succeeds().text())
-        .getJsonArray("resource_changes").stream()
+        .getJsonArray("resource_changes", new JsonArray()).stream()
             .map(JsonObject.class::cast)
-            .filter(change -> change.getString("address").equals(address))
-            .map(Change::new)
-            .findFirst()
-            .orElseThrow();
+            .collect(Collectors.toMap(change -> change.getString("address"), Change::new));
   }
 
   /** The attributes of a resource in the state. */

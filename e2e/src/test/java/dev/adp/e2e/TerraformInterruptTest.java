@@ -3,15 +3,10 @@ package dev.adp.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,11 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What becomes of the provider and of its work when a run is broken off. */
 @ExtendWith({World.class, TerraformPlugin.Resolver.class})
 class TerraformInterruptTest {
-  private static final String ACCOUNT =
-      """
-      {"name":"slow","display_name":"Slow","role":"Reader","agent":false,"credentials":[],
-       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","etag":"\\"1\\""}
-      """;
   private static final String CONFIG =
       """
       resource "redpanda_service_account" "slow" {
@@ -35,8 +25,7 @@ class TerraformInterruptTest {
       }
       """;
 
-  private final HttpServer slow =
-      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final FaultyControlPlane slow = new FaultyControlPlane();
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
   private final Terraform terraform;
@@ -47,39 +36,25 @@ class TerraformInterruptTest {
 
   @BeforeEach
   void start() {
-    slow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    slow.createContext("/", this::answer);
-    slow.start();
-    terraform
-        .with("REDPANDA_ADP_ENDPOINT", "http://localhost:" + slow.getAddress().getPort())
-        .config(CONFIG);
+    slow.instead("POST", this::whenReleased);
+    terraform.with("REDPANDA_ADP_ENDPOINT", slow.url()).config(CONFIG);
   }
 
   @AfterEach
   void stop() {
     released.countDown();
-    slow.stop(0);
+    slow.close();
     terraform.close();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    boolean isToken = exchange.getRequestURI().getPath().equals("/oauth/idp/token");
-    if (!isToken && exchange.getRequestMethod().equals("POST")) {
-      arrived.countDown();
-      try {
-        released.await();
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
+  private void whenReleased(HttpExchange exchange, String body) throws IOException {
+    arrived.countDown();
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
-    byte[] body =
-        (isToken ? "{\"access_token\":\"t\",\"expires_in\":3600}" : ACCOUNT)
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("content-type", "application/json");
-    exchange.sendResponseHeaders(200, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    slow.asUsual(exchange, body);
   }
 
   private Child applying() throws InterruptedException {
