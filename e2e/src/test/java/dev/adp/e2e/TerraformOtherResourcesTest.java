@@ -135,6 +135,59 @@ class TerraformOtherResourcesTest {
         .failsWith("must be an ARN in region us-east-1");
   }
 
+  @Test
+  void aGuardrailInUseIsNotDeletedAndTheUserIsNamed() {
+    terraform.config(guardrail("")).apply();
+    var user =
+        new JsonObject()
+            .put("name", "tf-uses-guard")
+            .put("display_name", "User")
+            .put("guardrail", "tf-guard")
+            .put("bedrock_config", new JsonObject().put("region", "us-east-1"));
+    assertThat(program.rest().post("/v1/llm-providers", user).getString("guardrail"))
+        .isEqualTo("tf-guard");
+    terraform
+        .run("destroy", "-auto-approve", "-input=false")
+        .failsWith("guardrail \"tf-guard\" is in use", "tf-uses-guard", "detach it first");
+    assertThat(terraform.run("state", "list").text()).contains("redpanda_guardrail.it");
+    program.rest().call("DELETE", "/v1/llm-providers/tf-uses-guard", "");
+    terraform.destroy();
+  }
+
+  @Test
+  void whatExistsAlreadyIsNotTakenOver() {
+    World.putSecret(program.rest(), "TF_SECRET", "sk-of-somebody-else");
+    var named = new JsonObject().put("display_name", "Theirs");
+    var account = named.copy().put("name", "tf-account").put("role", "Reader");
+    var guardrail =
+        named
+            .copy()
+            .put("name", "tf-guard")
+            .put(
+                "bedrock_config",
+                new JsonObject()
+                    .put("region", "us-east-1")
+                    .put("guardrail_identifier", "gr4k7l2m9xyz")
+                    .put("guardrail_version", "1"));
+    assertThat(program.rest().post("/v1/service-accounts", account).fieldNames()).isNotEmpty();
+    assertThat(program.rest().post("/v1/guardrails", guardrail).fieldNames()).isNotEmpty();
+    terraform
+        .config(secret("one", "") + guardrail("") + account(""))
+        .run("apply", "-auto-approve", "-input=false")
+        .failsWith(
+            "secret \"TF_SECRET\" already exists",
+            "guardrail \"tf-guard\" already exists",
+            "terraform import redpanda_guardrail.NAME tf-guard",
+            "service account \"tf-account\" already exists",
+            "terraform import redpanda_service_account.NAME tf-account");
+    assertThat(terraform.run("state", "list").text()).doesNotContain("redpanda_");
+    assertThat(program.rest().get("/v1/guardrails/tf-guard").getString("display_name"))
+        .isEqualTo("Theirs");
+    program.rest().call("DELETE", "/v1/secrets/TF_SECRET", "");
+    program.rest().call("DELETE", "/v1/guardrails/tf-guard", "");
+    program.rest().call("DELETE", "/v1/service-accounts/tf-account", "");
+  }
+
   private static String account(String more) {
     return """
     resource "redpanda_service_account" "it" {

@@ -63,6 +63,28 @@ class TerraformReadingTest {
     JsonArray found = all.getJsonArray("llm_providers");
     assertThat(found).hasSize(1);
     assertThat(found.getJsonObject(0).getString("name")).isEqualTo("demo");
+    JsonArray listing =
+        read("""
+                resource "redpanda_llm_provider" "it" {
+                  count        = 2
+                  name         = "tf-filtered-${count.index}"
+                  display_name = "Filtered"
+                  models       = ["model-of-the-filter-${count.index}"]
+                  anthropic_config = {
+                    authorization_passthrough = true
+                  }
+                }
+                data "redpanda_llm_providers" "it" {
+                  model      = "model-of-the-filter-1"
+                  depends_on = [redpanda_llm_provider.it]
+                }
+                locals {
+                  it = data.redpanda_llm_providers.it
+                }
+                """)
+            .getJsonArray("llm_providers");
+    assertThat(listing).hasSize(1);
+    assertThat(listing.getJsonObject(0).getString("name")).isEqualTo("tf-filtered-1");
     terraform
         .config("data \"redpanda_llm_provider\" \"it\" {\n  name = \"tf-nowhere\"\n}")
         .run("plan", "-input=false")
@@ -94,6 +116,22 @@ class TerraformReadingTest {
         Long.parseLong(expected.getJsonObject("pricing").getString("input_per_million"));
     assertThat(model.getJsonObject("pricing").getDouble("input_per_million"))
         .isEqualTo(microcents / 1e8);
+    assertThat(read.getJsonArray("models")).hasSizeGreaterThan(1);
+    JsonObject only =
+        read(
+            """
+            data "redpanda_llm_models" "it" {
+              provider_type = "LLM_PROVIDER_TYPE_BEDROCK"
+              name          = "%s"
+            }
+            locals {
+              it = data.redpanda_llm_models.it
+            }
+            """
+                .formatted(expected.getString("name")));
+    assertThat(only.getJsonArray("models")).hasSize(1);
+    assertThat(only.getJsonArray("models").getJsonObject(0).getString("name"))
+        .isEqualTo(expected.getString("name"));
   }
 
   @Test
@@ -141,6 +179,33 @@ class TerraformReadingTest {
             """)
         .run("validate")
         .failsWith("Invalid value for \"name\" parameter", "must match");
+    terraform
+        .config(
+            """
+            output "it" {
+              value = provider::redpanda::proxy_url(null, "team-a")
+            }
+            """)
+        .run("validate")
+        .failsWith("Invalid value for \"base\" parameter", "must not be null");
+  }
+
+  /** The function is then called when the argument is known. */
+  @Test
+  void anArgumentThatIsNotKnownYetMakesAResultThatIsNotKnownYet() {
+    terraform.config(
+        """
+        resource "terraform_data" "name" {
+          input = "team-b"
+        }
+        output "it" {
+          value = provider::redpanda::proxy_url("https://gw.example.com", terraform_data.name.output)
+        }
+        """);
+    assertThat(terraform.run("plan", "-input=false").succeeds().flat())
+        .contains("+ it = (known after apply)");
+    terraform.apply();
+    assertThat(terraform.output("it")).isEqualTo("https://gw.example.com/llm/v1/providers/team-b");
   }
 
   /** A second provider uses the credential, so it must have worked; afterwards it is gone. */
@@ -164,6 +229,16 @@ class TerraformReadingTest {
         }
         ephemeral "redpanda_service_account_credential" "it" {
           service_account = redpanda_service_account.it.name
+          lifecycle {
+            postcondition {
+              condition     = timecmp(self.expires_at, timeadd(plantimestamp(), "59m")) > 0
+              error_message = "It expires too early."
+            }
+            postcondition {
+              condition     = timecmp(self.expires_at, timeadd(plantimestamp(), "65m")) < 0
+              error_message = "It expires too late."
+            }
+          }
         }
         ephemeral "redpanda_gateway_token" "it" {
           client_id     = ephemeral.redpanda_service_account_credential.it.client_id
