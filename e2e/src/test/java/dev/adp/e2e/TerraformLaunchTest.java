@@ -3,6 +3,10 @@ package dev.adp.e2e;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +15,9 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -108,10 +114,12 @@ class TerraformLaunchTest {
 
   private final Program program;
   private final TerraformPlugin plugin;
+  private final Chromium chromium;
 
-  TerraformLaunchTest(Program program, TerraformPlugin plugin) {
+  TerraformLaunchTest(Program program, TerraformPlugin plugin, Chromium chromium) {
     this.program = program;
     this.plugin = plugin;
+    this.chromium = chromium;
   }
 
   @Test
@@ -131,11 +139,7 @@ class TerraformLaunchTest {
       assertThat(stored.getJsonArray("provider_models").encode())
           .contains("\"input_per_million\":\"10000000\"", "\"output_per_million\":\"1\"");
 
-      program
-          .rest()
-          .patch(
-              "/v1/llm-providers/tf-five-openai",
-              new JsonObject().put("display_name", "Edited in the portal"));
+      editInThePortal("tf-five-openai", "Edited in the portal");
       Terraform.Change drift = terraform.plan("redpanda_llm_provider.openai");
       assertThat(drift.actions()).containsExactly("update");
       assertThat(drift.before().getString("display_name")).isEqualTo("Edited in the portal");
@@ -151,6 +155,24 @@ class TerraformLaunchTest {
     }
     assertThat(program.rest().call("GET", "/v1/llm-providers/tf-five-google", "").statusCode())
         .isEqualTo(404);
+  }
+
+  /** With the form that people fill in. */
+  private void editInThePortal(String provider, String displayName) {
+    try (BrowserContext window = chromium.window(program, new Browser.NewContextOptions())) {
+      Page page = window.newPage();
+      Chromium.signIn(page, program);
+      page.navigate("/providers/" + provider + "/edit");
+      page.getByRole(AriaRole.TEXTBOX, named("Display name")).fill(displayName);
+      page.getByRole(AriaRole.BUTTON, named("Save provider")).click();
+      page.waitForURL("**/providers/" + provider);
+    }
+    assertThat(program.rest().get("/v1/llm-providers/" + provider).getString("display_name"))
+        .isEqualTo(displayName);
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 
   /**
@@ -180,6 +202,52 @@ class TerraformLaunchTest {
 
   private static Path fileOf(List<Path> files, String name) {
     return files.stream().filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+  }
+
+  /** The block before the environment, and a token before a credential. */
+  @Test
+  void aTokenOfTheEnvironmentIsEnoughAndComesBeforeACredentialOfIt() {
+    JsonObject credentials = program.credentials();
+    String id = credentials.getString("client_id");
+    String secret = credentials.getString("client_secret");
+    try (var terraform = Terraform.launched(plugin, program)) {
+      terraform
+          .with("REDPANDA_CLIENT_ID", "")
+          .with("REDPANDA_CLIENT_SECRET", "")
+          .with("REDPANDA_ACCESS_TOKEN", program.token())
+          .config("data \"redpanda_llm_provider\" \"demo\" {\n  name = \"demo\"\n}\n");
+      terraform.run("plan").succeeds();
+
+      terraform.with("REDPANDA_ACCESS_TOKEN", "expired");
+      terraform.with("REDPANDA_CLIENT_ID", id).with("REDPANDA_CLIENT_SECRET", secret);
+      terraform.run("plan").failsWith("Not signed in", "has expired");
+
+      terraform.write(
+          "provider.tf",
+          Terraform.REQUIRED
+              + "provider \"redpanda\" {\n  client_id = \"%s\"\n  client_secret = \"%s\"\n}\n"
+                  .formatted(id, secret));
+      terraform.run("plan").succeeds();
+    }
+  }
+
+  /** Terraform shows people what follows that word. */
+  @Test
+  void aPluginThatBreaksAtItsStartPanicsAndSaysWhere() {
+    var builder = new ProcessBuilder(plugin.launcher().toString());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "TF_PLUGIN_MAGIC_COOKIE",
+                "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+                "PLUGIN_CLIENT_CERT",
+                "sk-no-certificate"));
+    Child child = Child.start(builder, Pattern.compile("(?!)"));
+    assertThat(child.awaitExit()).isEqualTo(2);
+    assertThat(child.err())
+        .contains("panic: java.lang.IllegalArgumentException\n\tat dev.adp.terraform.plugin.")
+        .doesNotContain("sk-no-certificate");
   }
 
   @Test

@@ -15,9 +15,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both planes over TLS, with a certificate that is replaced while they run; and behind a proxy. */
+@ExtendWith(TerraformPlugin.Resolver.class)
 class TlsTest {
   /** Whatever answers, and be it what is no HTTP that is answered. */
   private static final String[] EVERYWHERE = {
@@ -32,7 +34,8 @@ class TlsTest {
   };
 
   @Test
-  void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(@TempDir Path folder) throws Exception {
+  void bothPlanesSpeakTlsWithTheCertificateThatIsInTheFiles(
+      @TempDir Path folder, TerraformPlugin plugin) throws Exception {
     Path certificate = folder.resolve("tls.crt");
     Path key = folder.resolve("tls.key");
     Certificate.write("first", certificate, key);
@@ -60,6 +63,34 @@ class TlsTest {
       for (String port : new String[] {"ADP_HTTP_PORT", "ADP_GATEWAY_PORT"}) {
         eventually(() -> assertThat(subject(program.setting(port))).isEqualTo("CN=second"));
       }
+      assertTerraformTrustsOnlyWhatItIsTold(program, plugin, certificate);
+    }
+  }
+
+  private static void assertTerraformTrustsOnlyWhatItIsTold(
+      Program program, TerraformPlugin plugin, Path certificate) {
+    try (var terraform = Terraform.reattached(plugin, program)) {
+      terraform
+          .with("TF_VAR_endpoint", "https://localhost:" + program.setting("ADP_HTTP_PORT"))
+          .config("data \"redpanda_llm_providers\" \"all\" {}\n")
+          .run("plan", "-input=false")
+          .failsWith("its TLS certificate is not trusted", "configure ca_certificate");
+      terraform.write(
+          "provider.tf",
+          Terraform.REQUIRED
+              + """
+              variable "endpoint" {}
+              variable "client_id" {}
+              variable "client_secret" {}
+              provider "redpanda" {
+                endpoint       = var.endpoint
+                client_id      = var.client_id
+                client_secret  = var.client_secret
+                ca_certificate = file("%s")
+              }
+              """
+                  .formatted(certificate));
+      terraform.run("plan", "-input=false").succeeds();
     }
   }
 
