@@ -37,7 +37,8 @@ class DocumentCommandsTest {
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
           entry("./adp demo", "every test of this module starts it"),
-          entry("./adp terraform install", "TerraformPlugin does, for all tests of Terraform"),
+          entry(
+              "./adp terraform install", "TerraformInstallation does, for all tests of Terraform"),
           entry("./adp release", "ReleaseTest, and the release itself"),
           entry("pg_dump", "BackupTest"),
           entry("createdb", "BackupTest"),

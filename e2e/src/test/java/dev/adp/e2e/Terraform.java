@@ -191,7 +191,13 @@ final class Terraform implements AutoCloseable {
 
   /** Runs lines of a shell in the directory, as people do who paste them. */
   Run shell(String script) {
-    Child child = start(List.of("sh", "-c", "set -eu\n" + script));
+    String prelude =
+        """
+        set -eu
+        export TF_CLI_ARGS=-no-color
+        terraform() { command "${TERRAFORM_PATH:-terraform}" "$@"; }
+        """;
+    Child child = start(List.of("sh", "-c", prelude + script));
     int status = child.awaitExit(RUN_MAX);
     return new Run(status, child.out() + "\n" + child.err());
   }
