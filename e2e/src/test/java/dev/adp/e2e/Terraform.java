@@ -227,6 +227,12 @@ final class Terraform implements AutoCloseable {
     return this;
   }
 
+  /** Applies just what was planned last, and requires that there is nothing left to do. */
+  void applyPlanned() {
+    run("apply", "-input=false", "plan.bin").succeeds();
+    requireNoChanges();
+  }
+
   void requireNoChanges() {
     Run run = run("plan", "-detailed-exitcode", "-input=false");
     assertThat(run.status()).as(run.text()).isEqualTo(NO_CHANGES);

@@ -101,21 +101,17 @@ class TerraformLifeTest {
     terraform.config(hcl("", "first")).apply();
     assertStored("", "first");
 
+    editElsewhere(); // While the configuration asks for yet another text.
     assertPlanned(hcl("", "second"), "update");
-    terraform.apply();
-    assertStored("", "second");
-
-    editElsewhere();
-    assertPlanned(hcl("", "second"), "update");
-    terraform.apply();
+    terraform.applyPlanned();
     assertStored("", "second");
 
     things("").forEach(thing -> assertThat(status("DELETE", thing)).isEqualTo(204));
     assertPlanned(hcl("", "second"), "create");
-    terraform.apply();
+    terraform.applyPlanned();
 
     assertPlanned(hcl("-2", "second"), "delete", "create");
-    terraform.apply();
+    terraform.applyPlanned();
     assertStored("-2", "second");
     things("").forEach(thing -> assertThat(status("GET", thing)).as(thing.path()).isEqualTo(404));
 
