@@ -57,6 +57,10 @@ class PackageRulesTest {
         .check(CLASSES);
   }
 
+  /**
+   * Records leave it through {@code UsageLedger}, whose journal writes on a thread of its own and
+   * returns while its disk takes nothing: {@code UsageJournalTest} shows that with a full one.
+   */
   @Test
   void theGatewayHasNoWayToTheDatabaseOrToFiles() {
     noClasses()

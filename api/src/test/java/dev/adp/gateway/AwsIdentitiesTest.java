@@ -298,6 +298,28 @@ class AwsIdentitiesTest {
     assertThat(same.get(20, SECONDS)).isTrue();
   }
 
+  /** AWS may take seconds: no event loop waits for it. */
+  @Test
+  void awsIsAskedOnThreadsOfItsOwn() throws Exception {
+    var asking = new CompletableFuture<String>();
+    identities.close();
+    identities =
+        withIdentity(
+            () -> {
+              asking.complete(Thread.currentThread().getName());
+              return AwsBasicCredentials.create("AKIAGATEWAY", "base-secret");
+            });
+    var got = new CompletableFuture<String>();
+    vertx.runOnContext(
+        _ ->
+            identities
+                .ofRole(ROLE, REGION)
+                .onComplete(_ -> got.complete(Thread.currentThread().getName())));
+    assertThat(asking.get(20, SECONDS)).startsWith("adp-aws-");
+    assertThat(got.get(20, SECONDS)).contains("eventloop");
+    assertThat(sts.seenCount()).isEqualTo(1);
+  }
+
   private boolean at(String accessKeyId) {
     return identities.ofRole(ROLE, REGION).result().accessKeyId().equals(accessKeyId);
   }

@@ -159,6 +159,10 @@ class GatewayAllowListTest {
     String twice = "{\"model\":\"a\",\"model\":\"b\",\"stream\":true";
     assertThat(rig.send(rig.chat(twice)).statusCode()).isEqualTo(200);
     assertThat(rig.seen().body()).hasToString(twice);
+    var jobs = post("/fine_tuning/jobs", BODY.getBytes(StandardCharsets.UTF_8));
+    assertThat(rig.send(jobs).statusCode()).isEqualTo(200);
+    assertThat(rig.seen().request().uri()).isEqualTo("/v1/fine_tuning/jobs");
+    assertThat(rig.ledger().pending()).as("each is recorded").isEqualTo(3);
   }
 
   private void assertNotAllowed(HttpResponse<String> response) {

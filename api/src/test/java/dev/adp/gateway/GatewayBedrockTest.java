@@ -154,6 +154,32 @@ class GatewayBedrockTest {
   }
 
   @Test
+  void aDamagedFrameReachesTheClientAndCountsForNothing() throws Exception {
+    Buffer metadata =
+        EventStream.event("metadata", "{\"usage\":{\"inputTokens\":12,\"outputTokens\":3}}");
+    Buffer damaged = metadata.copy();
+    damaged.setByte(damaged.length() - 1, (byte) (damaged.getByte(damaged.length() - 1) ^ 1));
+    rig.answersFrames(damaged);
+    HttpResponse<byte[]> answer = rig.bytes("/model/amazon.nova-pro-v1:0/converse-stream");
+    assertThat(answer.body()).isEqualTo(damaged.getBytes());
+    UsageRecord record = rig.gateway().ledger().next();
+    assertThat(record.usageState()).isEqualTo(UsageState.MISSING);
+    assertThat(record.tokens()).isEqualTo(Tokens.NONE);
+  }
+
+  @Test
+  void theTraceOfTheClientGoesOnBeneathTheSignature() throws Exception {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    var call =
+        rig.call("/model/m/converse").header("traceparent", trace).header("tracestate", "a=1,b=2");
+    assertThat(rig.send(BedrockRig.with(call, "{}")).statusCode()).isEqualTo(200);
+    GatewayRig.Seen seen = rig.gateway().seen();
+    assertThat(seen.header("traceparent")).isEqualTo(trace);
+    assertThat(seen.header("tracestate")).isEqualTo("a=1,b=2");
+    assertThat(fault(seen, BedrockRig.SECRET_ACCESS_KEY)).isEmpty();
+  }
+
+  @Test
   void headersCountWhereABodyOfInvokeModelSaysNothing() throws Exception {
     rig.gateway()
         .answers(

@@ -38,7 +38,7 @@ class GatewayBypassTest {
   private static final String CHAT = "{\"model\":\"" + LISTED + "\",\"messages\":[]}";
 
   /** Names are not looked up: all of them are this machine. */
-  private static final UpstreamCheck HERE =
+  static final UpstreamCheck HERE =
       new UpstreamCheck(
           AddressPolicy.of(List.of("127.0.0.0/8"), Set.of()),
           _ -> List.of(InetAddress.ofLiteral("127.0.0.1")));

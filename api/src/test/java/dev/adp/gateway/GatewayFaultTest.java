@@ -7,6 +7,7 @@ import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
+import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -281,6 +282,19 @@ class GatewayFaultTest {
     }
     rig.answersJson(ANSWER);
     assertThat(rig.send(rig.chat(BODY)).body()).isEqualTo(ANSWER);
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsRecordIsWrittenLeavesOneAndNothingBehind() throws Exception {
+    rig.ledger().hold();
+    rig.answersJson(ANSWER);
+    try (Socket _ = rig.rawChat(BODY)) {
+      assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.OK);
+    }
+    rig.roundTrip();
+    rig.ledger().keepOne();
+    Eventually.holds("no call is left", () -> rig.metrics().contains("adp_live_calls 0\n"));
+    assertNoOtherRecord();
   }
 
   private void assertNoOtherRecord() throws Exception {

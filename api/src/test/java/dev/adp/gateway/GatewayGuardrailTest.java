@@ -87,6 +87,23 @@ class GatewayGuardrailTest {
     assertThat(fault(seen, BedrockRig.SECRET_ACCESS_KEY)).isEmpty();
   }
 
+  /** Both are put on one call, and both are signed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/chat/completions", "/openai/v1/chat/completions"})
+  void aStreamIsGuardedAndAskedForItsUsage(String path) throws Exception {
+    var call = rig.call(path).header("X-Amzn-Bedrock-GuardrailIdentifier", "theirs");
+    String body = "{\"model\":\"m\",\"stream\":true}";
+    assertThat(rig.send(BedrockRig.with(call, body)).statusCode()).isEqualTo(200);
+    GatewayRig.Seen seen = rig.gateway().seen();
+    assertThat(seen.request().headers().getAll("X-Amzn-Bedrock-GuardrailIdentifier"))
+        .containsExactly("gr4k7l2m9xyz");
+    assertThat(seen.header("X-Amzn-Bedrock-GuardrailVersion")).isEqualTo("1");
+    assertThat(seen.body())
+        .hasToString(
+            "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true}");
+    assertThat(fault(seen, BedrockRig.SECRET_ACCESS_KEY)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.domain.UsageRecord.UsageState;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -164,6 +167,28 @@ class GatewayLifecycleTest {
       GatewayRig.Seen seen = rig.seen();
       assertThat(seen.request().path()).isEqualTo("/v1/chat/completions");
       assertThat(seen.header("host")).isEqualTo("127.0.0.1:" + rig.upstreamPort());
+    }
+  }
+
+  /**
+   * Nobody waits for its answer any more, so it ends with the gateway; it must not be forgotten.
+   */
+  @Test
+  void aCallThatIsReadOnForItsUsageIsRecordedBeforeTheGatewayHasStopped() throws Exception {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var rig = new GatewayRig(store);
+      rig.leadTo(silent.getLocalPort());
+      Socket client = rig.rawChat("{\"model\":\"gpt-4o\"}");
+      try (Socket upstream = silent.accept()) {
+        assertThat(upstream.getInputStream().read()).isEqualTo('P');
+        client.close();
+        rig.roundTrip();
+        rig.close();
+        assertThat(rig.ledger().pending()).isEqualTo(1);
+      }
+      UsageRecord record = rig.ledger().next();
+      assertThat(record.outcome()).isEqualTo(Outcome.CLIENT_GONE);
+      assertThat(record.usageState()).isEqualTo(UsageState.MISSING);
     }
   }
 

@@ -105,6 +105,9 @@ class GatewayReportsTest {
               "adp_requests_total{provider=\"up\",model=\"gpt-4o\",outcome=\"ok\",status=\"2xx\"} 1\n",
               "adp_requests_total{provider=\"up\",model=\"other\",outcome=\"ok\",status=\"2xx\"} 2\n",
               "adp_tokens_total{provider=\"up\",model=\"gpt-4o\",type=\"output\"} 5\n",
+              // 7 × 250 + 5 × 1,000.
+              "adp_cost_microcents_total{provider=\"up\",model=\"gpt-4o\"} 6750\n",
+              "adp_unpriced_tokens_total{provider=\"up\",model=\"gpt-4o\"} 0\n",
               "adp_request_duration_seconds_count{provider=\"up\"} 3\n",
               "adp_time_to_first_byte_seconds_count{provider=\"up\"} 3\n",
               "adp_held_body_bytes 0\n",
@@ -154,6 +157,25 @@ class GatewayReportsTest {
   }
 
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  /** Of calls whose bodies are held, too. */
+  @Test
+  void theTraceOfTheClientGoesOn() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rig.answersJson(USAGE);
+      rig.send(
+          rig.call("/chat/completions")
+              .header("content-type", "application/json")
+              .header("traceparent", TRACE)
+              .header("tracestate", "a=1,b=2")
+              .POST(BodyPublishers.ofString("{\"model\":\"gpt-4o\",\"stream\":true}"))
+              .build());
+      GatewayRig.Seen seen = rig.seen();
+      assertThat(seen.body().toString()).contains("include_usage");
+      assertThat(seen.header("traceparent")).isEqualTo(TRACE);
+      assertThat(seen.header("tracestate")).isEqualTo("a=1,b=2");
+    }
+  }
 
   @Test
   void moreCallsThanMayBeAreRefused() throws Exception {

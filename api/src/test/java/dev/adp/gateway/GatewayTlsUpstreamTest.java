@@ -10,9 +10,17 @@ import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +72,26 @@ class GatewayTlsUpstreamTest {
       assertThat(record.outcome()).isEqualTo(Outcome.UPSTREAM_FAILED);
       assertThat(record.usageState()).as("nothing was sent").isEqualTo(UsageState.REPORTED);
     }
+  }
+
+  /** Servers of many names choose their certificate by it; what is connected to is an address. */
+  @Test
+  void theFirstBytesNameTheUpstream() throws Exception {
+    try (var rig = new GatewayRig(store, GatewayBypassTest.HERE);
+        var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      rig.leadTo("https://models.example.com:%d/v1".formatted(server.getLocalPort()));
+      var answer = rig.client().sendAsync(rig.chat(BODY), BodyHandlers.ofString());
+      try (Socket socket = server.accept()) {
+        assertThat(firstRecord(socket.getInputStream())).contains("models.example.com");
+      }
+      assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(502);
+    }
+  }
+
+  private static String firstRecord(InputStream in) throws IOException {
+    byte[] head = in.readNBytes(5); // Its kind, its version and the length of what follows.
+    int length = ((head[3] & 0xff) << 8) | (head[4] & 0xff);
+    return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
   }
 
   private static HttpResponse<String> call(GatewayRig rig, String file, String name)
