@@ -20,6 +20,11 @@ public record SpendingStats(
         cost.plus(other.cost));
   }
 
+  /** Whether tokens were used and nobody knows of any: zero would be a lie. */
+  public boolean isUnknown() {
+    return missingUsageRequests > 0 && tokens.total() == 0;
+  }
+
   public SpendingStats minus(SpendingStats other) {
     return new SpendingStats(
         totalRequests - other.totalRequests,

@@ -89,7 +89,9 @@ public record UsageRecord(
     REPORTED,
     /** The answer was cut; what had been reported by then is kept. */
     PARTIAL,
-    /** Counted here, since the upstream did not report. */
+    /**
+     * Would be counted here; not made, since a guess that looks like a count is worse than a gap.
+     */
     ESTIMATED,
     /** The upstream spent tokens, nobody knows how many. */
     MISSING
