@@ -86,7 +86,8 @@ final class GeminiUsage implements UsageReader {
   @Override
   public Reported reported() {
     boolean done = !pending && reported.tokens().isPresent();
-    boolean queued = pending && reported.tokens().isEmpty();
+    // One that broke off while it was told of has cost what nobody knows.
+    boolean queued = pending && reported.tokens().isEmpty() && !reported.failed();
     return reported.asBackground(interacts && !reported.id().isEmpty() && (done || queued));
   }
 
