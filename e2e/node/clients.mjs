@@ -35,6 +35,7 @@ const openai = ({ url, token, model, says, headers }) => {
   const client = new OpenAI({ baseURL: url, apiKey: token, maxRetries: 0, defaultHeaders: headers });
   const chat = (more) =>
     client.chat.completions.create({ model, messages: [{ role: "user", content: says }], ...more });
+  const tools = [{ type: "function", function: { name: "get_weather", parameters: CITY } }];
   return {
     plain: async () => {
       const answer = await chat({});
@@ -43,11 +44,18 @@ const openai = ({ url, token, model, says, headers }) => {
     stream: async () =>
       pieces(await chat({ stream: true }), (chunk) => chunk.choices[0].delta.content),
     tools: async () => {
-      const answer = await chat({
-        tools: [{ type: "function", function: { name: "get_weather", parameters: CITY } }],
-      });
+      const answer = await chat({ tools });
       const call = answer.choices[0].message.tool_calls[0].function;
       return { tool: call.name, input: JSON.parse(call.arguments) };
+    },
+    streamTools: async () => {
+      const call = { name: "", input: "" };
+      for await (const chunk of await chat({ stream: true, tools })) {
+        const piece = chunk.choices[0].delta.tool_calls?.[0].function;
+        call.name += piece?.name ?? "";
+        call.input += piece?.arguments ?? "";
+      }
+      return { tool: call.name, input: JSON.parse(call.input) };
     },
     transcribe: async () => {
       const file = await toFile(Buffer.from("RIFF"), "sound of ä.wav");
@@ -68,6 +76,7 @@ const anthropic = ({ url, token, model, says, headers }) => {
     defaultHeaders: headers,
   });
   const message = { model, max_tokens: 100, messages: [{ role: "user", content: says }] };
+  const tools = [{ name: "get_weather", input_schema: CITY }];
   return {
     plain: async () => {
       const answer = await client.messages.create(message);
@@ -81,10 +90,12 @@ const anthropic = ({ url, token, model, says, headers }) => {
         event.type === "content_block_delta" ? event.delta.text : "",
       ),
     tools: async () => {
-      const answer = await client.messages.create({
-        ...message,
-        tools: [{ name: "get_weather", input_schema: CITY }],
-      });
+      const answer = await client.messages.create({ ...message, tools });
+      const use = answer.content.find((block) => block.type === "tool_use");
+      return { tool: use.name, input: use.input };
+    },
+    streamTools: async () => {
+      const answer = await client.messages.stream({ ...message, tools }).finalMessage();
       const use = answer.content.find((block) => block.type === "tool_use");
       return { tool: use.name, input: use.input };
     },
@@ -97,6 +108,7 @@ const google = ({ url, token, model, says, headers }) => {
     apiVersion: "v1beta", // The stand-in for the upstream knows no other.
     httpOptions: { baseUrl: url, headers },
   });
+  const tools = [{ functionDeclarations: [{ name: "get_weather", parametersJsonSchema: CITY }] }];
   return {
     plain: async () => {
       const answer = await client.models.generateContent({ model, contents: says });
@@ -108,11 +120,19 @@ const google = ({ url, token, model, says, headers }) => {
         (chunk) => chunk.text,
       ),
     tools: async () => {
-      const tools = [
-        { functionDeclarations: [{ name: "get_weather", parametersJsonSchema: CITY }] },
-      ];
       const answer = await client.models.generateContent({ model, contents: says, config: { tools } });
       return { tool: answer.functionCalls[0].name, input: answer.functionCalls[0].args };
+    },
+    streamTools: async () => {
+      const calls = [];
+      for await (const chunk of await client.models.generateContentStream({
+        model,
+        contents: says,
+        config: { tools },
+      })) {
+        calls.push(...(chunk.functionCalls ?? []));
+      }
+      return { tool: calls[0].name, input: calls[0].args };
     },
   };
 };
@@ -134,6 +154,9 @@ const bedrock = ({ url, token, model, says, headers }) => {
     { step: "build" },
   );
   const message = { modelId: model, messages: [{ role: "user", content: [{ text: says }] }] };
+  const toolConfig = {
+    tools: [{ toolSpec: { name: "get_weather", inputSchema: { json: CITY } } }],
+  };
   const invocation = {
     modelId: model,
     contentType: "application/json",
@@ -154,14 +177,18 @@ const bedrock = ({ url, token, model, says, headers }) => {
       return pieces(answer.stream, (event) => event.contentBlockDelta?.delta.text);
     },
     tools: async () => {
-      const answer = await client.send(
-        new ConverseCommand({
-          ...message,
-          toolConfig: { tools: [{ toolSpec: { name: "get_weather", inputSchema: { json: CITY } } }] },
-        }),
-      );
+      const answer = await client.send(new ConverseCommand({ ...message, toolConfig }));
       const { toolUse } = answer.output.message.content.find((block) => block.toolUse);
       return { tool: toolUse.name, input: toolUse.input };
+    },
+    streamTools: async () => {
+      const answer = await client.send(new ConverseStreamCommand({ ...message, toolConfig }));
+      const call = { name: "", input: "" };
+      for await (const event of answer.stream) {
+        call.name += event.contentBlockStart?.start.toolUse?.name ?? "";
+        call.input += event.contentBlockDelta?.delta.toolUse?.input ?? "";
+      }
+      return { tool: call.name, input: JSON.parse(call.input) };
     },
     invoke: async () => {
       const answer = await client.send(new InvokeModelCommand(invocation));

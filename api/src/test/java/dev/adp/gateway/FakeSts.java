@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands in for AWS STS on loopback: lends numbered keys for an hour to who knows the id. */
-final class FakeSts implements AutoCloseable {
-  static final String EXTERNAL_ID = "ext-1";
+public final class FakeSts implements AutoCloseable {
+  public static final String EXTERNAL_ID = "ext-1";
 
   private final Clock clock;
   private final HttpServer server;
@@ -25,12 +25,13 @@ final class FakeSts implements AutoCloseable {
   private final BlockingQueue<Map<String, String>> seen = new LinkedBlockingQueue<>();
   private volatile boolean down;
 
-  FakeSts(Vertx vertx, Clock clock) {
+  /** Starts on a free port. */
+  public FakeSts(Vertx vertx, Clock clock) {
     this.clock = clock;
     server = vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1").await();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
@@ -39,12 +40,13 @@ final class FakeSts implements AutoCloseable {
     down = value;
   }
 
-  int seenCount() {
+  /** How many calls nobody has looked at yet. */
+  public int seenCount() {
     return seen.size();
   }
 
   /** The parameters of the next call, waiting for it; {@code authorization} among them. */
-  Map<String, String> seen() throws InterruptedException {
+  public Map<String, String> seen() throws InterruptedException {
     Map<String, String> next = seen.poll(20, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("STS was not called");

@@ -201,6 +201,42 @@ class AnthropicSdkTest {
     assertSpent("anthropic-sdk-failed", new Spending(2, 2, 0, 0, Map.of()));
   }
 
+  /** Errors that come when an answer has long begun, and refusals of what would have streamed. */
+  @Test
+  void raisesItsOwnErrorsOfStreams() {
+    try (var breaking = BreakingModel.start()) {
+      String url =
+          rest.create(
+              "anthropic-sdk-broken", "anthropic_config", breaking.url(), World.SECRET, MODEL);
+      MessageCreateParams hello = message("Say hello").build();
+      AnthropicClient client = client(url, program.token());
+      assertThatExceptionOfType(AnthropicServiceException.class)
+          .isThrownBy(() -> drained(client, hello))
+          .withMessageContaining("the model broke off");
+      assertThatExceptionOfType(PermissionDeniedException.class)
+          .isThrownBy(() -> drained(client, hello.toBuilder().model("claude-opus-5").build()))
+          .withMessageContaining("allows only the models on its list");
+      assertThatExceptionOfType(UnauthorizedException.class)
+          .isThrownBy(() -> drained(client(url, "not-a-token"), hello));
+    }
+    // 1,200 × 100 + 1 × 500: what the stream had told of before.
+    assertSpent(
+        "anthropic-sdk-broken",
+        new Spending(
+            1,
+            1,
+            0,
+            120_500,
+            Map.of("input", new Bucket(1_200, 120_000), "output", new Bucket(1, 500))));
+  }
+
+  private static List<RawMessageStreamEvent> drained(
+      AnthropicClient client, MessageCreateParams message) {
+    try (var stream = client.messages().createStreaming(message)) {
+      return stream.stream().toList();
+    }
+  }
+
   private void assertSpent(String provider, Spending expected) {
     eventually(() -> assertThat(rest.spending(provider)).isEqualTo(expected));
   }

@@ -56,6 +56,7 @@ final class AwsSdk {
         .endpointOverride(URI.create(url))
         .region(Region.US_EAST_1)
         .httpClientBuilder(HTTP_1_1)
+        .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .tokenProvider(StaticTokenProvider.create(new GatewayToken(token)))
         .authSchemeProvider(BEARER)
         .build();

@@ -3,6 +3,7 @@ package dev.adp.e2e;
 import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adp.e2e.Spending.Bucket;
 import io.vertx.core.json.JsonObject;
@@ -10,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.ModelStreamErrorException;
 import software.amazon.awssdk.services.bedrockruntime.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrockruntime.model.ServiceUnavailableException;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
@@ -271,6 +276,66 @@ class BedrockSdkTest {
       var _ = client.converse(hello);
     }
     assertSpent("aws-errors", new Spending(3, 2, 0, HELLO.microcents(), HELLO.usage()));
+  }
+
+  /** Errors that come when an answer has long begun, and refusals of what would have streamed. */
+  @Test
+  void streamsRaiseItsOwnErrors() {
+    String url = rest.createBedrock("aws-stream-errors", bedrock.url(), World.SECRET, MODEL);
+    try (var client = asyncClient(url);
+        var stranger = AwsSdk.asyncClient(url, "not-a-token")) {
+      causeOf(invokeStream(client, "Break off"))
+          .isInstanceOf(ThrottlingException.class)
+          .hasMessageContaining("slow down");
+      causeOf(converseStream(client, MODEL))
+          .isInstanceOf(ModelStreamErrorException.class)
+          .hasMessageContaining("the model broke off");
+      causeOf(converseStream(client, "amazon.nova-pro-v1:0"))
+          .hasMessageContaining("allows only the models on its list")
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class, e -> assertError(e, 403, "AccessDeniedException"));
+      causeOf(converseStream(stranger, MODEL))
+          .isInstanceOfSatisfying(
+              BedrockRuntimeException.class,
+              e -> assertError(e, 401, "UnrecognizedClientException"));
+    }
+    // The first had told of 1,200 and 1; the second of nothing.
+    assertSpent(
+        "aws-stream-errors",
+        new Spending(
+            2,
+            2,
+            1,
+            132_550,
+            Map.of("input", new Bucket(1_200, 132_000), "output", new Bucket(1, 550))));
+  }
+
+  private static CompletableFuture<Void> invokeStream(
+      BedrockRuntimeAsyncClient client, String says) {
+    var visitor = InvokeModelWithResponseStreamResponseHandler.Visitor.builder().build();
+    return client.invokeModelWithResponseStream(
+        request ->
+            request
+                .modelId(MODEL)
+                .contentType("application/json")
+                .body(
+                    SdkBytes.fromUtf8String(
+                        anthropicBody().asUtf8String().replace("Say hello", says))),
+        InvokeModelWithResponseStreamResponseHandler.builder().subscriber(visitor).build());
+  }
+
+  private static CompletableFuture<Void> converseStream(
+      BedrockRuntimeAsyncClient client, String model) {
+    var visitor = ConverseStreamResponseHandler.Visitor.builder().build();
+    return client.converseStream(
+        request -> request.modelId(model).messages(converse("Say hello").build().messages()),
+        ConverseStreamResponseHandler.builder().subscriber(visitor).build());
+  }
+
+  private static AbstractThrowableAssert<?, ?> causeOf(CompletableFuture<Void> call) {
+    return assertThatThrownBy(() -> call.get(TIMEOUT_S, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause();
   }
 
   private static void assertError(AwsServiceException e, int status, String code) {

@@ -25,6 +25,21 @@ final class FakeBedrock implements AutoCloseable {
       chunk {"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1200,"outputTokenCount":345,"invocationLatency":900,"firstByteLatency":300}}
       """;
 
+  /** A stream that begins well and ends as an error. */
+  private static final String BROKEN =
+      """
+      chunk {"type":"message_start","message":{"id":"msg_3","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":1200,"output_tokens":1}}}
+      exception throttlingException {"message":"slow down"}
+      """;
+
+  /** The same of Converse, which reports nothing before its end. */
+  private static final String CONVERSATION_BROKEN =
+      """
+      event messageStart {"role":"assistant"}
+      event contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"Once"}}
+      exception modelStreamErrorException {"message":"the model broke off","originalStatusCode":500}
+      """;
+
   private static final String ANSWER =
       """
       {"output":{"message":{"role":"assistant","content":[{"text":"Hello from the upstream, in more than one piece."}]}},
@@ -57,15 +72,21 @@ final class FakeBedrock implements AutoCloseable {
       refuse(response, 429, "ThrottlingException", "Too many requests");
     } else if (body.toString().contains("Break down")) {
       refuse(response, 503, "ServiceUnavailableException", "the upstream is on fire");
-    } else if (request.uri().endsWith("/invoke-with-response-stream")) {
+    } else if (request.uri().endsWith("-stream")) {
       response.setChunked(true).putHeader("content-type", "application/vnd.amazon.eventstream");
-      var _ = response.end(Buffer.buffer(EventStreamText.frames(stream(body.toString()))));
+      String asked = body.toString();
+      String frames =
+          request.uri().endsWith("/converse-stream") ? CONVERSATION_BROKEN : stream(asked);
+      var _ = response.end(Buffer.buffer(EventStreamText.frames(frames)));
     } else {
       var _ = response.putHeader("content-type", "application/json").end(ANSWER);
     }
   }
 
   private static String stream(String asked) {
+    if (asked.contains("Break off")) {
+      return BROKEN;
+    }
     if (!asked.contains(Talk.TOOL)) {
       return TEXT.formatted("Hello from the upstream, ", "in more than one piece.");
     }

@@ -2,6 +2,7 @@ package dev.adp.e2e;
 
 import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.adp.e2e.Spending.Bucket;
 import io.vertx.core.json.JsonArray;
@@ -36,6 +37,9 @@ class NodeClientsTest {
   @SuppressWarnings("NullAway.Init")
   private static FakeBedrock bedrock;
 
+  @SuppressWarnings("NullAway.Init")
+  private static BreakingModel breaking;
+
   private final Program program;
   private final Aimock aimock;
   private final Rest rest;
@@ -50,35 +54,41 @@ class NodeClientsTest {
   static void start() {
     open = Aimock.startOpen();
     bedrock = FakeBedrock.start();
+    breaking = BreakingModel.start();
   }
 
   @AfterAll
   static void stop() {
     open.close();
     bedrock.close();
+    breaking.close();
   }
 
   /**
    * A client, a model of its provider, what a token of it costs in microcents, and what the client
-   * raises for 401, 403, 404, 413, 429 and 503.
+   * raises for 401, 403, 404, 413, 429 and 503, and for a stream that ends as an error.
    */
   enum Client {
     OPENAI(
         "gpt-5.4-mini",
         75,
         450,
-        "AuthenticationError PermissionDeniedError NotFoundError APIError RateLimitError InternalServerError"),
+        "AuthenticationError PermissionDeniedError NotFoundError APIError RateLimitError InternalServerError APIError"),
     ANTHROPIC(
         "claude-haiku-4-5",
         100,
         500,
-        "AuthenticationError PermissionDeniedError NotFoundError ContentTooLargeError RateLimitError ServiceUnavailableError"),
-    GOOGLE("gemini-2.5-flash", 30, 250, "ApiError ApiError ApiError ApiError ApiError ApiError"),
+        "AuthenticationError PermissionDeniedError NotFoundError ContentTooLargeError RateLimitError ServiceUnavailableError APIError"),
+    GOOGLE(
+        "gemini-2.5-flash",
+        30,
+        250,
+        "ApiError ApiError ApiError ApiError ApiError ApiError ApiError"),
     BEDROCK(
         "us.anthropic.claude-haiku-4-5-20251001-v1:0",
         110,
         550,
-        "UnrecognizedClientException AccessDeniedException ResourceNotFoundException ValidationException ThrottlingException ServiceUnavailableException");
+        "UnrecognizedClientException AccessDeniedException ResourceNotFoundException ValidationException ThrottlingException ServiceUnavailableException ModelStreamErrorException");
 
     private final String model;
     private final long inputRate;
@@ -116,20 +126,22 @@ class NodeClientsTest {
             client,
             call(client, "plain", create(client, "plain"), HELLO),
             call(client, "stream", create(client, "stream"), HELLO),
-            call(client, "tools", create(client, "tools"), WEATHER));
+            call(client, "tools", create(client, "tools"), WEATHER),
+            call(client, "streamTools", create(client, "stream-tools"), WEATHER));
 
     assertThat(outcomes.getFirst())
         .isEqualTo(new JsonObject().put("text", ANSWER).put("tokens", 1_545));
     assertThat(outcomes.get(1).getString("text")).as("%s", outcomes.get(1)).isEqualTo(ANSWER);
     assertThat(outcomes.get(1).getInteger("pieces")).isGreaterThan(2);
-    assertThat(outcomes.get(2))
-        .isEqualTo(
+    assertThat(outcomes.subList(2, 4))
+        .containsOnly(
             new JsonObject()
                 .put("tool", "get_weather")
                 .put("input", new JsonObject().put("city", "Oslo")));
     assertSpent(client, "plain", client.spent(1, 0, 1_200, 345));
     assertSpent(client, "stream", client.spent(1, 0, 1_200, 345));
     assertSpent(client, "tools", client.spent(1, 0, 80, 17));
+    assertSpent(client, "stream-tools", client.spent(1, 0, 80, 17));
   }
 
   /** What the gateway refuses leaves no record; what the upstream refuses leaves a failed one. */
@@ -140,6 +152,7 @@ class NodeClientsTest {
         client == Client.BEDROCK
             ? rest.createBedrock(name(client, "errors"), bedrock.url(), World.SECRET, client.model)
             : create(client, "errors", client.model);
+    List<String> errors = List.of(client.errors.split(" ", -1));
     JsonObject call = call(client, "plain", url, HELLO);
     List<JsonObject> outcomes =
         run(
@@ -150,18 +163,28 @@ class NodeClientsTest {
             call.copy().putNull("says").put("bytes", TOO_LARGE_BYTES),
             call.copy().put("headers", new JsonObject().put("x-aimock-chaos-ratelimit", "1")),
             call.copy().put("says", "Break down"),
+            call(client, "stream", breaking(client), HELLO),
+            call.copy().put("scenario", "stream").put("token", "not-a-token"),
+            call.copy().put("scenario", "stream").put("model", "another-model"),
             call);
 
-    assertThat(outcomes.subList(0, 6))
+    assertThat(outcomes.subList(0, 7))
         .extracting(outcome -> outcome.getString("error"))
         .as("%s", outcomes)
-        .isEqualTo(List.of(client.errors.split(" ", -1)));
+        .isEqualTo(errors);
     assertThat(outcomes.subList(0, 6))
         .extracting(outcome -> outcome.getInteger("status"))
         .containsExactly(401, 403, 404, 413, 429, 503);
+    assertThat(outcomes.get(6).getString("message")).contains("the model broke off");
+    assertThat(outcomes.subList(7, 9))
+        .as("what is refused before it streams: %s", outcomes)
+        .extracting(outcome -> outcome.getString("error"), outcome -> outcome.getInteger("status"))
+        .containsExactly(tuple(errors.getFirst(), 401), tuple(errors.get(1), 403));
     assertThat(outcomes.get(1).getString("message")).contains("allows only the models on its list");
     assertThat(outcomes.getLast().getString("text")).isEqualTo(ANSWER);
     assertSpent(client, "errors", client.spent(3, 2, 1_200, 345));
+    eventually(
+        () -> assertThat(rest.spending(name(client, "broken")).failed()).as("broken").isOne());
   }
 
   /** Streams of InvokeModel come from our own stand-in: the other one frames them differently. */
@@ -174,13 +197,17 @@ class NodeClientsTest {
         run(
             client,
             call(client, "invoke", create(client, "invoke"), HELLO),
-            call(client, "invokeStream", streamUrl, HELLO));
-    assertThat(outcomes)
+            call(client, "invokeStream", streamUrl, HELLO),
+            call(client, "invokeStream", streamUrl, "Break off"));
+    assertThat(outcomes.subList(0, 2))
         .extracting(outcome -> outcome.getString("text"))
         .as("%s", outcomes)
         .containsExactly(ANSWER, ANSWER);
     assertSpent(client, "invoke", client.spent(1, 0, 1_200, 345));
-    assertSpent(client, "invoke-stream", client.spent(1, 0, 1_200, 345));
+    assertThat(outcomes.get(2).getString("error"))
+        .as("%s", outcomes)
+        .isEqualTo("ThrottlingException");
+    assertSpent(client, "invoke-stream", client.spent(2, 1, 2_400, 346));
   }
 
   /** Where models are listed, a form must be spelled so that all servers read the same. */
@@ -224,6 +251,17 @@ class NodeClientsTest {
       case OPENAI -> rest.create(provider, config, aimock.baseUrl(), World.SECRET, models);
       case ANTHROPIC, GOOGLE -> rest.create(provider, config, aimock.url(), World.SECRET, models);
       case BEDROCK -> rest.createBedrock(provider, open.url(), World.SECRET, models);
+    };
+  }
+
+  /** Where streams begin well and end as an error. */
+  private String breaking(Client client) {
+    String provider = name(client, "broken");
+    String config = client.lowerCase() + "_config";
+    return switch (client) {
+      case OPENAI -> rest.create(provider, config, breaking.url() + "/v1", World.SECRET);
+      case ANTHROPIC, GOOGLE -> rest.create(provider, config, breaking.url(), World.SECRET);
+      case BEDROCK -> rest.createBedrock(provider, bedrock.url(), World.SECRET);
     };
   }
 
