@@ -15,7 +15,6 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 import { ApiError, GoogleGenAI } from "@google/genai";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import OpenAI, { toFile } from "openai";
 
 const CITY = { type: "object", properties: { city: { type: "string" } } };
@@ -144,7 +143,6 @@ const bedrock = ({ url, token, model, says, headers }) => {
     token: { token },
     authSchemePreference: ["httpBearerAuth"],
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler(), // Its own speaks HTTP/2 only.
   });
   client.middlewareStack.add(
     (next) => (args) => {

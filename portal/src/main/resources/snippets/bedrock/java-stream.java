@@ -1,7 +1,5 @@
 // Maven: software.amazon.awssdk:bedrockruntime
 import java.net.URI;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
@@ -11,7 +9,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRespon
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 
 void main() {
-  // The gateway token takes the place of keys: the gateway signs for AWS itself. It speaks HTTP/1.1.
+  // The gateway token takes the place of keys: the gateway signs for AWS itself.
   System.setProperty("aws.bearerTokenBedrock", System.getenv("GATEWAY_TOKEN"));
   var message =
       Message.builder()
@@ -24,7 +22,6 @@ void main() {
       BedrockRuntimeAsyncClient.builder()
           .endpointOverride(URI.create("{{url}}"))
           .region(Region.of("{{region}}"))
-          .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
           .build()) {
     client
         .converseStream(

@@ -1,13 +1,11 @@
-// npm install @aws-sdk/client-bedrock-runtime @smithy/node-http-handler
+// npm install @aws-sdk/client-bedrock-runtime
 import { BedrockRuntimeClient, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 const client = new BedrockRuntimeClient({
   region: "{{region}}",
   endpoint: "{{url}}",
   token: { token: process.env.GATEWAY_TOKEN },
   authSchemePreference: ["httpBearerAuth"],
-  requestHandler: new NodeHttpHandler(), // The gateway speaks HTTP/1.1.
 });
 
 const response = await client.send(

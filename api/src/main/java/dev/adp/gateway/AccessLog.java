@@ -36,8 +36,8 @@ public final class AccessLog implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("adp-access-log").daemon().start(this::run);
   }
 
-  void recorded(String requestId, String provider, UsageRecord record) {
-    add(() -> line(requestId, provider, record));
+  void recorded(CallStart start, String provider, UsageRecord record) {
+    add(() -> line(start, provider, record));
   }
 
   void refused(CallStart start, String provider, String operation, Refusal refusal) {
@@ -47,6 +47,7 @@ public final class AccessLog implements AutoCloseable {
             new JsonObject()
                 .put("time", start.at().toString())
                 .put("request_id", start.requestId())
+                .put("protocol", start.protocol())
                 .put("provider", clipped(provider))
                 .put("operation", clipped(operation))
                 .put("status", refusal.status())
@@ -61,11 +62,12 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private static JsonObject line(String requestId, String provider, UsageRecord record) {
+  private static JsonObject line(CallStart start, String provider, UsageRecord record) {
     var line =
         new JsonObject()
             .put("time", record.startedAt().toString())
-            .put("request_id", requestId)
+            .put("request_id", start.requestId())
+            .put("protocol", start.protocol())
             .put("provider", provider)
             .put("provider_type", record.providerType())
             .put("operation", record.operation())

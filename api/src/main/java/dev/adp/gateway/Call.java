@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import dev.adp.domain.Failure;
+import dev.adp.http.Http2;
 import dev.adp.store.Invocation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -47,7 +48,9 @@ final class Call {
     this.provider = provider;
     this.path = path;
     this.shape = ErrorShape.of(path, request.headers());
-    this.start = new CallStart(gateway.clock().instant(), System.nanoTime(), requestId);
+    this.start =
+        new CallStart(
+            gateway.clock().instant(), System.nanoTime(), requestId, request.version().alpnName());
   }
 
   void start() {
@@ -177,8 +180,9 @@ final class Call {
     if (length != null) {
       return !length.equals("0");
     }
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (request.version() == HttpVersion.HTTP_2 && !Dialect.READING.contains(request.method()));
+    return request.version() == HttpVersion.HTTP_2
+        ? Http2.bodyFollows(request)
+        : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   /** Parameters do not count: a boundary may spell anything. */

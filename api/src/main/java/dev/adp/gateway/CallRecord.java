@@ -38,6 +38,7 @@ final class CallRecord {
   private final Turn turn;
   private int status;
   private boolean sent;
+  private boolean passesBody;
   private long movedNanos = System.nanoTime();
   private Optional<FormParts> form = Optional.empty();
   private long requestBytes;
@@ -78,6 +79,15 @@ final class CallRecord {
   /** The form whose parts say what is asked for, once they have come. */
   void form(FormParts parts) {
     form = Optional.of(parts);
+  }
+
+  /** Whether more of the request's body is still to be passed on. */
+  void passesBody(boolean more) {
+    passesBody = more;
+  }
+
+  boolean passesBody() {
+    return passesBody;
   }
 
   /** From here on the upstream may have worked. */

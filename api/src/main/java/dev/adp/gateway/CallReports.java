@@ -30,7 +30,7 @@ public final class CallReports {
     String provider = invocation.provider().name().value();
     boolean known = invocation.knows(record.model(), record.startedAt());
     metrics.recorded(provider, known ? record.model() : GatewayMetrics.OTHER, record);
-    log.ifPresent(lines -> lines.recorded(start.requestId(), provider, record));
+    log.ifPresent(lines -> lines.recorded(start, provider, record));
   }
 
   /**

@@ -3,8 +3,12 @@ package dev.adp.gateway;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** When a call began, for the calendar and for measuring, and its id for the logs. */
-record CallStart(Instant at, long nanos, String requestId) {
+/**
+ * When a call began, for the calendar and for measuring, and what the logs say of its client.
+ *
+ * @param protocol its version of HTTP, by the name that TLS has for it
+ */
+record CallStart(Instant at, long nanos, String requestId, String protocol) {
   long micros() {
     return (System.nanoTime() - nanos) / 1_000;
   }

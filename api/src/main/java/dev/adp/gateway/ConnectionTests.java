@@ -111,7 +111,7 @@ public final class ConnectionTests implements ConnectionTest {
             invocation,
             check,
             ids.get(),
-            new CallStart(clock.instant(), System.nanoTime(), ""));
+            new CallStart(clock.instant(), System.nanoTime(), "", ""));
     // Composed, so that whatever is thrown fails the check instead of leaving its caller to wait.
     Future.succeededFuture().compose(_ -> call.run()).onComplete(done);
   }

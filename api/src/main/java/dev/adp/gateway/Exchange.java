@@ -2,7 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.UsageRecord.Outcome;
-import dev.adp.http.RequestDecoder;
+import dev.adp.http.BrokenOff;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -280,7 +280,7 @@ final class Exchange {
       giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
     } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
       if (stalled) {
-        RequestDecoder.abort(request.connection()); // The upstream would go on.
+        BrokenOff.atOnce(request); // The upstream would go on.
       } else if (!request.isEnded() && client != null && !client.writeQueueFull()) {
         giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
       } else {
@@ -348,7 +348,7 @@ final class Exchange {
     if (clientGone || response.ended()) {
       return;
     }
-    var _ = request.connection().close();
+    BrokenOff.afterWhatIsWritten(gateway.vertx(), request);
   }
 
   /**
@@ -372,7 +372,7 @@ final class Exchange {
       return;
     }
     boolean toldAtItsEnd = asked.target().mayTellUsage() && !framing.eventStream();
-    if (asked.streams() || !toldAtItsEnd || !request.isEnded()) {
+    if (asked.streams() || !toldAtItsEnd || record.passesBody()) {
       leave();
       return;
     }

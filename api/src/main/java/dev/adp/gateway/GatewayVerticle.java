@@ -2,7 +2,7 @@ package dev.adp.gateway;
 
 import dev.adp.http.AccessTokens;
 import dev.adp.http.HealthRoutes;
-import dev.adp.http.RequestDecoder;
+import dev.adp.http.Http2;
 import dev.adp.http.RequestHead;
 import dev.adp.http.RequestIds;
 import dev.adp.http.StrictTransport;
@@ -105,16 +105,17 @@ public final class GatewayVerticle extends VerticleBase {
     Context context = vertx.getOrCreateContext();
     snapshot.onChange(() -> context.runOnContext(_ -> gateway.calls().abortOrphans(snapshot)));
     Router router = routes(vertx, tokenRoutes, health);
-    HttpServerOptions options = settings.tls().map(files -> files.on(options())).orElse(options());
+    HttpServerOptions plain = settings.tls().map(files -> files.on(options())).orElse(options());
+    HttpServerOptions options = Http2.on(plain, settings.limits().headerBytesMax());
     long headMs = settings.limits().clientHeaderTimeoutMs();
+    HttpServer listener = vertx.createHttpServer(options);
     server =
-        vertx
-            .createHttpServer(options)
-            .connectionHandler(connection -> RequestDecoder.on(connection, options, headMs))
+        listener
+            .connectionHandler(client -> Http2.connected(listener, client, options, headMs))
             .requestHandler(request -> route(gateway, router, request))
             .invalidRequestHandler(StrictTransport.invalid(TrustedProxies.NONE));
     watch(gateway);
-    return server
+    return listener
         .listen()
         .onSuccess(on -> settings.tls().ifPresent(files -> files.watch(vertx, on)));
   }
@@ -140,7 +141,6 @@ public final class GatewayVerticle extends VerticleBase {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setPerFrameWebSocketCompressionSupported(false) // No call is ever upgraded.
         .setPerMessageWebSocketCompressionSupported(false)
-        .setHttp2ClearTextEnabled(false) // One protocol, one way to frame a message.
         .setTcpNoDelay(true);
   }
 
@@ -176,6 +176,10 @@ public final class GatewayVerticle extends VerticleBase {
         RequestHead.ambiguity(request, ClientHeaders.CREDENTIALS).map(Refusal::badHead);
     if (refusal.isPresent()) {
       turnAway(request, refusal.get(), ErrorShape.OPENAI);
+      return;
+    }
+    if (request.uri().length() > settings.limits().uriBytesMax()) { // HTTP/1.1 is told sooner.
+      turnAway(request, Refusal.uriTooLong(), ErrorShape.OPENAI);
       return;
     }
     String path = request.path();

@@ -1,10 +1,10 @@
 package dev.adp.gateway;
 
+import dev.adp.http.BrokenOff;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 
 /**
@@ -29,6 +29,7 @@ record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form,
     } else {
       client.putHeader(HttpHeaders.CONTENT_LENGTH, length);
     }
+    record.passesBody(true);
     body.exceptionHandler(_ -> {});
     body.handler(
         piece -> {
@@ -44,12 +45,15 @@ record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form,
             client.drainHandler(
                 _ -> {
                   record.moved();
-                  body.resume();
+                  if (!body.isEnded()) { // Nor taken back, which HTTP/2 calls an end, too.
+                    body.resume();
+                  }
                 });
           }
         });
     body.endHandler(
         _ -> {
+          record.passesBody(false);
           var _ = client.end();
         });
     body.resume();
@@ -67,8 +71,8 @@ record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form,
     vertx.setTimer(
         LINGER_MS,
         _ -> {
-          if (!body.isEnded() && body.response().ended() && body.version() != HttpVersion.HTTP_2) {
-            var _ = body.connection().close();
+          if (!body.isEnded() && body.response().ended()) {
+            BrokenOff.body(body);
           }
         });
   }

@@ -43,6 +43,10 @@ record Refusal(int status, String code, String message) {
     return new Refusal(400, "invalid_request", what);
   }
 
+  static Refusal uriTooLong() {
+    return new Refusal(414, "uri_too_long", "the path with its query is too long");
+  }
+
   static Refusal badPath() {
     return new Refusal(400, "invalid_path", "the path must not contain \"..\"");
   }

@@ -23,6 +23,12 @@ public final class RequestHead {
    */
   public static Optional<String> ambiguity(HttpServerRequest request, Collection<String> single) {
     MultiMap headers = request.headers();
+    if (request.version() == HttpVersion.HTTP_2) {
+      Optional<String> malformed = malformed(request);
+      if (malformed.isPresent()) {
+        return malformed;
+      }
+    }
     List<String> hosts = headers.getAll(HttpHeaders.HOST);
     if (hosts.size() > 1 || (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
       return Optional.of("send the header Host exactly once");
@@ -34,6 +40,21 @@ public final class RequestHead {
       if (headers.contains(name) && headers.getAll(name).size() > 1) {
         return Optional.of("send the header " + name + " once");
       }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What HTTP/2 can carry and HTTP/1.1 cannot: another server would see another request. Control
+   * characters in headers are not for us to look for: Netty resets their stream.
+   */
+  private static Optional<String> malformed(HttpServerRequest request) {
+    if (request.authority() == null) {
+      return Optional.of("send an authority");
+    }
+    String uri = request.uri();
+    if (!uri.startsWith("/") || !uri.chars().allMatch(c -> c > ' ' && c <= '~')) {
+      return Optional.of("the path must begin with a slash and be visible ASCII");
     }
     return Optional.empty();
   }

@@ -211,9 +211,9 @@ class GatewayFramingTest {
     }
   }
 
-  /** One protocol, one way to frame: what only HTTP/2 can do, nobody can do to us. */
+  /** What else HTTP/2 can do is in GatewayHttp2AttackTest. */
   @Test
-  void thePrefaceOfHttp2AndItsResetsReachNothing() throws Exception {
+  void resetsOfStreamsThatNeverWereReachNothing() throws Exception {
     int before = rig.seenCount();
     String settings = "\0\0\0\4\0\0\0\0\0";
     String reset = "\0\0\4\3\0\0\0\0\1\0\0\0\10";

@@ -45,6 +45,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -72,6 +73,7 @@ final class GatewayRig implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final RecordingTranscripts transcripts = new RecordingTranscripts();
   private final Transcriber transcriber;
+  private Supplier<Future<?>> stop = Future::succeededFuture;
   private volatile Consumer<HttpServerRequest> answer = request -> request.response().end();
 
   /** What the upstream got. */
@@ -162,6 +164,7 @@ final class GatewayRig implements AutoCloseable {
                 .onSuccess(server -> port.set(((HttpServer) server).actualPort()));
           }
         };
+    stop = verticle::stop;
     return store.vertx().deployVerticle(onFreePort).await();
   }
 
@@ -347,6 +350,11 @@ final class GatewayRig implements AutoCloseable {
     roundTrip();
     log.close();
     return lines.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Stops as at SIGTERM, when calls under way have their time; {@link #close} gives them none. */
+  Future<?> stop() {
+    return stop.get();
   }
 
   @Override

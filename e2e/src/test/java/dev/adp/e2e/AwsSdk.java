@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.token.credentials.SdkToken;
 import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -18,10 +15,6 @@ import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntime
 
 /** Amazon's client, but for repeats; the gateway's token is its bearer token. */
 final class AwsSdk {
-  /** The client that streams would speak HTTP/2 only. */
-  private static final SdkAsyncHttpClient.Builder<?> HTTP_1_1 =
-      NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1);
-
   /** A token alone is not taken: the client looks for keys to sign with first. */
   private static final BedrockRuntimeAuthSchemeProvider BEARER =
       BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth"));
@@ -50,12 +43,11 @@ final class AwsSdk {
         .build();
   }
 
-  /** The client that streams. */
+  /** The client that streams, with the transport that it brings: it speaks HTTP/2. */
   static BedrockRuntimeAsyncClient asyncClient(String url, String token) {
     return BedrockRuntimeAsyncClient.builder()
         .endpointOverride(URI.create(url))
         .region(Region.US_EAST_1)
-        .httpClientBuilder(HTTP_1_1)
         .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .tokenProvider(StaticTokenProvider.create(new GatewayToken(token)))
         .authSchemeProvider(BEARER)

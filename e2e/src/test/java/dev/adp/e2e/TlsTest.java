@@ -3,6 +3,8 @@ package dev.adp.e2e;
 import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -10,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -58,11 +62,14 @@ class TlsTest {
         }
       }
       assertThat(subject(program.setting("ADP_GATEWAY_PORT"))).isEqualTo("CN=first");
+      assertThat(protocol(program.setting("ADP_HTTP_PORT"))).isEmpty();
+      assertThat(protocol(program.setting("ADP_GATEWAY_PORT"))).isEqualTo("h2");
 
       Certificate.write("second", certificate, key);
       for (String port : new String[] {"ADP_HTTP_PORT", "ADP_GATEWAY_PORT"}) {
         eventually(() -> assertThat(subject(program.setting(port))).isEqualTo("CN=second"));
       }
+      assertThat(protocol(program.setting("ADP_GATEWAY_PORT"))).isEqualTo("h2");
       assertTerraformTrustsOnlyWhatItIsTold(program, plugin, certificate);
     }
   }
@@ -138,13 +145,46 @@ class TlsTest {
     }
   }
 
-  private static SSLSocket connected(String port) throws Exception {
+  /** What is spoken with a client that speaks both; where it is HTTP/2, a request is answered. */
+  private static String protocol(String port) throws Exception {
+    try (SSLSocket socket = connected(port, "h2", "http/1.1")) {
+      String protocol = socket.getApplicationProtocol();
+      if (protocol.equals("h2")) {
+        socket
+            .getOutputStream()
+            .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        String settings = "000000" + "04" + "00" + "00000000";
+        String get = "00000e" + "01" + "05" + "00000001" + "828784" + "01096c6f63616c686f7374";
+        socket.getOutputStream().write(HexFormat.of().parseHex(settings + get));
+        assertThat(answers(new DataInputStream(socket.getInputStream()))).isTrue();
+      }
+      return protocol;
+    }
+  }
+
+  /** Whether there is an answer among the next frames. */
+  private static boolean answers(DataInputStream in) throws IOException {
+    for (int type = -1; type != 1; ) {
+      int length = (in.readUnsignedShort() << 8) | in.readUnsignedByte();
+      type = in.readUnsignedByte();
+      in.skipNBytes(5 + length);
+      if (type == 7) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static SSLSocket connected(String port, String... protocols) throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
     var socket =
         (SSLSocket)
             tls.getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
   }

@@ -1,0 +1,61 @@
+package dev.adp.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * Ends one call before its time so that its client sees it: HTTP/1.1 can only end the connection,
+ * HTTP/2 ends the one stream and leaves the others of its connection alone.
+ */
+public final class BrokenOff {
+  private static final long NO_ERROR = 0;
+
+  /** Clients take no error, and some take a mere cancellation, for the end of the answer. */
+  private static final long INTERNAL_ERROR = 2;
+
+  private static final long FLUSH_MS = 5_000;
+
+  private BrokenOff() {}
+
+  /** Breaks an answer off, behind what has been written of it. */
+  public static void afterWhatIsWritten(Vertx vertx, HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      var _ = request.connection().close();
+      return;
+    }
+    HttpServerResponse response = request.response();
+    if (!response.headWritten()) {
+      reset(response);
+      return;
+    }
+    response.write(Buffer.buffer()).onComplete(_ -> reset(response)); // A reset overtakes data.
+    vertx.setTimer(FLUSH_MS, _ -> reset(response)); // Its client may not read.
+  }
+
+  /** Breaks an answer off with all that is still to be written of it. */
+  public static void atOnce(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      reset(request.response());
+    } else {
+      RequestDecoder.abort(request.connection());
+    }
+  }
+
+  /** Takes no more of the body of a request that has got its whole answer. */
+  public static void body(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      var _ = request.response().reset(NO_ERROR);
+    } else {
+      var _ = request.connection().close();
+    }
+  }
+
+  private static void reset(HttpServerResponse response) {
+    if (!response.closed()) {
+      var _ = response.reset(INTERNAL_ERROR);
+    }
+  }
+}
