@@ -364,10 +364,10 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     try {
       channel.force(false);
       fsyncDueNanos = Long.MAX_VALUE;
+      failing = false;
     } catch (IOException e) {
       LOG.error("cannot sync the usage journal in {}: new calls are refused", directory, e);
       failing = true;
-      fsyncDueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
       leaveFile();
     }
   }
@@ -375,11 +375,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   /** A system tells once that it has lost what was written: a second sync would prove nothing. */
   private void leaveFile() {
     try {
-      FileChannel old = goOnInNext();
+      if (written.offset() > 0) {
+        goOnInNext().close();
+      }
+      channel.force(true); // The disk takes something again.
       failing = false;
-      old.close();
     } catch (IOException e) {
       LOG.warn("cannot begin another segment of the usage journal in {}", directory, e);
+      fsyncDueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
     }
   }
 

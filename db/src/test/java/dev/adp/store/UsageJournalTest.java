@@ -316,6 +316,25 @@ class UsageJournalTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void whereNoFileCanBeSyncedNoCallIsServed() throws Exception {
+    var journal = new UsageJournal(directory, BYTES_MAX, 10_000, Duration.ofMillis(1));
+    for (long segment = 2; segment <= 3; segment++) {
+      Files.createSymbolicLink(JournalFiles.segment(directory, segment), Path.of("/dev/null"));
+    }
+    journal.record(records.plain("m")).await();
+    Eventually.holds("the second is open", () -> journal.written().segment() == 2);
+    journal.record(records.plain("m")).await();
+    Eventually.holds("another is begun", () -> journal.written().segment() == 3);
+    TimeUnit.MILLISECONDS.sleep(500);
+    assertThat(journal.full()).isTrue();
+    assertThat(journal.written().segment())
+        .as("nor does it begin one after the other")
+        .isEqualTo(3);
+    journal.close();
+  }
+
+  @Test
   void anUnfinishedLineOfTheOpenSegmentIsReadAgainLater() throws IOException {
     Path segment = directory.resolve("segment");
     byte[] one = JournalFiles.line("{\"a\":1}");
