@@ -65,7 +65,15 @@ class CostUnknownTest {
   @Test
   void whereNothingIsKnownTheTotalIsUnknownToo() throws Exception {
     String page = page("2026-10-27");
-    assertThat(page.substring(page.indexOf("<tfoot>"))).contains(">Unknown<");
+    String foot = page.substring(page.indexOf("<tfoot>"), page.indexOf("</tfoot>"));
+    assertThat(foot).contains(">Unknown<").doesNotContain("$0");
+  }
+
+  /** None of its tokens are of this type, and that is known of all calls but one. */
+  @Test
+  void aPartOfTheTokensThatIsNoneHidesNoSpend() throws Exception {
+    String page = page("2026-10-26&token_type=reasoning");
+    assertThat(row(page, "partly")).contains("$1.00").doesNotContain("Unknown");
   }
 
   @Test
@@ -74,8 +82,12 @@ class CostUnknownTest {
   }
 
   private static String page(String day) throws Exception {
-    String range = "customStart=%1$sT00:00:00Z&customEnd=%1$sT23:00:00Z".formatted(day);
-    return portal.signedIn("reader").get("/cost?tz=UTC&group_by=model&" + range).body();
+    String range =
+        "customStart=%1$sT00:00:00Z&customEnd=%1$sT23:00:00Z".formatted(day.substring(0, 10));
+    return portal
+        .signedIn("reader")
+        .get("/cost?tz=UTC&group_by=model&" + range + day.substring(10))
+        .body();
   }
 
   private static String row(String page, String model) {
