@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 
 /** The data plane, wired. */
 final class GatewayParts {
+  /** A body is there twice while it grows or is edited, and the rest needs room, too. */
+  private static final long HEAP_TO_BODIES = 4;
+
   private final StoreParts store;
   private final HealthRoutes health;
   private final TokenRoutes issuer;
@@ -39,7 +42,11 @@ final class GatewayParts {
             config.tls(),
             store.upstreams(),
             config.gatewayLimits());
-    this.budget = new BodyBudget(settings.limits().heldBodiesBytesMax());
+    this.budget =
+        new BodyBudget(
+            Math.min(
+                settings.limits().heldBodiesBytesMax(),
+                Runtime.getRuntime().maxMemory() / HEAP_TO_BODIES));
     this.calls = new CallLimit(settings.limits().callsMax(), settings.limits().providerCallsMax());
     this.metrics = new GatewayMetrics(store.snapshot(), calls, budget);
     this.log =
