@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 say() { printf '%s\n' "$*" >&2; }
 die() { say "systemd.sh: $*"; exit 1; }
 
-release=$(realpath "${1:-target/release}")
+release=$(realpath -m "${1:-target/release}")
 version=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' pom.xml)
 [ -f "$release/adp-$version.tar.gz" ] || ./adp release "$release"
 
