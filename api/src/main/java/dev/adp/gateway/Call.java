@@ -286,8 +286,7 @@ final class Call {
     static Wanted of(JsonMembers body, Buffer text, String encoding) {
       return new Wanted(
           body.first("model").map(model -> ModelMember.name(model, text)).orElse(""),
-          body.allInAnyCase("stream").stream()
-              .anyMatch(asked -> Boolean.TRUE.equals(asked.value())),
+          body.all("stream").stream().anyMatch(asked -> Boolean.TRUE.equals(asked.value())),
           body.first(OpenAiUsage.CACHE_OPTIONS)
               .filter(options -> OpenAiUsage.cachesLong(options.value()))
               .isPresent(),

@@ -57,7 +57,7 @@ final class ClientHeaders {
 
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*[\"']?([^\"';,\\s]*)", Pattern.CASE_INSENSITIVE);
-  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+  private static final Set<String> UTF_8 = Set.of("", "utf-8", "utf8", "us-ascii");
 
   private static final String BEARER = "bearer ";
 

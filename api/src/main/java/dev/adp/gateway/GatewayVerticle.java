@@ -184,6 +184,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     String path = request.path();
     if (path == null || !path.startsWith(PROVIDERS)) {
+      Http2.awaitBody(vertx, request, settings.limits().clientHeaderTimeoutMs());
       router.handle(request);
       return;
     }
@@ -197,11 +198,18 @@ public final class GatewayVerticle extends VerticleBase {
           ErrorShape.of(below, request.headers()));
       return;
     }
-    request.response().endHandler(_ -> calls.leave());
+    request
+        .response()
+        .endHandler(
+            _ -> {
+              calls.leave();
+              Http2.awaitReader(vertx, request, settings.limits().idleTimeoutMs());
+            });
     new Call(gateway, request, id, provider, below).start();
   }
 
   private void turnAway(HttpServerRequest request, Refusal refusal, ErrorShape shape) {
+    Http2.awaitBody(vertx, request, settings.limits().clientHeaderTimeoutMs());
     reports.metrics().refused(refusal.code());
     refusal.send(request.response(), shape);
   }

@@ -1,5 +1,6 @@
 package dev.adp.http;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,10 +29,12 @@ public final class BrokenOff {
     }
     HttpServerResponse response = request.response();
     if (!response.headWritten()) {
-      reset(response);
+      Http2.reset(request, Http2Error.INTERNAL_ERROR);
       return;
     }
-    response.write(Buffer.buffer()).onComplete(_ -> reset(response)); // A reset overtakes data.
+    response // A reset overtakes data.
+        .write(Buffer.buffer())
+        .onComplete(_ -> Http2.reset(request, Http2Error.INTERNAL_ERROR));
     vertx.setTimer(FLUSH_MS, _ -> reset(response)); // Its client may not read.
   }
 

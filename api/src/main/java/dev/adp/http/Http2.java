@@ -1,12 +1,16 @@
 package dev.adp.http;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.PriorKnowledge;
 import java.util.Optional;
@@ -68,16 +72,113 @@ public final class Http2 {
       return;
     }
     if (netty(http).isPresent()) {
-      bound(http);
+      bound(http, headMs);
     } else {
       RequestDecoder.on(http, options, headMs);
-      PriorKnowledge.on(server, http, options, headMs, Http2::bound);
+      PriorKnowledge.on(server, http, options, headMs, client -> bound(client, headMs));
     }
   }
 
-  /** Whoever never acknowledges our settings is bound by them all the same. */
-  private static void bound(HttpConnection connection) {
-    netty(connection).ifPresent(http2 -> http2.connection().remote().maxActiveStreams(STREAMS_MAX));
+  /**
+   * Whoever never acknowledges our settings is bound by them all the same, and whoever begins must
+   * go on.
+   */
+  private static void bound(HttpConnection connection, long headMs) {
+    netty(connection)
+        .ifPresent(
+            http2 -> {
+              http2.connection().remote().maxActiveStreams(STREAMS_MAX);
+              ChannelHandlerContext ctx = context(connection);
+              var _ =
+                  ctx.executor()
+                      .schedule(
+                          () -> {
+                            if (http2.connection().remote().lastStreamCreated() == 0) {
+                              var _ = ctx.close();
+                            }
+                          },
+                          headMs,
+                          TimeUnit.MILLISECONDS);
+            });
+  }
+
+  /**
+   * Breaks off a request that is no call if its body does not end in time: many of them fit on one
+   * connection, and nobody counts them.
+   */
+  public static void awaitBody(Vertx vertx, HttpServerRequest request, long ms) {
+    if (request.version() != HttpVersion.HTTP_2 || !bodyFollows(request)) {
+      return;
+    }
+    long timer =
+        vertx.setTimer(
+            ms,
+            _ -> {
+              if (!request.isEnded()) {
+                BrokenOff.atOnce(request);
+              }
+            });
+    request.response().closeHandler(_ -> vertx.cancelTimer(timer));
+  }
+
+  /**
+   * Drops an answer that has ended for us if its client does not read it in time: many of them fit
+   * on one connection, and nobody counts them any more. Call it as the answer ends.
+   */
+  public static void awaitReader(Vertx vertx, HttpServerRequest request, long ms) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      return;
+    }
+    HttpConnection connection = request.connection();
+    int stream = request.streamId();
+    vertx.runOnContext(
+        _ -> {
+          if (isOpen(connection, stream)) { // Most are gone by now.
+            vertx.setTimer(ms, _ -> drop(connection, stream));
+          }
+        });
+  }
+
+  private static boolean isOpen(HttpConnection connection, int stream) {
+    return netty(connection).map(http2 -> http2.connection().stream(stream)).isPresent();
+  }
+
+  private static void drop(HttpConnection connection, int stream) {
+    if (isOpen(connection, stream)) {
+      ChannelHandlerContext ctx = context(connection);
+      netty(connection)
+          .ifPresent(
+              http2 -> {
+                var _ =
+                    http2.resetStream(
+                        ctx, stream, Http2Error.INTERNAL_ERROR.code(), ctx.newPromise());
+              });
+      ctx.flush();
+    }
+  }
+
+  /**
+   * Resets a stream because of its upstream. Netty ends connections with many resets of ours, since
+   * clients can provoke them; these they cannot.
+   */
+  static void reset(HttpServerRequest request, Http2Error error) {
+    HttpConnection connection = request.connection();
+    ChannelHandlerContext ctx = context(connection);
+    netty(connection)
+        .ifPresent(
+            http2 -> {
+              Http2Stream stream = http2.connection().stream(request.streamId());
+              if (stream != null && !stream.isResetSent()) {
+                stream.resetSent();
+                var _ =
+                    http2
+                        .encoder()
+                        .frameWriter()
+                        .writeRstStream(ctx, stream.id(), error.code(), ctx.newPromise());
+                http2.closeStream(stream, ctx.newSucceededFuture());
+                ctx.flush();
+              }
+            });
   }
 
   /** Whether a body comes behind the head of a request of HTTP/2, which may not tell its length. */
@@ -87,6 +188,10 @@ public final class Http2 {
         .map(Http2Stream::state)
         .filter(Http2Stream.State::remoteSideOpen)
         .isPresent();
+  }
+
+  private static ChannelHandlerContext context(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext();
   }
 
   private static Optional<Http2ConnectionHandler> netty(HttpConnection connection) {

@@ -236,6 +236,50 @@ class GatewayHttp2AttackTest {
     }
   }
 
+  @Test
+  void whoSaysHowItSpeaksAndAsksNothingIsCutOff() throws Exception {
+    try (var client = Http2Socket.open(rig.port())) {
+      client.awaitEnd();
+    }
+  }
+
+  /** Nobody counts what is no call, so none of it may stay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/x", "/oauth/idp/token", "/healthz/live"})
+  void aBodyThatNeverEndsOfWhatIsNoCallIsBrokenOff(String path) throws Exception {
+    try (var client = Http2Socket.open(rig.port())) {
+      for (int i = 0; i < STREAMS_MAX; i++) {
+        client.head(2 * i + 1, 0, head("POST", path));
+      }
+      for (int broken = 0; broken < STREAMS_MAX; ) {
+        String outcome = client.outcome();
+        assertThat(outcome).isNotEqualTo("END");
+        broken += outcome.startsWith("RST") ? 1 : 0;
+      }
+      client.head(2 * STREAMS_MAX + 1, END_STREAM, head("GET", "/healthz/live"));
+      assertThat(client.outcome()).isEqualTo("200");
+    }
+  }
+
+  /** Its call is over and counted out; what is left of it may not stay for ever. */
+  @Test
+  void anAnswerThatHasEndedAndIsNotReadIsDropped() throws Exception {
+    rig.close();
+    store.execute("delete from llm_provider");
+    store.execute("delete from secret");
+    store.execute("delete from service_account where name <> 'admin'");
+    rig = new GatewayRig(store, Limits.usual().idle(500));
+    rig.answersJson("{\"data\":[]}");
+    try (var client = Http2Socket.silent(rig.port())) {
+      client.write(PREFACE.getBytes(US_ASCII));
+      client.frame(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0}); // Windows of no bytes.
+      client.head(1, END_STREAM, head("GET", "/llm/v1/providers/up/models"));
+      assertThat(client.outcome()).isEqualTo("200");
+      assertThat(client.outcome()).isEqualTo("RST 2");
+    }
+    rig.answersJson("{}");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "P", "PRI * HTTP/2.0\r\n", PREFACE, "GET / HTTP/1.1\r\n"})
   void whoBeginsAndDoesNotGoOnIsCutOff(String begin) throws Exception {

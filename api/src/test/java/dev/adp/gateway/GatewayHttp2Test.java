@@ -157,6 +157,23 @@ class GatewayHttp2Test {
     assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.OK);
   }
 
+  /** Netty ends connections with too many resets, whoever is to blame for them. */
+  @Test
+  void upstreamsThatBreakOffAgainAndAgainEndNoConnection() throws Exception {
+    GatewayRig rig = rig(Limits.usual());
+    Http2Client client = client(rig);
+    Answer other = stream(rig, client);
+    HttpServerRequest lasting = upstream();
+    rig.answersRaw(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 999999\r\n\r\n"
+            + HELLO);
+    for (int i = 0; i < 250; i++) {
+      assertThat(client.chat(STREAM).broken()).isInstanceOf(StreamResetException.class);
+    }
+    lasting.response().end(USAGE + DONE).await();
+    assertThat(other.text()).isEqualTo(HELLO + USAGE + DONE);
+  }
+
   /** A reset overtakes what is written before it, unless it is made to wait. */
   @Test
   void whatCameBeforeTheBreakArrives() throws Exception {
