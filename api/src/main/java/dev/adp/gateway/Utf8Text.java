@@ -1,11 +1,21 @@
 package dev.adp.gateway;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Tells whether bytes that go by are UTF-8 throughout (RFC 3629: no overlong forms, no halves of
  * surrogates). In other charsets half of a letter may look like a quote: who reads them so sees
  * another text.
  */
 final class Utf8Text {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** The highest bit of each of eight bytes. */
+  private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+
   /** Of the letter that has begun. */
   private int bytesToCome;
 
@@ -16,11 +26,27 @@ final class Utf8Text {
   private boolean broken;
 
   void accept(byte[] bytes) {
-    for (int i = 0; i < bytes.length && !broken; i++) {
-      if (bytes[i] < 0 || bytesToCome > 0) {
-        accept(bytes[i] & 0xFF);
+    int i = 0;
+    while (i < bytes.length && !broken) {
+      if (bytesToCome == 0) {
+        i = behindAscii(bytes, i);
+      }
+      if (i < bytes.length) {
+        accept(bytes[i++] & 0xFF);
       }
     }
+  }
+
+  /** Most of what comes: eight bytes at a time. */
+  private static int behindAscii(byte[] bytes, int from) {
+    int i = from;
+    while (i <= bytes.length - Long.BYTES && ((long) EIGHT.get(bytes, i) & NOT_ASCII) == 0) {
+      i += Long.BYTES;
+    }
+    while (i < bytes.length && bytes[i] >= 0) {
+      i++;
+    }
+    return i;
   }
 
   /** Whether it was, and no letter has only begun. */

@@ -180,16 +180,16 @@ class JsonMembersTest {
         "c3"
       })
   void whereUtf8IsAskedForNothingElseCounts(String hex) {
-    byte[] text = "{\"model\":\"gpt\",\"x\":\"\"}".getBytes(StandardCharsets.UTF_8);
-    Buffer body =
-        Buffer.buffer()
-            .appendBytes(text, 0, text.length - 2)
-            .appendBytes(HexFormat.of().parseHex(hex))
-            .appendBytes(text, text.length - 2, 2);
-    assertThat(scan(body.getBytes()).isObject()).isTrue();
-    var members = JsonMembers.inUtf8(WANTED, BYTES_MAX);
-    members.accept(body);
-    assertThat(members.isObject()).isFalse();
+    for (int before = 0; before < 2 * Long.BYTES; before++) {
+      Buffer body =
+          Buffer.buffer("{\"model\":\"gpt\",\"x\":\"" + "a".repeat(before))
+              .appendBytes(HexFormat.of().parseHex(hex))
+              .appendString("\",\"behind\":\"it all\"}");
+      assertThat(scan(body.getBytes()).isObject()).isTrue();
+      var members = JsonMembers.inUtf8(WANTED, BYTES_MAX);
+      members.accept(body);
+      assertThat(members.isObject()).isFalse();
+    }
   }
 
   @Test
