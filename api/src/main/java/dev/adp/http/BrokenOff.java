@@ -12,11 +12,6 @@ import io.vertx.core.http.HttpVersion;
  * HTTP/2 ends the one stream and leaves the others of its connection alone.
  */
 public final class BrokenOff {
-  private static final long NO_ERROR = 0;
-
-  /** Clients take no error, and some take a mere cancellation, for the end of the answer. */
-  private static final long INTERNAL_ERROR = 2;
-
   private static final long FLUSH_MS = 5_000;
 
   private BrokenOff() {}
@@ -29,12 +24,12 @@ public final class BrokenOff {
     }
     HttpServerResponse response = request.response();
     if (!response.headWritten()) {
-      Http2.reset(request, Http2Error.INTERNAL_ERROR);
+      Http2.reset(request);
       return;
     }
     response // A reset overtakes data.
         .write(Buffer.buffer())
-        .onComplete(_ -> Http2.reset(request, Http2Error.INTERNAL_ERROR));
+        .onComplete(_ -> Http2.reset(request));
     vertx.setTimer(FLUSH_MS, _ -> reset(response)); // Its client may not read.
   }
 
@@ -50,15 +45,16 @@ public final class BrokenOff {
   /** Takes no more of the body of a request that has got its whole answer. */
   public static void body(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
-      var _ = request.response().reset(NO_ERROR);
+      var _ = request.response().reset(Http2Error.NO_ERROR.code());
     } else {
       var _ = request.connection().close();
     }
   }
 
+  /** Clients take no error, and some take a mere cancellation, for the end of the answer. */
   private static void reset(HttpServerResponse response) {
     if (!response.closed()) {
-      var _ = response.reset(INTERNAL_ERROR);
+      var _ = response.reset(Http2Error.INTERNAL_ERROR.code());
     }
   }
 }

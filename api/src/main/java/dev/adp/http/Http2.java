@@ -144,24 +144,23 @@ public final class Http2 {
   }
 
   private static void drop(HttpConnection connection, int stream) {
-    if (isOpen(connection, stream)) {
-      ChannelHandlerContext ctx = context(connection);
-      netty(connection)
-          .ifPresent(
-              http2 -> {
-                var _ =
-                    http2.resetStream(
-                        ctx, stream, Http2Error.INTERNAL_ERROR.code(), ctx.newPromise());
-              });
-      ctx.flush();
-    }
+    netty(connection)
+        .filter(_ -> isOpen(connection, stream))
+        .ifPresent(
+            http2 -> {
+              ChannelHandlerContext ctx = context(connection);
+              var _ =
+                  http2.resetStream(
+                      ctx, stream, Http2Error.INTERNAL_ERROR.code(), ctx.newPromise());
+              ctx.flush();
+            });
   }
 
   /**
    * Resets a stream because of its upstream. Netty ends connections with many resets of ours, since
    * clients can provoke them; these they cannot.
    */
-  static void reset(HttpServerRequest request, Http2Error error) {
+  static void reset(HttpServerRequest request) {
     HttpConnection connection = request.connection();
     ChannelHandlerContext ctx = context(connection);
     netty(connection)
@@ -174,7 +173,8 @@ public final class Http2 {
                     http2
                         .encoder()
                         .frameWriter()
-                        .writeRstStream(ctx, stream.id(), error.code(), ctx.newPromise());
+                        .writeRstStream(
+                            ctx, stream.id(), Http2Error.INTERNAL_ERROR.code(), ctx.newPromise());
                 http2.closeStream(stream, ctx.newSucceededFuture());
                 ctx.flush();
               }

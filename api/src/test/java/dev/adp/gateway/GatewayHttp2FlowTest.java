@@ -13,12 +13,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.WriteStream;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,51 +38,23 @@ class GatewayHttp2FlowTest {
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
-  private final BlockingQueue<HttpServerRequest> upstream = new LinkedBlockingQueue<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open.reversed()) {
-      each.close();
-    }
-  }
-
-  private GatewayRig rig(Limits limits) {
-    var rig = new GatewayRig(store, limits);
-    open.add(rig);
-    return rig;
-  }
-
-  private Http2Client client(GatewayRig rig) {
-    var client = new Http2Client(store.vertx(), rig);
-    open.add(client);
-    return client;
-  }
-
-  private HttpServerRequest upstream() throws InterruptedException {
-    HttpServerRequest next = upstream.poll(20, SECONDS);
-    if (next == null) {
-      throw new AssertionError("no call upstream");
-    }
-    return next;
-  }
+  @RegisterExtension final Http2Bed bed = new Http2Bed(store);
 
   @Test
   void anUploadThatIsNotReadIsHeldBackAndNoOtherCall() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     var received = new AtomicLong();
     rig.answersAtOnce(
         request -> {
           request.handler(piece -> received.addAndGet(piece.length()));
           request.endHandler(_ -> request.response().end("{}"));
           request.pause();
-          upstream.add(request);
+          bed.arrived(request);
         });
     var sent = new AtomicLong();
     Answer answer = client.upload("/files", BYTES, body -> pump(body, sent, () -> body.end()));
-    HttpServerRequest reader = upstream();
+    HttpServerRequest reader = bed.upstream();
     awaitStill(rig, sent);
     assertThat(sent.get()).isLessThan(IN_FLIGHT_BYTES_MAX);
     rig.answersJson(ANSWER);
@@ -98,8 +66,8 @@ class GatewayHttp2FlowTest {
 
   @Test
   void anAnswerThatIsNotReadIsHeldBackAndNoOtherCall() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     var written = new AtomicLong();
     rig.answers(request -> pump(request, written));
     Answer answer = client.paused("/files/f/content");
@@ -113,8 +81,8 @@ class GatewayHttp2FlowTest {
 
   @Test
   void whoDoesNotReadLosesThatAnswerAndNotTheConnection() throws Exception {
-    GatewayRig rig = rig(Limits.usual().idle(500));
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual().idle(500));
+    Http2Client client = bed.client(rig);
     rig.answers(request -> pump(request, new AtomicLong()));
     Answer _ = client.paused("/files/f/content");
     assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.CLIENT_GONE);
@@ -124,7 +92,7 @@ class GatewayHttp2FlowTest {
 
   @Test
   void fiveHundredStreamsEndAfterTheirClientsWereTold() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
+    GatewayRig rig = bed.rig(Limits.usual());
     rig.answers(
         request -> {
           var _ =
@@ -133,13 +101,13 @@ class GatewayHttp2FlowTest {
                   .setChunked(true)
                   .putHeader("content-type", "text/event-stream")
                   .write(HELLO);
-          upstream.add(request);
+          bed.arrived(request);
         });
     var clients = new ArrayList<Http2Client>();
     var streams = new ArrayList<Answer>();
     for (int i = 0; i < 500; i++) {
       if (i % 100 == 0) {
-        clients.add(client(rig));
+        clients.add(bed.client(rig));
       }
       streams.add(clients.getLast().chat(STREAM));
     }
@@ -153,7 +121,7 @@ class GatewayHttp2FlowTest {
     assertThat(stopped.isComplete()).isFalse();
     assertThat(streams).noneMatch(Answer::isOver);
     for (int i = 0; i < 500; i++) {
-      var _ = upstream().response().end(DONE);
+      var _ = bed.upstream().response().end(DONE);
     }
     for (Answer each : streams) {
       assertThat(each.text()).isEqualTo(HELLO + DONE);

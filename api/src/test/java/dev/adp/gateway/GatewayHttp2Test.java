@@ -18,12 +18,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,34 +43,14 @@ class GatewayHttp2Test {
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
-  private final BlockingQueue<HttpServerRequest> upstream = new LinkedBlockingQueue<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open.reversed()) {
-      each.close();
-    }
-  }
-
-  private GatewayRig rig(Limits limits) {
-    var rig = new GatewayRig(store, limits);
-    open.add(rig);
-    return rig;
-  }
-
-  private Http2Client client(GatewayRig rig) {
-    var client = new Http2Client(store.vertx(), rig);
-    open.add(client);
-    return client;
-  }
+  @RegisterExtension final Http2Bed bed = new Http2Bed(store);
 
   /** A stream that has begun, and goes on as the test says. */
   private Answer stream(GatewayRig rig, Http2Client client) throws Exception {
     rig.answers(
         request -> {
           var _ = eventStream(request).write(HELLO);
-          upstream.add(request);
+          bed.arrived(request);
         });
     Answer answer = client.chat(STREAM);
     answer.showed("\"choices\"");
@@ -85,18 +61,10 @@ class GatewayHttp2Test {
     return request.response().setChunked(true).putHeader("content-type", "text/event-stream");
   }
 
-  private HttpServerRequest upstream() throws InterruptedException {
-    HttpServerRequest next = upstream.poll(20, SECONDS);
-    if (next == null) {
-      throw new AssertionError("no call upstream");
-    }
-    return next;
-  }
-
   @Test
   void aCallLooksUpstreamAndBackAsOneOfHttp11() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     rig.answers(
         request ->
             request
@@ -127,9 +95,9 @@ class GatewayHttp2Test {
 
   @Test
   void eachPieceIsPassedOnBeforeTheNextArrives() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Answer answer = stream(rig, client(rig));
-    HttpServerResponse response = upstream().response();
+    GatewayRig rig = bed.rig(Limits.usual());
+    Answer answer = stream(rig, bed.client(rig));
+    HttpServerResponse response = bed.upstream().response();
     response.write(USAGE).await();
     response.end(DONE).await();
     assertThat(answer.text()).isEqualTo(HELLO + USAGE + DONE);
@@ -138,10 +106,10 @@ class GatewayHttp2Test {
 
   @Test
   void anAnswerThatBreaksOffEndsItsStreamAndNoOther() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     Answer broken = stream(rig, client);
-    HttpServerRequest first = upstream();
+    HttpServerRequest first = bed.upstream();
     Answer other = stream(rig, client);
     first.response().write(USAGE).await();
     first.connection().close().await();
@@ -152,7 +120,7 @@ class GatewayHttp2Test {
     UsageRecord record = rig.ledger().next();
     assertThat(record.outcome()).isEqualTo(Outcome.UPSTREAM_FAILED);
     assertThat(record.usageState()).isEqualTo(UsageState.PARTIAL);
-    upstream().response().end(USAGE + DONE).await();
+    bed.upstream().response().end(USAGE + DONE).await();
     assertThat(other.text()).isEqualTo(HELLO + USAGE + DONE);
     assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.OK);
   }
@@ -160,10 +128,10 @@ class GatewayHttp2Test {
   /** Netty ends connections with too many resets, whoever is to blame for them. */
   @Test
   void upstreamsThatBreakOffAgainAndAgainEndNoConnection() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     Answer other = stream(rig, client);
-    HttpServerRequest lasting = upstream();
+    HttpServerRequest lasting = bed.upstream();
     rig.answersRaw(
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 999999\r\n\r\n"
             + HELLO);
@@ -177,8 +145,8 @@ class GatewayHttp2Test {
   /** A reset overtakes what is written before it, unless it is made to wait. */
   @Test
   void whatCameBeforeTheBreakArrives() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     String much = ": " + "x".repeat(60_000) + "\n\n";
     rig.answersRaw(
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 999999\r\n\r\n"
@@ -191,11 +159,11 @@ class GatewayHttp2Test {
 
   @Test
   void aCallThatItsClientTakesBackEndsUpstreamAndNoOther() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     Answer gone = stream(rig, client);
     var closed = new CompletableFuture<Void>();
-    HttpServerRequest first = upstream();
+    HttpServerRequest first = bed.upstream();
     first.response().closeHandler(_ -> closed.complete(null));
     first.response().write(USAGE).await();
     Answer other = stream(rig, client);
@@ -205,7 +173,7 @@ class GatewayHttp2Test {
     assertThat(record.outcome()).isEqualTo(Outcome.CLIENT_GONE);
     assertThat(record.tokens()).isEqualTo(TOKENS);
     closed.get(20, SECONDS);
-    upstream().response().end(USAGE + DONE).await();
+    bed.upstream().response().end(USAGE + DONE).await();
     assertThat(other.text()).isEqualTo(HELLO + USAGE + DONE);
     assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.OK);
     Eventually.holds("no live calls", () -> rig.metrics().contains("adp_live_calls 0\n"));
@@ -214,7 +182,7 @@ class GatewayHttp2Test {
   /** And not only when an answer has not come for a minute: half a body gets no answer. */
   @Test
   void anUploadThatItsClientTakesBackEndsUpstreamAtOnce() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
+    GatewayRig rig = bed.rig(Limits.usual());
     var closed = new CompletableFuture<Void>();
     var begun = new CompletableFuture<Void>();
     rig.answersAtOnce(
@@ -222,7 +190,7 @@ class GatewayHttp2Test {
           request.connection().closeHandler(_ -> closed.complete(null));
           request.handler(_ -> begun.complete(null));
         });
-    HttpClientRequest upload = client(rig).begin("/files", BYTES, new Answer());
+    HttpClientRequest upload = bed.client(rig).begin("/files", BYTES, new Answer());
     var _ = upload.write("half of it");
     begun.get(20, SECONDS);
     upload.reset(CANCEL).await();
@@ -232,12 +200,12 @@ class GatewayHttp2Test {
 
   @Test
   void aPlainCallWhoseClientTookItBackIsReadToItsEndForItsUsage() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    rig.answers(upstream::add);
+    GatewayRig rig = bed.rig(Limits.usual());
+    rig.answers(bed::arrived);
     var answer = new Answer();
-    HttpClientRequest call = client(rig).begin(GatewayRig.CHAT, "application/json", answer);
+    HttpClientRequest call = bed.client(rig).begin(GatewayRig.CHAT, "application/json", answer);
     var _ = call.end(BODY);
-    HttpServerRequest request = upstream();
+    HttpServerRequest request = bed.upstream();
     call.reset(CANCEL).await();
     rig.roundTrip();
     request.response().putHeader("content-type", "application/json").end(ANSWER).await();
@@ -248,8 +216,8 @@ class GatewayHttp2Test {
 
   @Test
   void bodiesNeedNoLengthAndHeadsNoBody() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     rig.answers(request -> request.response().end("{}"));
     var answer = new Answer();
     HttpClientRequest upload = client.begin("/files", BYTES, answer);
@@ -269,8 +237,8 @@ class GatewayHttp2Test {
 
   @Test
   void aHeadAndAnAnswerWithoutBodyEnd() throws Exception {
-    GatewayRig rig = rig(Limits.usual());
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual());
+    Http2Client client = bed.client(rig);
     rig.answers(request -> request.response().putHeader("content-length", "17").end());
     Answer head = client.get(HttpMethod.HEAD, "/models");
     assertThat(head.header("content-length")).isEqualTo("17");
@@ -283,8 +251,8 @@ class GatewayHttp2Test {
 
   @Test
   void aBodyThatIsTooSlowOrTooLargeIsRefusedAndTheConnectionServesOn() throws Exception {
-    GatewayRig rig = rig(Limits.usual().clientBody(200).heldBytes(1_000, 10_000));
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual().clientBody(200).heldBytes(1_000, 10_000));
+    Http2Client client = bed.client(rig);
     rig.answersJson(ANSWER);
     var slow = new Answer();
     HttpClientRequest call = client.begin(GatewayRig.CHAT, "application/json", slow);
@@ -299,15 +267,15 @@ class GatewayHttp2Test {
 
   @Test
   void everyStreamCountsAsACall() throws Exception {
-    GatewayRig rig = rig(Limits.usual().calls(2));
-    Http2Client client = client(rig);
+    GatewayRig rig = bed.rig(Limits.usual().calls(2));
+    Http2Client client = bed.client(rig);
     Answer first = stream(rig, client);
     Answer second = stream(rig, client);
     Answer third = client.chat(STREAM);
     assertThat(third.status()).isEqualTo(503);
     assertThat(third.header("retry-after")).isEqualTo("1");
     for (Answer each : List.of(first, second)) {
-      upstream().response().end(DONE).await();
+      bed.upstream().response().end(DONE).await();
       assertThat(each.text()).endsWith(DONE);
     }
     rig.answersJson(ANSWER);
