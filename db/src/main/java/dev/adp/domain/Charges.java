@@ -29,13 +29,19 @@ public record Charges(Map<Tariff, Tokens> parts, int calls, long longest) {
   }
 
   public Tokens tokens() {
-    return parts.values().stream().reduce(Tokens.NONE, Tokens::plus);
+    Tokens sum = Tokens.NONE;
+    for (Tokens part : parts.values()) {
+      sum = sum.plus(part);
+    }
+    return sum;
   }
 
   public Cost cost() {
-    return parts.entrySet().stream()
-        .map(part -> part.getKey().cost(part.getValue()))
-        .reduce(Cost.NONE, Cost::plus);
+    Cost sum = Cost.NONE;
+    for (Map.Entry<Tariff, Tokens> part : parts.entrySet()) {
+      sum = sum.plus(part.getKey().cost(part.getValue()));
+    }
+    return sum;
   }
 
   /** Tokens of the longest prompt, where there are several. */

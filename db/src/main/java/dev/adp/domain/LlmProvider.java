@@ -118,7 +118,12 @@ public record LlmProvider(
   }
 
   public Optional<ProviderModel> model(String name) {
-    return draft.models().stream().filter(model -> model.name().equals(name)).findFirst();
+    for (ProviderModel model : draft.models()) { // No stream: each call asks, more than once.
+      if (model.name().equals(name)) {
+        return Optional.of(model);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Changes with every update; compared by {@code If-Match}. */

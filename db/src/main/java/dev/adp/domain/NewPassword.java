@@ -1,5 +1,8 @@
 package dev.adp.domain;
 
+import java.security.SecureRandom;
+import java.util.Base64;
+
 /**
  * A password on its way into the store. Its text form never shows it.
  *
@@ -9,6 +12,11 @@ package dev.adp.domain;
 public final class NewPassword {
   public static final int LENGTH_MIN = 12;
   public static final int LENGTH_MAX = 128;
+
+  /** A multiple of three, for base64 without an end of equals signs. */
+  private static final int RANDOM_BYTES = 15;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String value;
 
@@ -31,6 +39,17 @@ public final class NewPassword {
             "must not be the user's name or e-mail address")
         .throwIfAny();
     this.value = value;
+  }
+
+  private NewPassword(String value) {
+    this.value = value;
+  }
+
+  /** One that is short enough to be typed and long enough never to be guessed: 120 bits. */
+  public static NewPassword random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(bytes);
+    return new NewPassword(Base64.getUrlEncoder().encodeToString(bytes));
   }
 
   public String value() {

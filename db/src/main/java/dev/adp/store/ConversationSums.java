@@ -24,6 +24,17 @@ final class ConversationSums {
    */
   static final int RECOUNTED_TURNS_MAX = 50_000;
 
+  /**
+   * Plans are kept, and those that were made while tables were small must not read large ones as a
+   * whole. Nobody waits for the disk: what was said goes through memory anyway.
+   */
+  private static final String BEGIN =
+      """
+      select pg_try_advisory_xact_lock(%d), set_config('synchronous_commit', 'off', true),
+        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+      """
+          .formatted(ADVISORY_LOCK);
+
   private static final String COUNT =
       """
       with ready as (
@@ -96,17 +107,16 @@ final class ConversationSums {
    * @return whether there were any; none, too, while another process is at it
    */
   static boolean count(Database database) {
-    return database.transaction(tx -> tryLock(tx) && tx.execute(COUNT, Tuple.tuple()) > 0);
+    return database.transaction(tx -> begin(tx) && tx.execute(COUNT, Tuple.tuple()) > 0);
   }
 
-  /** Whether nobody else changes the sums until the end of this transaction; does not wait. */
-  static boolean tryLock(Database.Tx tx) {
-    return tx.first(
-            sql.select(
-                DSL.field(
-                    "pg_try_advisory_xact_lock({0})", Boolean.class, DSL.inline(ADVISORY_LOCK))),
-            row -> row.getBoolean(0))
-        .orElse(false);
+  /**
+   * Begins a transaction that stores or counts turns.
+   *
+   * @return whether nobody else changes the sums until its end; does not wait
+   */
+  static boolean begin(Database.Tx tx) {
+    return tx.list(BEGIN, Tuple.tuple(), row -> row.getBoolean(0)).getFirst();
   }
 
   /** Waits for whoever changes the sums; nobody else does until the end of this transaction. */

@@ -16,11 +16,13 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
@@ -65,6 +67,8 @@ public final class Database extends Queries {
 
   private static final int ATTEMPTS_MAX = 3;
 
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   /**
    * Exceptions of the connection, resources that are used up, and an operator who stops the server
    * or whatever runs on it.
@@ -76,6 +80,27 @@ public final class Database extends Queries {
 
   public Database(Pool pool) {
     this.pool = pool;
+  }
+
+  /**
+   * Returns once the database answers a question.
+   *
+   * @param max for so long it is asked again and again
+   * @throws Unavailable when it did not answer until then
+   */
+  public void awaitAnswer(Duration max) {
+    long deadline = System.nanoTime() + max.toNanos();
+    while (true) {
+      try {
+        int _ = execute(sql.selectOne());
+        return;
+      } catch (Unavailable e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(ASK_AGAIN_NANOS);
+    }
   }
 
   /** Runs after each committed change of the configuration, before its caller goes on. */

@@ -8,6 +8,7 @@ import static dev.adp.store.schema.Tables.APP_USER;
 import static dev.adp.store.schema.Tables.MASTER_KEY;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.NewPassword;
 import dev.adp.domain.Origin;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
@@ -98,7 +99,7 @@ public final class FirstRun {
   }
 
   private static Admin admin(Database.Tx tx, Clock clock) {
-    String password = Passwords.generate();
+    String password = NewPassword.random().value();
     Instant now = Times.now(clock).toInstant();
     var name = new ResourceId("admin");
     var user = new UserAccount.Draft(name, "admin@localhost", Role.ADMIN, false);

@@ -1,26 +1,25 @@
 package dev.adp.store;
 
-import dev.adp.domain.UsageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A record on its way into the journal, and who waits until it is there. */
+/** The line of a record on its way into the journal, and who waits until it is there. */
 final class JournalEntry {
   private static final Logger LOG = LoggerFactory.getLogger(JournalEntry.class);
 
-  private final UsageRecord record;
+  private final byte[] line;
   private final Promise<Void> told = Promise.promise();
   private @Nullable RuntimeException fault;
 
-  JournalEntry(UsageRecord record) {
-    this.record = record;
+  JournalEntry(byte[] line) {
+    this.line = line;
   }
 
-  UsageRecord record() {
-    return record;
+  byte[] line() {
+    return line;
   }
 
   /** Completes when {@link #tell} is called. */
@@ -31,10 +30,6 @@ final class JournalEntry {
   /** It cannot be kept. */
   void failed(RuntimeException why) {
     fault = why;
-  }
-
-  boolean hasFailed() {
-    return fault != null;
   }
 
   /** Whoever waits for one record must not keep those behind him from being told. */

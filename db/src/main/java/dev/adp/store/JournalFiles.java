@@ -2,10 +2,13 @@ package dev.adp.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -27,6 +30,11 @@ final class JournalFiles {
 
   static Path segment(Path directory, long number) {
     return directory.resolve("%016d%s".formatted(number, SUFFIX));
+  }
+
+  static FileChannel open(Path directory, long segment) throws IOException {
+    return FileChannel.open(
+        segment(directory, segment), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   /** Numbers of the segments that are there, the oldest first. */
@@ -58,7 +66,7 @@ final class JournalFiles {
   static byte[] line(String json) {
     byte[] row = json.getBytes(StandardCharsets.UTF_8);
     ByteBuffer line = ByteBuffer.allocate(CRC_CHARS + 1 + row.length + 1);
-    line.put("%08x".formatted(crc(row, 0, row.length)).getBytes(StandardCharsets.US_ASCII));
+    line.put(hex(crc(row, 0, row.length)).getBytes(StandardCharsets.US_ASCII));
     line.put((byte) ' ').put(row).put((byte) '\n');
     return line.array();
   }
@@ -109,7 +117,11 @@ final class JournalFiles {
 
   private static boolean crcMatches(byte[] bytes, int start, int json, int end) {
     String written = new String(bytes, start, CRC_CHARS, StandardCharsets.US_ASCII);
-    return written.equals("%08x".formatted(crc(bytes, json, end - json)));
+    return written.equals(hex(crc(bytes, json, end - json)));
+  }
+
+  private static String hex(int crc) {
+    return HexFormat.of().toHexDigits(crc);
   }
 
   private static int crc(byte[] bytes, int offset, int length) {

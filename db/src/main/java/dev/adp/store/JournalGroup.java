@@ -13,11 +13,6 @@ import java.util.Optional;
  * @param context of the event loop that waits for them, if it is one
  */
 record JournalGroup(List<JournalEntry> entries, Optional<Context> context) {
-  /** The records of some groups, in order. */
-  static List<JournalEntry> entries(List<JournalGroup> groups) {
-    return groups.stream().flatMap(group -> group.entries().stream()).toList();
-  }
-
   /** Tells those who wait, each loop once. */
   static void tell(List<JournalGroup> groups) {
     Map<Optional<Context>, List<JournalEntry>> waiting = new LinkedHashMap<>();

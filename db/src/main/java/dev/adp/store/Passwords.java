@@ -45,11 +45,6 @@ final class Passwords {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** A password that is short enough to be typed and long enough never to be guessed: 120 bits. */
-  static String generate() {
-    return random().substring(0, 20);
-  }
-
   /** Hash of a credential that is random already: a slow function would add nothing. */
   static byte[] fastHash(String random) {
     try {

@@ -32,6 +32,7 @@ public final class Postgres {
 
   private static final Pattern HOST =
       Pattern.compile("^[a-z]+://(?:[^@/?#]*@)?(?<host>\\[[^]]*]|[^:/?#@]+)");
+  private static final Pattern JDBC_OPTIONS = Pattern.compile("(?<=[?&])options=(?<options>[^&]*)");
 
   private Postgres() {}
 
@@ -64,10 +65,21 @@ public final class Postgres {
     String withoutUser = databaseUrl.replace(uri.getRawUserInfo() + "@", "");
     return Flyway.configure()
         // Apart from the URL, which messages quote.
-        .dataSource(jdbcUrl(withoutUser), named ? user[0] : null, named ? user[1] : null)
+        .dataSource(
+            withoutLimit(jdbcUrl(withoutUser)), named ? user[0] : null, named ? user[1] : null)
         .locations("classpath:db/migration")
         .validateMigrationNaming(true)
         .load();
+  }
+
+  /**
+   * A limit of the role, of the database or in the URL is for questions; sums take what they take.
+   */
+  private static String withoutLimit(String jdbcUrl) {
+    Matcher given = JDBC_OPTIONS.matcher(jdbcUrl);
+    String options = given.find() ? given.group("options") + "%20" : "";
+    return "%s&options=%s-c%%20statement_timeout%%3D0" // The later setting holds.
+        .formatted(given.replaceAll(""), options);
   }
 
   /** A pool of connections; closed by its owner. */

@@ -1,6 +1,7 @@
 package dev.adp.store;
 
 import dev.adp.domain.Failure.Unavailable;
+import dev.adp.store.UsageRows.Portion;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,12 @@ final class RecordStore {
   private final LongAdder rejected = new LongAdder();
 
   /**
+   * Held by whoever adds to the sums, until his commit. The database would let the next one wait
+   * just as well, but it counts that as time of his statement.
+   */
+  private final ReentrantLock adding = new ReentrantLock(true);
+
+  /**
    * @param kept the directory for records that are not stored
    */
   RecordStore(Database database, Path kept) {
@@ -54,21 +62,27 @@ final class RecordStore {
   }
 
   /** Stores these; a record that is there already changes nothing. */
-  void store(List<String> rows) throws IOException {
-    store(rows, true);
+  void store(List<Portion> portions) throws IOException {
+    store(portions, true);
   }
 
-  private void store(List<String> rows, boolean first) throws IOException {
+  private void store(List<Portion> portions, boolean first) throws IOException {
     try {
-      List<String> late = database.transaction(tx -> UsageAddition.store(tx, rows));
+      List<String> late;
+      try {
+        late = database.transaction(tx -> inTurn(tx, portions));
+      } finally {
+        letTheNextAdd();
+      }
       batches.increment();
       keepLate(late);
     } catch (PgException e) {
       if (!isFaultOfRows(e)) {
         throw e;
       }
+      List<String> rows = rows(portions);
       if (first && CHECK_VIOLATION.equals(e.getSqlState())) {
-        store(rows, false);
+        store(portions, false);
       } else if (rows.size() == 1) {
         setAside(rows.getFirst(), e);
       } else {
@@ -76,11 +90,28 @@ final class RecordStore {
       }
     } catch (Unavailable e) {
       boolean tooMuch = Database.isCancelled(e) || Database.isOutOfRoom(e);
+      List<String> rows = rows(portions);
       if (!tooMuch || rows.size() == 1) {
         throw e;
       }
       storeHalves(rows); // All at once would be too much the next time, too.
     }
+  }
+
+  /** At most one at a time adds to the sums; a transaction that begins anew lines up again. */
+  private List<String> inTurn(Database.Tx tx, List<Portion> portions) {
+    letTheNextAdd();
+    return UsageAddition.store(tx, portions, adding::lock);
+  }
+
+  private void letTheNextAdd() {
+    while (adding.isHeldByCurrentThread()) {
+      adding.unlock();
+    }
+  }
+
+  private static List<String> rows(List<Portion> portions) {
+    return portions.stream().flatMap(portion -> portion.rows().stream()).toList();
   }
 
   /** Whether the same rows would be refused again. */
@@ -89,8 +120,8 @@ final class RecordStore {
   }
 
   private void storeHalves(List<String> rows) throws IOException {
-    store(rows.subList(0, rows.size() / 2));
-    store(rows.subList(rows.size() / 2, rows.size()));
+    store(UsageRows.portions(rows.subList(0, rows.size() / 2)));
+    store(UsageRows.portions(rows.subList(rows.size() / 2, rows.size())));
   }
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */
@@ -117,7 +148,7 @@ final class RecordStore {
     append(file, rows);
   }
 
-  private static void append(Path file, List<String> rows) throws IOException {
+  private synchronized void append(Path file, List<String> rows) throws IOException {
     Files.write(file, rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

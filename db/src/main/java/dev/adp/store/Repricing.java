@@ -263,7 +263,7 @@ public final class Repricing implements AutoCloseable {
                 .put("id", row.getUUID("id").toString())
                 .put("unpriced_tokens", cost.unpricedTokens())
                 .put("catalog_version", catalog.version());
-        UsageRows.cost(json, cost);
+        UsageJson.cost(json::put, cost);
         priced.add(json);
       }
     }

@@ -77,12 +77,17 @@ public final class SigningKeys {
 
     /** The keys to publish: those to come, the one that signs, and those with living tokens. */
     public List<SigningKey> published(Instant now) {
-      return keys.stream().filter(key -> end(key).map(now::isBefore).orElse(true)).toList();
+      return keys.stream().filter(key -> lives(keys.indexOf(key), now)).toList();
     }
 
-    /** Whether a token that names this key may still be good. */
+    /** Whether a token that names this key may still be good; asked with every call. */
     public boolean verifies(String kid, Instant now) {
-      return published(now).stream().anyMatch(key -> key.kid().equals(kid));
+      for (int place = 0; place < keys.size(); place++) {
+        if (keys.get(place).kid().equals(kid)) {
+          return lives(place, now);
+        }
+      }
+      return false;
     }
 
     /** Keys that no living token can name. */
@@ -90,12 +95,10 @@ public final class SigningKeys {
       return keys.stream().filter(key -> !published(now).contains(key)).toList();
     }
 
-    /** When the last token of a key has expired; empty for the newest. */
-    private Optional<Instant> end(SigningKey key) {
-      int place = keys.indexOf(key);
+    /** Until the last token of a key has expired; the newest has no end. */
+    private boolean lives(int place, Instant now) {
       return place == 0
-          ? Optional.empty()
-          : Optional.of(keys.get(place - 1).signsFrom().plus(TOKEN_LIFETIME).plus(CLOCK_SKEW));
+          || now.isBefore(keys.get(place - 1).signsFrom().plus(TOKEN_LIFETIME).plus(CLOCK_SKEW));
     }
   }
 

@@ -149,8 +149,8 @@ final class SumColumns {
   }
 
   /** The same; of turns whose usage has not come, the outcome is null. */
-  static String factsSoFar(String more, String turns) {
-    return FACTS + more + " from " + turns + " left join " + USAGE;
+  static String factsSoFar(String turns) {
+    return FACTS + " from " + turns + " left join " + USAGE;
   }
 
   /** All tokens, or all cost, of a record. */

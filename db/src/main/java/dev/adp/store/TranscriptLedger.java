@@ -27,7 +27,9 @@ public final class TranscriptLedger implements AutoCloseable {
   /** Turns that may wait, with or without messages; each is about a kilobyte. */
   private static final int TURNS_MAX = 20_000;
 
-  private static final int BATCH_TURNS = 500;
+  /** What both sides hold in memory at once; the server does so without a file. */
+  private static final int BATCH_TURNS = 1_000;
+
   private static final long BATCH_BYTES_MAX = 4 << 20;
   private static final long IDLE_MS = 100;
 
@@ -38,6 +40,12 @@ public final class TranscriptLedger implements AutoCloseable {
    */
   private static final long SETTLING_NANOS =
       TimeUnit.MILLISECONDS.toNanos(UsageDrain.PAUSE_MS + 300);
+
+  /**
+   * For so long turns are gathered that have settled. A batch costs the server as much as many
+   * turns, however few are in it.
+   */
+  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private static final long RETRY_MS_MAX = 5_000;
   private static final long CLOSE_MS_MAX = 10_000;
@@ -161,17 +169,22 @@ public final class TranscriptLedger implements AutoCloseable {
   }
 
   /**
-   * Takes the next turns.
+   * Takes the next turns, once there are some that have waited for long enough.
    *
    * @param all also those that have only just come
    */
   private List<TurnRow> take(boolean all) {
     var batch = new ArrayList<TurnRow>();
+    // Rather counted later than left out.
+    boolean atOnce = all || bytes.get() > bytesMax / 2 || turns.get() > TURNS_MAX * 3 / 4;
+    boolean crowded = turns.get() > TURNS_MAX / 2;
+    long age = atOnce ? 0 : SETTLING_NANOS;
+    long firstAge = atOnce || crowded ? age : SETTLING_NANOS + GATHERING_NANOS;
     long size = 0;
     long now = System.nanoTime();
     while (batch.size() < BATCH_TURNS && size < BATCH_BYTES_MAX) {
       Waiting next = waiting.peek();
-      if (next == null || (!all && now - next.sinceNanos() < SETTLING_NANOS)) {
+      if (next == null || now - next.sinceNanos() < (batch.isEmpty() ? firstAge : age)) {
         break;
       }
       TurnRow row = waiting.remove().row(); // Nobody else takes any.

@@ -56,8 +56,7 @@ record TurnRow(
           as incoming (%1$s)
         where provider_uid in (select uid from llm_provider where deleted_at is null)
         on conflict do nothing
-        returning started_at, id, provider_uid, conversation_id, input_state, output_state),
-      batch as (select * from unnest($2::uuid[], $15::boolean[]) as batch (id, alone))
+        returning started_at, id, provider_uid, conversation_id, input_state, output_state)
       """
           .formatted(
               COLUMNS,
@@ -68,10 +67,7 @@ record TurnRow(
   private static final String INSERT =
       STORED + " insert into transcript_pending (started_at, id) select started_at, id from stored";
 
-  /**
-   * The same, and those whose usage is there already, as it usually is, count at once. Most are the
-   * only one of their conversation in the batch: these need no grouping.
-   */
+  /** The same, and those whose usage is there already, as it usually is, count at once. */
   private static final String INSERT_AND_COUNT =
       """
       %s,
@@ -79,19 +75,20 @@ record TurnRow(
       waiting as (
         insert into transcript_pending (started_at, id) select started_at, id from facts where outcome is null)
       %s
-      select %s from facts where outcome is not null and alone
-      union all
-      (select %s from facts where outcome is not null and not alone group by conversation_id)
-      %s
       """
-          .formatted(
-              STORED,
-              SumColumns.factsSoFar(
-                  ", batch.alone", "stored as turn join batch on batch.id = turn.id"),
-              SumColumns.INSERT,
-              SumColumns.OF_ONE,
-              SumColumns.OF_ALL,
-              SumColumns.UPSERT);
+          .formatted(STORED, SumColumns.factsSoFar("stored as turn"), SumColumns.INSERT);
+
+  /** Of turns each of which is the only one of its conversation: as most are, these are cheap. */
+  private static final String INSERT_AND_COUNT_EACH =
+      INSERT_AND_COUNT
+          + "select %s from facts where outcome is not null".formatted(SumColumns.OF_ONE)
+          + SumColumns.UPSERT;
+
+  private static final String INSERT_AND_COUNT_TOGETHER =
+      INSERT_AND_COUNT
+          + "select %s from facts where outcome is not null group by conversation_id"
+              .formatted(SumColumns.OF_ALL)
+          + SumColumns.UPSERT;
 
   /** What the caller sent or got; empty when nothing is kept of it. */
   record Side(Recording state, String json) {
@@ -168,31 +165,44 @@ record TurnRow(
     List<TurnRow> named = named(database, turns);
     Map<String, Long> ofConversation =
         named.stream().collect(Collectors.groupingBy(TurnRow::conversation, Collectors.counting()));
-    Tuple values =
-        Tuple.tuple()
-            .addArrayOfOffsetDateTime(
-                column(named, turn -> Times.of(turn.startedAt), OffsetDateTime[]::new))
-            .addArrayOfUUID(column(named, TurnRow::id, UUID[]::new))
-            .addArrayOfUUID(column(named, TurnRow::provider, UUID[]::new))
-            .addArrayOfString(texts(named, TurnRow::conversation))
-            .addArrayOfString(texts(named, TurnRow::upstreamId))
-            .addArrayOfString(texts(named, TurnRow::previousResponseId))
-            .addArrayOfString(texts(named, TurnRow::traceId))
-            .addArrayOfString(texts(named, TurnRow::spanId))
-            .addArrayOfString(texts(named, TurnRow::parentSpanId))
-            .addArrayOfString(texts(named, TurnRow::finishReasons))
-            .addArrayOfString(texts(named, turn -> turn.input.state.name()))
-            .addArrayOfString(texts(named, turn -> turn.input.json))
-            .addArrayOfString(texts(named, turn -> turn.output.state.name()))
-            .addArrayOfString(texts(named, turn -> turn.output.json))
-            .addArrayOfBoolean(
-                column(
-                    named,
-                    turn -> ofConversation.getOrDefault(turn.conversation, 0L) == 1,
-                    Boolean[]::new));
+    Map<Boolean, List<TurnRow>> byAlone =
+        named.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    turn -> ofConversation.getOrDefault(turn.conversation, 0L) == 1));
     int _ =
         database.transaction(
-            tx -> tx.execute(ConversationSums.tryLock(tx) ? INSERT_AND_COUNT : INSERT, values));
+            tx -> {
+              if (!ConversationSums.begin(tx)) {
+                return insert(tx, INSERT, named);
+              }
+              return insert(tx, INSERT_AND_COUNT_EACH, byAlone.getOrDefault(true, List.of()))
+                  + insert(tx, INSERT_AND_COUNT_TOGETHER, byAlone.getOrDefault(false, List.of()));
+            });
+  }
+
+  private static int insert(Database.Tx tx, String statement, List<TurnRow> turns) {
+    if (turns.isEmpty()) {
+      return 0;
+    }
+    return tx.execute(
+        statement,
+        Tuple.tuple()
+            .addArrayOfOffsetDateTime(
+                column(turns, turn -> Times.of(turn.startedAt), OffsetDateTime[]::new))
+            .addArrayOfUUID(column(turns, TurnRow::id, UUID[]::new))
+            .addArrayOfUUID(column(turns, TurnRow::provider, UUID[]::new))
+            .addArrayOfString(texts(turns, TurnRow::conversation))
+            .addArrayOfString(texts(turns, TurnRow::upstreamId))
+            .addArrayOfString(texts(turns, TurnRow::previousResponseId))
+            .addArrayOfString(texts(turns, TurnRow::traceId))
+            .addArrayOfString(texts(turns, TurnRow::spanId))
+            .addArrayOfString(texts(turns, TurnRow::parentSpanId))
+            .addArrayOfString(texts(turns, TurnRow::finishReasons))
+            .addArrayOfString(texts(turns, turn -> turn.input.state.name()))
+            .addArrayOfString(texts(turns, turn -> turn.input.json))
+            .addArrayOfString(texts(turns, turn -> turn.output.state.name()))
+            .addArrayOfString(texts(turns, turn -> turn.output.json)));
   }
 
   private static String[] texts(List<TurnRow> turns, Function<TurnRow, String> value) {

@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import static dev.adp.store.Database.sql;
 
+import dev.adp.store.UsageRows.Portion;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,6 @@ import java.util.function.Function;
  * records it sums up, and locked only just before the end.
  */
 final class UsageAddition {
-  /** What a statement is given at once, all of which both sides hold in memory. */
-  private static final int STATEMENT_ROWS = 2_500;
-
-  private static final int STATEMENT_CHARS = 4 << 20;
-
   private final Database.Tx tx;
 
   private UsageAddition(Database.Tx tx) {
@@ -26,8 +22,13 @@ final class UsageAddition {
 
   /** Lets the work bring what it has, then adds it. */
   static <T> T in(Database.Tx tx, Function<UsageAddition, T> work) {
+    return in(tx, work, () -> {});
+  }
+
+  private static <T> T in(Database.Tx tx, Function<UsageAddition, T> work, Runnable beforeAdding) {
     call(tx, "select usage_begin()");
     T result = work.apply(new UsageAddition(tx));
+    beforeAdding.run();
     call(tx, "select usage_add(true)");
     return result;
   }
@@ -39,41 +40,29 @@ final class UsageAddition {
   /**
    * Stores records, those of them that are new.
    *
+   * @param beforeAdding is run once they are stored and not yet among the sums
    * @return those that come after their month was dropped, which are not stored
    */
-  static List<String> store(Database.Tx tx, List<String> rows) {
+  static List<String> store(Database.Tx tx, List<Portion> portions, Runnable beforeAdding) {
     return in(
         tx,
         addition -> {
           var late = new ArrayList<String>();
-          for (int i = 0; i < rows.size(); ) {
-            List<String> some = some(rows.subList(i, rows.size()));
-            String array = UsageRows.array(some);
-            if (addition.bring(UsageRows.INSERT, Tuple.of(array)) < some.size()) {
+          for (Portion portion : portions) {
+            Tuple array = Tuple.of(portion.array());
+            if (addition.bring(portion.insert(), array) < portion.rows().size()) {
               // Which is rare: most of them are then there already.
-              tx.list(UsageRows.LATE, Tuple.of(array), row -> row.getLong(0))
-                  .forEach(place -> late.add(some.get(place.intValue() - 1)));
+              tx.list(UsageRows.LATE, array, row -> row.getLong(0))
+                  .forEach(place -> late.add(portion.rows().get(place.intValue() - 1)));
             }
-            i += some.size();
           }
           return List.copyOf(late);
-        });
+        },
+        beforeAdding);
   }
 
   /** Returns how many rows it brought. */
   int bring(String statement, Tuple values) {
     return tx.execute(statement, values);
-  }
-
-  /** As many of the first rows as a statement takes, at least one. */
-  private static List<String> some(List<String> rows) {
-    int count = 0;
-    for (int chars = 0; count < rows.size() && count < STATEMENT_ROWS; count++) {
-      chars += rows.get(count).length();
-      if (count > 0 && chars > STATEMENT_CHARS) {
-        break;
-      }
-    }
-    return rows.subList(0, count);
   }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.SelectField;
@@ -88,12 +87,20 @@ final class UsageColumns {
         .toList();
   }
 
-  /** All columns that can be added up, as a table has them. */
-  static List<Field<?>> measures(Table<?> table) {
-    return Stream.of(COUNTS, TOKENS, COSTS)
-        .flatMap(List::stream)
-        .<Field<?>>map(column -> Objects.requireNonNull(table.field(column.getName())))
-        .toList();
+  /** All columns that can be added up, as a table has them, each times a sign. */
+  static List<Field<?>> measures(Table<?> table, Field<Integer> sign) {
+    var measures = new ArrayList<Field<?>>();
+    for (List<Field<Long>> columns : List.of(COUNTS, TOKENS, COSTS)) {
+      for (Field<Long> column : columns) {
+        Field<Long> measure = Objects.requireNonNull(table.field(column));
+        measures.add(signed(measure, sign).as(column.getName()));
+      }
+    }
+    return measures;
+  }
+
+  static Field<Long> signed(Field<Long> count, Field<Integer> sign) {
+    return DSL.field("{0} * {1}", Long.class, count, sign);
   }
 
   /** Whether there was any call: sums from which all was taken again tell of nothing. */

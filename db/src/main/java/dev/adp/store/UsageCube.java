@@ -5,6 +5,7 @@ import static dev.adp.store.UsageSpan.HOUR;
 import static dev.adp.store.UsageSpan.MONTH;
 import static dev.adp.store.UsageSpan.QUARTER_HOUR;
 import static dev.adp.store.UsageSpan.SIX_HOURS;
+import static dev.adp.store.UsageSpan.TEN_DAYS;
 
 import dev.adp.domain.UsageDimension;
 import java.util.Arrays;
@@ -78,11 +79,16 @@ enum UsageCube {
   /** The lengths of time that there are sums of, rising. */
   List<UsageSpan> spans() {
     return switch (this) {
-      case TOTAL, PROVIDER_TYPE, AGENT, PROVIDER, MODEL, PROVIDER_MODEL ->
-          List.of(QUARTER_HOUR, HOUR, SIX_HOURS, DAY, MONTH);
-      case USER_AGENT -> List.of(QUARTER_HOUR, HOUR, DAY, MONTH);
-      case PROVIDER_MODEL_AGENT -> List.of(QUARTER_HOUR, HOUR, SIX_HOURS, MONTH);
-      case EVERYTHING -> List.of(QUARTER_HOUR, DAY);
+      case TOTAL,
+          PROVIDER_TYPE,
+          AGENT,
+          PROVIDER,
+          MODEL,
+          PROVIDER_MODEL,
+          USER_AGENT,
+          PROVIDER_MODEL_AGENT ->
+          List.of(QUARTER_HOUR, HOUR, SIX_HOURS, DAY, TEN_DAYS, MONTH);
+      case EVERYTHING -> List.of(QUARTER_HOUR, DAY, TEN_DAYS);
     };
   }
 }

@@ -1,19 +1,34 @@
 package dev.adp.store;
 
+import dev.adp.store.JournalReader.Batch;
+import dev.adp.store.JournalReader.Piece;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the journal to PostgreSQL, batch by batch. A batch that is sent twice changes nothing, so
- * this may be killed at any moment: a start reads again what is still on disk.
+ * Carries the journal to PostgreSQL, batch by batch. Where much waits, two batches are on their way
+ * at once, since one stores its records while the other adds to the sums, and the next is read
+ * meanwhile. A batch that is sent twice changes nothing, so this may be killed at any moment: a
+ * start reads again what is still on disk.
  */
 public final class UsageDrain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageDrain.class);
   private static final long IDLE_MS = 100;
+
+  /** Batches that the database is given at once. */
+  private static final int LANES = 2;
 
   /**
    * From batch to batch while there is little to do: each changes many sums, however small it is.
@@ -26,13 +41,30 @@ public final class UsageDrain implements AutoCloseable {
   private final UsageJournal journal;
   private final JournalReader reader;
   private final RecordStore store;
+  private final ExecutorService lanes =
+      Executors.newFixedThreadPool(
+          LANES, Thread.ofPlatform().daemon().name("adp-drain-", 1).factory());
   private final Thread thread;
   private volatile boolean closing;
   private long retryMs;
 
+  /** What is on its way, the oldest first; one more than lanes is read already. */
+  private final List<Sent> sent = new ArrayList<>();
+
+  /**
+   * A batch on its way to the database.
+   *
+   * @param pieces those of it that the journal does not know to be stored
+   */
+  private record Sent(Batch batch, Deque<Piece> pieces, Future<?> stored) {}
+
   public UsageDrain(UsageJournal journal, Database database) {
+    this(journal, database, JournalReader.batchBytesMax());
+  }
+
+  UsageDrain(UsageJournal journal, Database database, long batchBytesMax) {
     this.journal = journal;
-    this.reader = new JournalReader(journal);
+    this.reader = new JournalReader(journal, batchBytesMax);
     this.store = new RecordStore(database, journal.directory());
     this.thread = Thread.ofPlatform().name("adp-drain").start(this::run);
   }
@@ -90,15 +122,70 @@ public final class UsageDrain implements AutoCloseable {
     }
   }
 
-  /** Stores one batch of the oldest records; says whether there may be more. */
-  private boolean step() throws IOException {
-    List<JournalReader.Piece> pieces = reader.next();
-    List<String> rows = pieces.stream().flatMap(piece -> piece.rows().stream()).toList();
-    if (!rows.isEmpty()) {
-      store.store(rows);
+  /** Waits until the oldest records are stored; says whether there may be more. */
+  private boolean step() throws IOException, InterruptedException {
+    // All that has failed meanwhile: why it did may long be over.
+    sent.replaceAll(
+        each ->
+            each.stored().state() == Future.State.FAILED
+                ? send(each.batch(), each.pieces())
+                : each);
+    readAhead();
+    if (sent.isEmpty()) {
+      return false;
     }
-    reader.stored(pieces);
-    return !pieces.isEmpty();
+    Sent oldest = sent.getFirst();
+    awaitStored(oldest);
+    for (; !oldest.pieces().isEmpty(); oldest.pieces().remove()) {
+      reader.stored(oldest.pieces().element());
+    }
+    sent.removeFirst();
+    return true;
+  }
+
+  private void readAhead() throws IOException {
+    try {
+      while (sent.isEmpty() || (sent.size() <= LANES && muchWaits())) {
+        Batch batch = reader.next();
+        if (batch.isEmpty()) {
+          return;
+        }
+        sent.add(send(batch, new ArrayDeque<>(batch.pieces())));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      if (sent.isEmpty()) {
+        throw e;
+      } // Else what was read before goes on, and this is told once nothing is left of it.
+    }
+  }
+
+  private Sent send(Batch batch, Deque<Piece> pieces) {
+    Future<?> stored =
+        lanes.submit(
+            () -> {
+              if (!batch.portions().isEmpty()) {
+                store.store(batch.portions());
+              }
+              return null;
+            });
+    return new Sent(batch, pieces, stored);
+  }
+
+  /** Whether there is more to read than what is on its way, and enough of it. */
+  private boolean muchWaits() {
+    long onItsWay = sent.stream().mapToLong(each -> each.batch().bytes()).sum();
+    return journal.pendingBytes() - onItsWay >= JournalReader.PIECE_BYTES_MAX;
+  }
+
+  private static void awaitStored(Sent batch) throws IOException, InterruptedException {
+    try {
+      var _ = batch.stored().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IOException(e.getCause());
+    }
   }
 
   /** Drains what is left, as far as the database answers, then stops. Close the journal first. */
@@ -107,10 +194,14 @@ public final class UsageDrain implements AutoCloseable {
     closing = true;
     try {
       if (!thread.join(Duration.ofMillis(CLOSE_MS_MAX))) {
+        LOG.warn(
+            "usage stays in the journal for the next start: the database took longer than {} ms",
+            CLOSE_MS_MAX);
         thread.interrupt();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    lanes.shutdownNow();
   }
 }

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +28,14 @@ import org.slf4j.LoggerFactory;
  * death of the process and any outage of the database. One thread appends, many records at a time;
  * the drain ({@link UsageDrain}) carries them to PostgreSQL.
  *
- * <p>A record counts as kept when {@code write} has returned: it is then in the operating system's
- * hands and outlives {@code kill -9}. {@code fsync} follows within {@value #FSYNC_MS} ms.
+ * <p>A record counts as kept when it outlives {@code kill -9}: when an event loop has put it into
+ * the {@link JournalStage}, where the writer looks every {@value #LOOK_MS} ms, or else when {@code
+ * write} has returned. {@code fsync} follows that within {@value #FSYNC_MS} ms and one look.
  */
 public final class UsageJournal implements UsageLedger, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageJournal.class);
-  static final long FSYNC_MS = 100;
+  static final long LOOK_MS = 20;
+  static final long FSYNC_MS = 60;
   private static final int SEGMENT_BYTES_MAX = 8 << 20;
 
   /** A segment goes as a whole; what is still there is read again by the next process. */
@@ -57,6 +58,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   /** How much of the oldest segment is in the database, whose file goes only as a whole. */
   private volatile long storedOfOldest;
 
+  private final JournalStage stage;
   private final Thread writer;
   private volatile boolean failing;
   private volatile boolean closing;
@@ -72,8 +74,8 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private long segmentSinceNanos;
 
   /**
-   * What one event loop has recorded since it last handed over. To wake the writer costs more than
-   * to write, so a loop does it once for all calls that it has seen to their end in one go.
+   * What one event loop has recorded in one go. It leaves that where it outlives the process; only
+   * where there is no room it wakes the writer, which costs more than to write, and waits for him.
    */
   private final class Loop {
     private List<JournalEntry> gathered = new ArrayList<>();
@@ -88,7 +90,13 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     private void handOver(Context context) {
       List<JournalEntry> entries = gathered;
       gathered = new ArrayList<>();
-      UsageJournal.this.handOver(new JournalGroup(entries, Optional.of(context)));
+      List<JournalEntry> kept = new ArrayList<>(entries.size());
+      List<JournalEntry> waiting = new ArrayList<>();
+      entries.forEach(entry -> (!failing && stage.put(entry.line()) ? kept : waiting).add(entry));
+      if (!waiting.isEmpty()) {
+        UsageJournal.this.handOver(new JournalGroup(waiting, Optional.of(context)));
+      }
+      kept.forEach(JournalEntry::tell);
     }
   }
 
@@ -124,7 +132,8 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
             Duration.between(since, Instant.now()));
       }
       this.written = new Position(left.isEmpty() ? 1 : left.getLast() + 1, 0);
-      this.channel = open(written.segment());
+      this.channel = JournalFiles.open(directory, written.segment());
+      this.stage = JournalStage.open(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the usage journal in " + directory, e);
     }
@@ -133,7 +142,15 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   @Override
   public Future<Void> record(UsageRecord record) {
-    var entry = new JournalEntry(record);
+    byte[] line;
+    try {
+      line = JournalFiles.line(UsageJson.of(record));
+    } catch (RuntimeException e) {
+      LOG.error("a usage record cannot be written", e);
+      dropped.increment();
+      return Future.failedFuture(e);
+    }
+    var entry = new JournalEntry(line);
     Context context = Vertx.currentContext();
     if (context != null && context.isEventLoopContext() && Context.isOnEventLoopThread()) {
       loop.get().add(entry, context);
@@ -181,12 +198,15 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   /** Records that wait for the database. */
   public long pendingRecords() {
-    return backlog.pending();
+    int staged = stage.waiting(); // First: what is fetched meanwhile is told twice, not never.
+    return staged + backlog.pending();
   }
 
   /** Age of the oldest record that waits for the database; zero when none does. */
   public Duration oldestPending() {
-    return backlog.oldest();
+    Duration staged = stage.oldest();
+    Duration written = backlog.oldest();
+    return staged.compareTo(written) > 0 ? staged : written;
   }
 
   /** Records that could not be kept; each is an error in the log, and none are in normal life. */
@@ -194,11 +214,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     return dropped.sum();
   }
 
-  /** Forgets a segment whose every record is in the database. */
-  void drained(long segment) throws IOException {
-    Path file = JournalFiles.segment(directory, segment);
-    long size = Files.size(file);
-    Files.delete(file);
+  /** Forgets a segment of so many bytes whose every record is in the database. */
+  void drained(long segment, long size) throws IOException {
+    boolean _ = Files.deleteIfExists(JournalFiles.segment(directory, segment));
     storedOfOldest = 0;
     bytesOnDisk.addAndGet(-size);
   }
@@ -225,27 +243,44 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
     var groups = new ArrayList<JournalGroup>();
     try {
       while (!closing || !queue.isEmpty()) {
-        JournalGroup first = queue.poll(FSYNC_MS, TimeUnit.MILLISECONDS);
+        JournalGroup first = queue.poll(LOOK_MS, TimeUnit.MILLISECONDS);
         if (first != null) {
           groups.add(first);
           queue.drainTo(groups, GROUPS_MAX - 1);
-          keep(JournalGroup.entries(groups));
-          JournalGroup.tell(groups);
-          groups.clear();
         }
+        keepStagedAnd(groups);
         fsyncIfDue();
         sealIfOld();
       }
+      stage.close();
+      keepStagedAnd(groups);
       channel.force(false);
       channel.close();
-    } catch (InterruptedException | IOException | RuntimeException e) {
-      LOG.error("the usage journal stopped early: records that wait for it are lost", e);
+      stage.delete();
+    } catch (InterruptedException | IOException | RuntimeException | InternalError e) {
+      LOG.error("the usage journal stopped early: calls that wait for it do not end whole", e);
       failing = true;
     } finally {
+      stage.close();
       stopped = true;
       fail(groups);
       failWaiting();
     }
+  }
+
+  private void keepStagedAnd(List<JournalGroup> groups) throws InterruptedException {
+    List<JournalStage.Line> staged = stage.next();
+    List<byte[]> lines = new ArrayList<>();
+    staged.forEach(line -> lines.add(line.bytes().array()));
+    groups.forEach(group -> group.entries().forEach(entry -> lines.add(entry.line())));
+    if (!lines.isEmpty()) {
+      append(lines);
+    }
+    if (!staged.isEmpty()) {
+      stage.taken(staged);
+    }
+    JournalGroup.tell(groups);
+    groups.clear();
   }
 
   private void failWaiting() {
@@ -256,49 +291,22 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   private void fail(List<JournalGroup> groups) {
     var stop = new IllegalStateException("the usage journal has stopped");
-    JournalGroup.entries(groups)
-        .forEach(
-            entry -> {
-              if (!entry.hasFailed()) {
-                dropped.increment();
-                entry.failed(stop);
-              }
-            });
+    for (JournalGroup group : groups) {
+      for (JournalEntry entry : group.entries()) {
+        dropped.increment();
+        entry.failed(stop);
+      }
+    }
     JournalGroup.tell(groups);
-  }
-
-  private void keep(List<JournalEntry> entries) throws InterruptedException {
-    int bytes = 0;
-    List<byte[]> lines = new ArrayList<>(entries.size());
-    for (JournalEntry entry : entries) {
-      byte[] line = line(entry);
-      lines.add(line);
-      bytes += line.length;
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    lines.forEach(buffer::put);
-    buffer.flip();
-    append(buffer);
-    backlog.written(written, (int) lines.stream().filter(line -> line.length > 0).count());
-  }
-
-  /** A record that cannot be spelled must not take the writer and all others with it. */
-  private byte[] line(JournalEntry entry) {
-    try {
-      return JournalFiles.line(UsageRows.json(entry.record()).encode());
-    } catch (RuntimeException e) {
-      LOG.error("a usage record cannot be written", e);
-      dropped.increment();
-      entry.failed(e);
-      return new byte[0];
-    }
   }
 
   /**
    * Tries until it succeeds: a record that cannot be written is kept here, and calls are refused.
    */
-  private void append(ByteBuffer buffer) throws InterruptedException {
-    int bytes = buffer.remaining();
+  private void append(List<byte[]> lines) throws InterruptedException {
+    int bytes = lines.stream().mapToInt(line -> line.length).sum();
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    lines.forEach(buffer::put);
     while (true) {
       try {
         if (written.offset() + bytes > SEGMENT_BYTES_MAX && written.offset() > 0) {
@@ -308,13 +316,14 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
         if (offset == 0) {
           segmentSinceNanos = System.nanoTime();
         }
-        buffer.rewind();
+        buffer.clear();
         while (buffer.hasRemaining()) {
           int count = channel.write(buffer, offset);
           offset += count;
         }
         written = new Position(written.segment(), offset);
         bytesOnDisk.addAndGet(bytes);
+        backlog.written(written, lines.size());
         fsyncDueNanos =
             Math.min(fsyncDueNanos, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FSYNC_MS));
         failing = false;
@@ -336,7 +345,7 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
 
   /** Begins another segment; the file of the one before is still open. */
   private FileChannel goOnInNext() throws IOException {
-    FileChannel next = open(written.segment() + 1);
+    FileChannel next = JournalFiles.open(directory, written.segment() + 1);
     FileChannel old = channel;
     channel = next;
     written = new Position(written.segment() + 1, 0);
@@ -384,12 +393,5 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
       LOG.warn("cannot begin another segment of the usage journal in {}", directory, e);
       fsyncDueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
     }
-  }
-
-  private FileChannel open(long segment) throws IOException {
-    return FileChannel.open(
-        JournalFiles.segment(directory, segment),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.WRITE);
   }
 }

@@ -13,8 +13,6 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -23,53 +21,52 @@ import org.jooq.impl.DSL;
 /** Counts of calls by how long they took, in bins. */
 final class UsageLatencies {
   private static final List<UsageSpan> SPANS =
-      List.of(UsageSpan.HOUR, UsageSpan.DAY, UsageSpan.MONTH);
-  private static final long HOUR_S = 3_600;
+      List.of(UsageSpan.HOUR, UsageSpan.DAY, UsageSpan.TEN_DAYS, UsageSpan.MONTH);
 
   /** Counts a stretch of time anew by hours, bind 1 to 2, which has no hours. */
   private static final String REBUILD_HOURS =
       """
       insert into usage_latency (model, span, bucket_start, provider_uid, latency, first_token)
       select model, 1, date_bin('1 hour', started_at, 'epoch'), provider_uid,
-        array[%s], array[%s]
+        usage_bins(array_agg(bin)),
+        usage_bins(array_agg(first_bin) filter (where first_bin is not null))
       from (
         select model, started_at, provider_uid, usage_bin(latency_micros) as bin,
           case when streamed and first_byte_micros is not null then usage_bin(first_byte_micros) end
             as first_bin
         from usage_record where started_at >= $1 and started_at < $2) as calls
       group by 1, 3, 4
-      """
-          .formatted(counts("bin"), counts("first_bin"));
-
-  /** Counts a span, of bind 1 to 2, from those of a shorter length. */
-  private static final String REBUILD_SPAN =
-      """
-      insert into usage_latency (model, span, bucket_start, provider_uid, latency, first_token)
-      select model, %2$d, $1, provider_uid,
-        usage_bins_total(latency), usage_bins_total(first_token)
-      from usage_latency where span = %1$d and bucket_start >= $1 and bucket_start < $2
-      group by model, provider_uid
       """;
 
   private UsageLatencies() {}
 
-  private static String counts(String column) {
-    return IntStream.range(0, LatencyBins.BINS)
-        .mapToObj(bin -> "count(*) filter (where %s = %d)".formatted(column, bin))
-        .collect(Collectors.joining(", "));
+  /** Counts a day of UTC anew, and what it is a part of. */
+  static void rebuild(Database.Tx tx, OffsetDateTime start, OffsetDateTime end) {
+    Tuple day = Tuple.of(start, end);
+    tx.execute(
+        "delete from usage_latency where span = 1 and bucket_start >= $1 and bucket_start < $2",
+        day);
+    tx.execute(REBUILD_HOURS, day);
+    for (UsageSpan longer : SPANS.subList(1, SPANS.size())) {
+      rebuild(tx, SPANS.get(SPANS.indexOf(longer) - 1), longer, longer.floor(start.toInstant()));
+    }
   }
 
-  /** Counts a day of UTC anew, and the month that it lies in. */
-  static void rebuild(Database.Tx tx, OffsetDateTime start, OffsetDateTime end) {
-    OffsetDateTime month = start.withDayOfMonth(1);
+  private static void rebuild(Database.Tx tx, UsageSpan shorter, UsageSpan longer, Instant from) {
     tx.execute(
-        "delete from usage_latency where bucket_start >= $1 and bucket_start < $2 and span in (1,"
-            + " 3)",
-        Tuple.of(start, end));
-    tx.execute("delete from usage_latency where bucket_start = $1 and span = 4", Tuple.of(month));
-    tx.execute(REBUILD_HOURS, Tuple.of(start, end));
-    tx.execute(REBUILD_SPAN.formatted(1, 3), Tuple.of(start, end));
-    tx.execute(REBUILD_SPAN.formatted(3, 4), Tuple.of(month, month.plusMonths(1)));
+        "delete from usage_latency where span = %d and bucket_start = $1"
+            .formatted(longer.number()),
+        Tuple.of(Times.of(from)));
+    tx.execute(
+        """
+        insert into usage_latency (model, span, bucket_start, provider_uid, latency, first_token)
+        select model, %2$d, $1, provider_uid,
+          usage_bins_total(latency), usage_bins_total(first_token)
+        from usage_latency where span = %1$d and bucket_start >= $1 and bucket_start < $2
+        group by model, provider_uid
+        """
+            .formatted(shorter.number(), longer.number()),
+        Tuple.of(Times.of(from), Times.of(longer.ceil(from.plusNanos(1)))));
   }
 
   static List<ModelLatency> read(Database database, UsageQuery query, List<String> models) {
@@ -87,7 +84,11 @@ final class UsageLatencies {
                     .as("asked", "model")
                     .crossJoin(stretches(query))
                     .crossJoin(DSL.lateral(bins(query, model))))
-            .groupBy(model, counted("bin", Integer.class)),
+            .groupBy(model, counted("bin", Integer.class))
+            .having(
+                DSL.condition(
+                    "usage_total({0}) > 0 or usage_total({1}) > 0",
+                    counted("latency", Long.class), counted("first_token", Long.class))),
         row -> {
           int bin = row.getInteger("bin");
           String name = row.getString("model");
@@ -119,9 +120,8 @@ final class UsageLatencies {
   }
 
   private static Table<?> stretches(UsageQuery query) {
-    Instant from =
-        Instant.ofEpochSecond(Math.floorDiv(query.start().getEpochSecond(), HOUR_S) * HOUR_S);
-    Instant to = Instant.ofEpochSecond(Math.ceilDiv(query.end().getEpochSecond(), HOUR_S) * HOUR_S);
+    Instant from = UsageSpan.HOUR.floor(query.start());
+    Instant to = UsageSpan.HOUR.ceil(query.end());
     List<Stretch> stretches = UsageSpan.cut(SPANS, List.of(from), from, to);
     return UsageSums.table(stretches);
   }
@@ -136,8 +136,8 @@ final class UsageLatencies {
     Field<Long> firstToken = DSL.field(DSL.name("bins", "first_token"), Long.class);
     return sql.select(
             DSL.field("bins.place - 1", Integer.class).as("bin"),
-            latency.as("latency"),
-            firstToken.as("first_token"))
+            UsageColumns.signed(latency, UsageSums.SIGN).as("latency"),
+            UsageColumns.signed(firstToken, UsageSums.SIGN).as("first_token"))
         .from(USAGE_LATENCY)
         .crossJoin(
             DSL.table(

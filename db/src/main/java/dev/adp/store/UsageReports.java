@@ -164,15 +164,16 @@ public final class UsageReports {
   }
 
   /**
-   * A query that ends in the quarter of an hour that is not over, as most do, ends with the day:
-   * there are no calls of the time to come, and whole spans of time are fewer sums than parts of
-   * them.
+   * A query that ends in the quarter of an hour that is not over, as most do, ends with the present
+   * ten days: there are no calls of the time to come, and whole spans of time are fewer sums than
+   * parts of them. One that ends later is asked as it is.
    */
   private UsageQuery upToNow(UsageQuery query) {
-    Instant quarter = UsageSpan.QUARTER_HOUR.floor(clock.instant());
-    return query.end().isAfter(quarter)
-        ? query.during(query.start(), UsageSpan.DAY.ceil(query.end()))
-        : query;
+    Instant now = clock.instant();
+    Instant end = UsageSpan.TEN_DAYS.ceil(now);
+    boolean goesOn =
+        !query.start().isAfter(now) && query.end().isAfter(UsageSpan.QUARTER_HOUR.floor(now));
+    return goesOn && query.end().isBefore(end) ? query.during(query.start(), end) : query;
   }
 
   /** Since when records are kept: what was called before can be priced no more. */

@@ -66,10 +66,11 @@ public final class UsageRetention implements AutoCloseable {
 
   /**
    * Months are made and dropped each by itself, so that what cannot be done holds up nothing else.
+   * One pass at a time: two would only wait for each other's locks, and not for long.
    *
    * @return how many months were dropped
    */
-  int pass() {
+  synchronized int pass() {
     Instant now = now();
     try {
       make(now);

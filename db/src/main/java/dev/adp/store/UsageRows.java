@@ -3,31 +3,35 @@ package dev.adp.store;
 import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
-import dev.adp.domain.Cost;
-import dev.adp.domain.Tokens;
-import dev.adp.domain.UsageRecord;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.Field;
 
-/**
- * Usage records as JSON objects in column names, and the statements that store and correct them.
- */
+/** The statements that store usage records, which come as {@link UsageJson}, and correct them. */
 final class UsageRows {
   private static final Set<String> GROUP =
       Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
 
-  /** Names work of a row that other rows may tell of as well; it is no column of the table. */
-  private static final String COUNTS_ONCE = "counts_once";
-
   /** The columns of {@code usage_incoming}. */
   private static final List<String> INCOMING =
-      Stream.concat(names(USAGE_RECORD.fields()).stream(), Stream.of(COUNTS_ONCE)).toList();
+      Stream.concat(names(USAGE_RECORD.fields()).stream(), Stream.of(UsageJson.COUNTS_ONCE))
+          .toList();
+
+  /** Cannot stand within a text, which would have backslashes before both. */
+  private static final String COUNTS_ONCE_NAME = "\"%s\"".formatted(UsageJson.COUNTS_ONCE);
 
   private static final int ROW_CHARS = 400;
+
+  /** What a statement is given at once, all of which both sides hold in memory. */
+  private static final int STATEMENT_ROWS = 2_500;
+
+  private static final int STATEMENT_CHARS = 4 << 20;
 
   /** Brings the columns of the roll-ups and how long calls took. */
   private static final List<String> NEW =
@@ -37,11 +41,14 @@ final class UsageRows {
           .toList();
 
   /**
-   * Stores new records and brings just these to the sums; bind 1 is an array of rows as {@link
-   * #array} writes it. Of rows that tell of the same work the first keeps its tokens, whichever
+   * Stores new records and brings just these to the sums; bind 1 is an array of rows as a {@link
+   * Portion} has it. Of rows that tell of the same work the first keeps its tokens, whichever
    * gateway brings it. A row of a month that was dropped may have been counted before: it is left.
    */
-  static final String INSERT = insert();
+  private static final String INSERT_COUNTING_ONCE = insert(true);
+
+  /** The same for rows none of which tells of work that others tell of, too: as it usually is. */
+  private static final String INSERT = insert(false);
 
   /** Which rows of the same array are left for that, by their places from 1. */
   static final String LATE =
@@ -64,70 +71,61 @@ final class UsageRows {
 
   private UsageRows() {}
 
-  static JsonObject json(UsageRecord record) {
-    JsonObject json =
-        new JsonObject()
-            .put("started_at", record.startedAt().toString())
-            .put("id", record.id().toString())
-            .put("provider_uid", record.providerUid().toString())
-            .put("provider_type", record.providerType())
-            .put("model", record.model())
-            .put("model_answered", record.modelAnswered())
-            .put("user_name", record.user())
-            .put("agent", record.agent())
-            .put("conversation_id", record.conversationId())
-            .put("operation", record.operation())
-            .put("streamed", record.streamed())
-            .put("outcome", record.outcome().name())
-            .put("status", record.status())
-            .put("usage_state", record.usageState().name())
-            .put("upstream_id", record.upstreamId())
-            .put("latency_micros", record.latencyMicros())
-            .put("request_bytes", record.requestBytes())
-            .put("response_bytes", record.responseBytes())
-            .put("unpriced_tokens", record.cost().unpricedTokens())
-            .put("catalog_version", record.catalogVersion())
-            .put("connection_test", record.connectionTest());
-    if (!record.countsOnce().isEmpty()) {
-      json.put(COUNTS_ONCE, record.countsOnce());
-    }
-    if (!record.serviceTier().isEmpty()) {
-      json.put("service_tier", record.serviceTier());
-    }
-    record.longestPrompt().ifPresent(tokens -> json.put("longest_prompt", tokens));
-    record.firstByteMicros().ifPresent(micros -> json.put("first_byte_micros", micros));
-    tokens(json, record.tokens());
-    cost(json, record.cost());
-    return json;
+  /**
+   * Rows of one statement.
+   *
+   * @param insert stores them and brings them to the sums
+   * @param array the same rows as its bind 1
+   */
+  record Portion(List<String> rows, String insert, String array) {}
+
+  /**
+   * Rows as statements take them, with all that can be done without the database. Work that counts
+   * once comes last and in one order: whoever claims it keeps others waiting until his commit, and
+   * two that claim the same must not wait for each other.
+   */
+  static List<Portion> portions(List<String> rows) {
+    Map<Boolean, List<String>> byCountsOnce =
+        rows.stream().collect(Collectors.partitioningBy(row -> row.contains(COUNTS_ONCE_NAME)));
+    var portions = new ArrayList<Portion>();
+    add(portions, byCountsOnce.getOrDefault(false, List.of()), INSERT);
+    List<String> claims =
+        byCountsOnce.getOrDefault(true, List.of()).stream()
+            .sorted(Comparator.comparing(UsageRows::claim))
+            .toList();
+    add(portions, claims, INSERT_COUNTING_ONCE);
+    return portions;
   }
 
-  private static void tokens(JsonObject json, Tokens tokens) {
-    json.put("tokens_input", tokens.input())
-        .put("tokens_output", tokens.output())
-        .put("tokens_cached", tokens.cached())
-        .put("tokens_cache_creation_5m", tokens.cacheCreation5m())
-        .put("tokens_cache_creation_1h", tokens.cacheCreation1h())
-        .put("tokens_cache_creation_unknown_ttl", tokens.cacheCreationUnknownTtl())
-        .put("tokens_reasoning", tokens.reasoning())
-        .put("tokens_tool_use_input", tokens.toolUseInput());
+  private static String claim(String row) {
+    var json = new JsonObject(row);
+    return json.getString("provider_uid") + " " + json.getString(UsageJson.COUNTS_ONCE);
   }
 
-  static void cost(JsonObject json, Cost cost) {
-    json.put("cost_input", cost.input())
-        .put("cost_output", cost.output())
-        .put("cost_cached", cost.cached())
-        .put("cost_cache_creation_5m", cost.cacheCreation5m())
-        .put("cost_cache_creation_1h", cost.cacheCreation1h())
-        .put("cost_cache_creation_unknown_ttl", cost.cacheCreationUnknownTtl())
-        .put("cost_reasoning", cost.reasoning())
-        .put("cost_tool_use_input", cost.toolUseInput());
+  private static void add(List<Portion> portions, List<String> rows, String insert) {
+    for (int from = 0; from < rows.size(); from += portions.getLast().rows().size()) {
+      List<String> some = first(rows.subList(from, rows.size()));
+      portions.add(new Portion(some, insert, array(some)));
+    }
+  }
+
+  /** As many of the first rows as a statement takes, at least one. */
+  private static List<String> first(List<String> rows) {
+    int count = 0;
+    for (int chars = 0; count < rows.size() && count < STATEMENT_ROWS; count++) {
+      chars += rows.get(count).length();
+      if (count > 0 && chars > STATEMENT_CHARS) {
+        break;
+      }
+    }
+    return rows.subList(0, count);
   }
 
   /**
    * Rows as an array of {@code usage_incoming}, which the database reads several times faster than
    * JSON.
    */
-  static String array(List<String> rows) {
+  private static String array(List<String> rows) {
     var array = new StringBuilder(rows.size() * ROW_CHARS);
     for (String row : rows) {
       array.append(array.isEmpty() ? "{\"(" : ",\"(");
@@ -162,27 +160,34 @@ final class UsageRows {
     array.append("\\\"");
   }
 
-  private static String insert() {
+  private static String insert(boolean countingOnce) {
     List<String> columns = names(USAGE_RECORD.fields());
+    String counted =
+        """
+        counted as (
+          insert into usage_counted (provider_uid, work, record_id)
+          select provider_uid, counts_once, id from incoming where counts_once is not null
+          order by 1, counts_once collate "C", 3
+          on conflict do nothing
+          returning record_id),
+        """;
     return """
     with incoming as (
       select * from unnest($1::text::usage_incoming[])
       where started_at >= coalesce((select records_since from usage_retention), '-infinity')),
-    counted as (
-      insert into usage_counted (provider_uid, work, record_id)
-      select provider_uid, counts_once, id from incoming where counts_once is not null order by 1, 2, 3
-      on conflict do nothing
-      returning record_id),
-    inserted as (
-      insert into usage_record (%1$s)
-      select %2$s from incoming
+    %1$sinserted as (
+      insert into usage_record (%2$s)
+      select %3$s from incoming
       on conflict do nothing
       returning *)
-    insert into pg_temp.usage_new (%3$s) select %4$s from inserted
+    insert into pg_temp.usage_new (%4$s) select %5$s from inserted
     """
         .formatted(
+            countingOnce ? counted : "",
             String.join(", ", columns),
-            columns.stream().map(UsageRows::recordValue).collect(Collectors.joining(", ")),
+            columns.stream()
+                .map(column -> recordValue(column, countingOnce))
+                .collect(Collectors.joining(", ")),
             String.join(", ", NEW),
             NEW.stream().map(UsageRows::newValue).collect(Collectors.joining(", ")));
   }
@@ -219,7 +224,7 @@ final class UsageRows {
    * What is stored of a row: nothing spent when it shows work that was counted before. A journal
    * may still hold rows of the version before, which did not know every column.
    */
-  private static String recordValue(String column) {
+  private static String recordValue(String column, boolean countingOnce) {
     if (column.equals(USAGE_RECORD.CONNECTION_TEST.getName())) {
       return "coalesce(%s, false)".formatted(column);
     }
@@ -227,7 +232,7 @@ final class UsageRows {
         column.startsWith("tokens_")
             || column.startsWith("cost_")
             || column.equals("unpriced_tokens");
-    return spent
+    return spent && countingOnce
         ? "case when counts_once is null or id in (select record_id from counted) then %s else 0 end"
             .formatted(column)
         : column;

@@ -40,6 +40,9 @@ record UsageSums(UsageCube cube, Condition which) {
   /** In which bucket of time a sum lies, from 0. */
   static final Field<Integer> BUCKET = DSL.field(DSL.name(STRETCH, "bucket"), Integer.class);
 
+  /** 1, or -1 of a sum that is taken off. */
+  static final Field<Integer> SIGN = DSL.field(DSL.name(STRETCH, "sign"), Integer.class);
+
   /**
    * What a query selects.
    *
@@ -102,8 +105,8 @@ record UsageSums(UsageCube cube, Condition which) {
   }
 
   /**
-   * The keys of a cube with their sums, a row for each span of time; to be narrowed by {@link
-   * #which}.
+   * The keys of a cube with their sums, a row for each span of time, some of them less than
+   * nothing; to be narrowed by {@link #which}.
    *
    * @param starts of the buckets of time; the first may begin before the time does
    */
@@ -120,12 +123,13 @@ record UsageSums(UsageCube cube, Condition which) {
   /** Stretches as rows to join. */
   static Table<?> table(List<Stretch> stretches) {
     return DSL.table(
-            "unnest({0}::integer[], {1}::timestamptz[], {2}::timestamptz[], {3}::integer[])",
+            "unnest({0}::integer[], {1}::timestamptz[], {2}::timestamptz[], {3}::integer[], {4}::integer[])",
             DSL.val(stretches.stream().map(s -> s.span().number()).toArray(Integer[]::new)),
             DSL.val(times(stretches.stream().map(Stretch::from))),
             DSL.val(times(stretches.stream().map(Stretch::to))),
+            DSL.val(stretches.stream().map(Stretch::sign).toArray(Integer[]::new)),
             DSL.val(stretches.stream().map(Stretch::bucket).toArray(Integer[]::new)))
-        .as(STRETCH, "span", "from_at", "to_at", "bucket");
+        .as(STRETCH, "span", "from_at", "to_at", "sign", "bucket");
   }
 
   private static OffsetDateTime[] times(Stream<Instant> times) {
@@ -133,7 +137,7 @@ record UsageSums(UsageCube cube, Condition which) {
   }
 
   private static SelectConditionStep<Record> sums() {
-    return sql.select(UsageColumns.measures(USAGE_SUM))
+    return sql.select(UsageColumns.measures(USAGE_SUM, SIGN))
         .from(USAGE_SUM)
         .where(
             USAGE_SUM.KEY_ID.eq(USAGE_KEY.ID),
@@ -145,7 +149,7 @@ record UsageSums(UsageCube cube, Condition which) {
     Table<?> both =
         sums()
             .unionAll(
-                sql.select(UsageColumns.measures(USAGE_ROLLUP))
+                sql.select(UsageColumns.measures(USAGE_ROLLUP, SIGN))
                     .from(USAGE_ROLLUP)
                     .where(
                         ofSpan(DSL.inline((short) UsageSpan.QUARTER_HOUR.number())),

@@ -90,10 +90,9 @@ public final class Users {
   public Created create(Actor actor, UserAccount.Draft draft, Optional<NewPassword> password) {
     actor.require(USER_CREATE);
     actor.requireAll(draft.role());
-    Optional<String> generated =
-        password.isPresent() ? Optional.empty() : Optional.of(Passwords.generate());
-    String hash =
-        Passwords.hash(password.map(NewPassword::value).or(() -> generated).orElseThrow());
+    String chosen = password.orElseGet(NewPassword::random).value();
+    Optional<String> generated = password.isPresent() ? Optional.empty() : Optional.of(chosen);
+    String hash = Passwords.hash(chosen);
     Instant now = Times.now(clock).toInstant();
     var user = new UserAccount(draft, now, now, Optional.empty(), 1);
     return database.change(

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,7 +22,8 @@ class ConfigWatchTest {
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
   private static final String LISTENERS =
-      "from pg_stat_activity where datname = current_database() and query ilike 'listen%'";
+      "from pg_stat_activity where datname = current_database() and query ilike 'listen%'"
+          + " and state = 'idle'";
 
   /** No look at all within a test. */
   private static final Duration NEVER = Duration.ofHours(1);
@@ -29,6 +31,12 @@ class ConfigWatchTest {
   private final ProviderSnapshot theirs =
       new ProviderSnapshot(
           store.another(), store.masterKeys(), new PriceCatalog("", List.of()), store.clock());
+
+  /** Connections end a little after they are closed. */
+  @AfterEach
+  void nobodyListensAnyMore() throws Exception {
+    Eventually.holds("nobody listens", () -> listeners("") == 0);
+  }
 
   @Test
   void anAnnouncementAloneIsEnough() throws Exception {

@@ -13,6 +13,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jooq.Query;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ class DatabaseTest {
   @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();
 
   private static final Postgres.Patience SHORT =
-      new Postgres.Patience(Duration.ofMillis(500), Duration.ofSeconds(1));
+      new Postgres.Patience(Duration.ofSeconds(2), Duration.ofSeconds(6));
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -53,7 +54,7 @@ class DatabaseTest {
     assertThatExceptionOfType(Unavailable.class)
         .isThrownBy(() -> database.execute(sql.query("select pg_sleep(60)")))
         .satisfies(e -> assertThat(Database.isCancelled(e)).isTrue());
-    assertThat(setting(database, "statement_timeout")).as("the same connection").isEqualTo("500ms");
+    assertThat(setting(database, "statement_timeout")).as("the same connection").isEqualTo("2s");
   }
 
   /**
@@ -62,19 +63,37 @@ class DatabaseTest {
   @Test
   void aNetworkThatSwallowsEverythingBlocksNobodyForLong() throws Exception {
     try (var network = new SilentNetwork(Postgres.port(postgres.databaseUrl()))) {
-      String throughIt =
-          postgres
-              .databaseUrl()
-              .replaceFirst(":[0-9]+/", ":%d/".formatted(network.port()))
-              .replaceFirst("@[^:]+:", "@127.0.0.1:");
-      var database = new Database(Postgres.pool(vertx, throughIt, 1, SHORT));
-      assertThat(setting(database, "statement_timeout")).isEqualTo("500ms");
+      var database = new Database(Postgres.pool(vertx, through(network), 1, SHORT));
+      assertThat(setting(database, "statement_timeout")).isEqualTo("2s");
       network.swallow();
       assertThatExceptionOfType(Unavailable.class)
           .isThrownBy(() -> database.transaction(tx -> tx.execute(sql.selectOne())));
       network.mend();
-      assertThat(setting(database, "statement_timeout")).isEqualTo("500ms");
+      assertThat(setting(database, "statement_timeout")).isEqualTo("2s");
     }
+  }
+
+  @Test
+  void aFirstAnswerThatIsLateIsAwaited() throws Exception {
+    try (var network = new SilentNetwork(Postgres.port(postgres.databaseUrl()))) {
+      var database = new Database(Postgres.pool(vertx, through(network), 1, SHORT));
+      network.refuse();
+      assertThatExceptionOfType(Unavailable.class)
+          .isThrownBy(() -> database.awaitAnswer(Duration.ZERO));
+      var awaited = CompletableFuture.runAsync(() -> database.awaitAnswer(Duration.ofMinutes(1)));
+      assertThatExceptionOfType(TimeoutException.class)
+          .as("refused more than once")
+          .isThrownBy(() -> awaited.get(2, TimeUnit.SECONDS));
+      network.mend();
+      assertThat(awaited).succeedsWithin(Duration.ofMinutes(1));
+    }
+  }
+
+  private static String through(SilentNetwork network) {
+    return postgres
+        .databaseUrl()
+        .replaceFirst(":[0-9]+/", ":%d/".formatted(network.port()))
+        .replaceFirst("@[^:]+:", "@127.0.0.1:");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * Waits for what another thread or process brings about: looks again and again until a deadline.
  */
 public final class Eventually {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private Eventually() {}

@@ -4,9 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.vertx.pgclient.PgConnectOptions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresTest {
+  @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();
+
+  /** Sums over millions of records are made anew by migrations, whatever a question may take. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "?options=-c%20application_name%3Dx", "?options=-c%20statement_timeout%3D1"})
+  void aLimitThatAnAdministratorSetEndsNoMigration(String parameters) throws SQLException {
+    String withoutLimit = postgres.jdbcUrl() + "&options=-c%20statement_timeout%3D0";
+    try (var connection = DriverManager.getConnection(withoutLimit);
+        var statement = connection.createStatement()) {
+      String database = connection.getCatalog();
+      statement.execute("drop schema public cascade");
+      statement.execute("create schema public");
+      statement.execute("alter database %s set statement_timeout = '1ms'".formatted(database));
+    }
+    Postgres.migrate(postgres.databaseUrl() + parameters);
+    assertThat(Postgres.migrations(postgres.databaseUrl()).pending()).isEmpty();
+  }
+
   @Test
   void noFailureToConnectTellsThePassword() {
     assertThatExceptionOfType(RuntimeException.class)

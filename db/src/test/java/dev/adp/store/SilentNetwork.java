@@ -15,6 +15,7 @@ final class SilentNetwork implements AutoCloseable {
   private final int port;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile boolean silent;
+  private volatile boolean refusing;
 
   SilentNetwork(int port) throws IOException {
     this.port = port;
@@ -31,15 +32,25 @@ final class SilentNetwork implements AutoCloseable {
     silent = true;
   }
 
+  /** From now on whoever connects is hung up on. */
+  void refuse() {
+    refusing = true;
+  }
+
   /** New connections pass again; the old ones stay dead. */
   void mend() {
     silent = false;
+    refusing = false;
   }
 
   private void accept() {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        if (refusing) {
+          client.close();
+          continue;
+        }
         Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
         sockets.addAll(List.of(client, server));
         start(() -> pass(client, server));

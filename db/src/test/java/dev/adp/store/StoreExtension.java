@@ -195,7 +195,9 @@ public final class StoreExtension
             .transaction(
                 tx -> {
                   UsageAddition.store(
-                      tx, records.stream().map(record -> UsageRows.json(record).encode()).toList());
+                      tx,
+                      UsageRows.portions(records.stream().map(UsageJson::of).toList()),
+                      () -> {});
                   return records.size();
                 });
   }

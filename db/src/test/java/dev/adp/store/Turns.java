@@ -21,7 +21,7 @@ public final class Turns {
     int _ =
         database.transaction(
             tx -> {
-              UsageAddition.store(tx, List.of(UsageRows.json(call).encode()));
+              UsageAddition.store(tx, UsageRows.portions(List.of(UsageJson.of(call))), () -> {});
               return 1;
             });
     try (var ledger = new TranscriptLedger(database, 1 << 28)) {

@@ -9,6 +9,7 @@ import dev.adp.domain.SpendingStats;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,7 +218,7 @@ class UsageDrainTest {
   /** A version before this one bounded names less; its journal may still be there. */
   @Test
   void aRowWhoseKeyIsTooLargeIsSetAside() throws IOException, SQLException {
-    var row = UsageRows.json(records.plain("m"));
+    var row = new JsonObject(UsageJson.of(records.plain("m")));
     row.put("model", ideographs(1)).put("user_name", ideographs(2));
     Files.write(JournalFiles.segment(directory, 1), JournalFiles.line(row.encode()));
     drain(new UsageJournal(directory, 1 << 30));
@@ -295,7 +296,7 @@ class UsageDrainTest {
   /** After an upgrade the journal holds what the version before has left in it. */
   @Test
   void rowsThatDoNotKnowEveryColumnAreStored() throws IOException, SQLException {
-    var row = UsageRows.json(records.plain("m"));
+    var row = new JsonObject(UsageJson.of(records.plain("m")));
     row.remove("connection_test");
     Files.write(JournalFiles.segment(directory, 1), JournalFiles.line(row.encode()));
     drain(new UsageJournal(directory, 1 << 30));

@@ -15,6 +15,7 @@ import dev.adp.domain.SpendingStats;
 import dev.adp.domain.UsageQuery;
 import dev.adp.domain.UsageRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -89,6 +90,29 @@ class UsageReportsTest {
     record(of(provider, Instant.parse("2026-11-21T00:00:00Z"), "m", 1));
     assertThat(reports.lastSevenDays(READER, provider.uid(), UTC).total())
         .isEqualTo(SpendingStats.NONE);
+  }
+
+  /** It counts as of today, and else in the range that it says it is of, in no other. */
+  @Test
+  void aCallOfDaysToComeCountsOnceHoweverTimeIsCut() {
+    LlmProvider provider = create("team-a");
+    record(of(provider, Instant.parse("2026-11-20T18:00:00Z"), "m", 1));
+    record(of(provider, Instant.parse("2026-11-26T12:00:00Z"), "m", 1));
+    Instant first = Instant.parse("2026-11-01T00:00:00Z");
+    assertThat(requests(first, NOW)).as("the quarter of an hour that is over").isZero();
+    assertThat(requests(first, NOW.plusSeconds(1))).isEqualTo(1);
+    assertThat(requests(first, NOW.plusSeconds(3_600))).isEqualTo(1);
+    assertThat(requests(first, Instant.parse("2026-11-22T00:00:00Z"))).isEqualTo(1);
+    assertThat(requests(first, Instant.parse("2026-12-01T00:00:00Z"))).isEqualTo(2);
+    for (int day = 22; day < 30; day++) {
+      Instant start = Instant.parse("2026-11-%dT00:00:00Z".formatted(day));
+      assertThat(requests(start, start.plus(Duration.ofDays(1)))).isEqualTo(day == 26 ? 1 : 0);
+    }
+  }
+
+  private long requests(Instant start, Instant end) {
+    UsageQuery query = query(Set.of("team-a"), Set.of()).during(start, end);
+    return reports.summary(READER, query).totalRequests();
   }
 
   @Test

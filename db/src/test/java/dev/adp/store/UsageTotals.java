@@ -45,7 +45,9 @@ final class UsageTotals {
                     cube ->
                         cube.spans().stream()
                             .filter(span -> span != UsageSpan.QUARTER_HOUR || hasQuarters(cube))
-                            .map(span -> cube.number() + " by " + span.number()))
+                            .map(UsageSpan::number)
+                            .sorted()
+                            .map(span -> cube.number() + " by " + span))
                 .map(what -> what + " " + truth.getFirst())
                 .toList());
   }

@@ -4,12 +4,15 @@ import static dev.adp.store.Actors.READER;
 import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.domain.Records;
 import dev.adp.domain.UsageQuery;
 import dev.adp.domain.UsageRecord;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.sql.DriverManager;
@@ -20,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -34,6 +40,11 @@ class UsageUpgradeTest {
   /** The last version whose usage was one table, with roll-ups by the quarter of an hour alone. */
   private static final String BEFORE = "13";
 
+  private static final String UNDEFINED_FUNCTION = "42883";
+
+  /** The last version without sums by ten days. */
+  private static final String WITHOUT_TEN_DAYS = "17";
+
   private static final Instant START = Instant.parse("2026-08-20T00:00:00Z");
   private static final int DAYS = 90;
   private static final int RECORDS = 600;
@@ -46,7 +57,7 @@ class UsageUpgradeTest {
 
   @Test
   void everyTotalStaysAndBothVersionsGoOn() throws SQLException {
-    String url = databaseOfBefore("before");
+    String url = databaseOf(BEFORE, "before");
     Vertx vertx = Vertx.vertx();
     Pool pool = Postgres.pool(vertx, url, 2);
     try {
@@ -68,8 +79,8 @@ class UsageUpgradeTest {
                     || (select sum(calls) from unnest(usage_bins_total(first_token)) as calls)
                   from usage_latency group by span
                   """))
-          .as("calls and streams, by hours, days and months")
-          .hasSize(3)
+          .as("calls and streams, by hours, days, ten days and months")
+          .hasSize(4)
           .containsOnly(RECORDS + " and " + streams(records));
 
       before(database, records.subList(0, 50)); // Whose answer got lost.
@@ -101,7 +112,7 @@ class UsageUpgradeTest {
   /** Calls of a gateway whose clock was wrong. */
   @Test
   void recordsFarAheadGetTheirOwnMonthSoThatThoseOfBeforeEndSoon() throws SQLException {
-    String url = databaseOfBefore("far");
+    String url = databaseOf(BEFORE, "far");
     Vertx vertx = Vertx.vertx();
     Pool pool = Postgres.pool(vertx, url, 2);
     try {
@@ -128,6 +139,54 @@ class UsageUpgradeTest {
     }
   }
 
+  /** The function that adds to the sums is replaced under a batch that has called it already. */
+  @Test
+  void aBatchThatWaitsForTheUpgradeFailsAndIsAddedTheNextTime() throws Exception {
+    String url = databaseOf(WITHOUT_TEN_DAYS, "waits");
+    Vertx vertx = Vertx.vertx();
+    Pool pool = Postgres.pool(vertx, url, 2);
+    try (var upgrade = Executors.newSingleThreadExecutor();
+        var gateway = Executors.newSingleThreadExecutor();
+        var reader = DriverManager.getConnection(Postgres.jdbcUrl(url));
+        var reading = reader.createStatement()) {
+      var database = new Database(pool);
+      now(database, records());
+      List<UsageRecord> batch = records();
+      reader.setAutoCommit(false);
+      reading.execute("lock table usage_latency in access share mode");
+      Future<?> upgraded = upgrade.submit(() -> Postgres.migrate(url));
+      awaitWaiting(database, "usage_latency");
+      Future<?> stored = gateway.submit(() -> now(database, batch));
+      awaitWaiting(database, "usage_rollup");
+      reader.rollback();
+      upgraded.get();
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(stored::get)
+          .havingCause()
+          .isInstanceOfSatisfying(
+              PgException.class,
+              e -> {
+                assertThat(e.getSqlState()).isEqualTo(UNDEFINED_FUNCTION);
+                assertThat(RecordStore.isFaultOfRows(e)).isFalse();
+              });
+      check(database, RECORDS);
+      now(database, batch);
+      check(database, 2 * RECORDS);
+    } finally {
+      pool.close().await();
+      vertx.close().await();
+    }
+  }
+
+  private static void awaitWaiting(Database database, String table) throws Exception {
+    String waiting =
+        "select count(*)::text from pg_locks where not granted and relation = '%s'::regclass"
+            .formatted(table);
+    Eventually.holds(
+        "somebody waits for " + table,
+        () -> UsageTotals.texts(database, waiting).equals(List.of("1")));
+  }
+
   private static void check(Database database, int records) {
     UsageTotals.agree(database);
     assertThat(
@@ -135,7 +194,7 @@ class UsageUpgradeTest {
         .isEqualTo(records);
   }
 
-  private static String databaseOfBefore(String prefix) throws SQLException {
+  private static String databaseOf(String version, String prefix) throws SQLException {
     String name = prefix + "_" + ProcessHandle.current().pid();
     try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
         var statement = connection.createStatement()) {
@@ -146,7 +205,7 @@ class UsageUpgradeTest {
         Flyway.configure()
             .dataSource(Postgres.jdbcUrl(url), null, null)
             .locations("classpath:db/migration")
-            .target(BEFORE)
+            .target(version)
             .load()
             .migrate();
     return url;
@@ -175,7 +234,7 @@ class UsageUpgradeTest {
     database.transaction(
         tx -> {
           UsageAddition.store(
-              tx, records.stream().map(record -> UsageRows.json(record).encode()).toList());
+              tx, UsageRows.portions(records.stream().map(UsageJson::of).toList()), () -> {});
           return records;
         });
   }
@@ -185,7 +244,9 @@ class UsageUpgradeTest {
     Set<String> group =
         Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
     String columns = names(USAGE_RECORD.fields()).collect(Collectors.joining(", "));
-    var batch = new JsonArray(records.stream().map(UsageRows::json).toList());
+    var batch =
+        new JsonArray(
+            records.stream().map(record -> new JsonObject(UsageJson.of(record))).toList());
     int _ =
         database.execute(
             """

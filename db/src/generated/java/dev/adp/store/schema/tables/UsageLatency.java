@@ -91,7 +91,7 @@ public class UsageLatency extends TableImpl<Record> {
     @Override
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
-            Internal.createCheck(this, DSL.name("usage_latency_span_check"), "((span = ANY (ARRAY[1, 3, 4])))", true)
+            Internal.createCheck(this, DSL.name("usage_latency_span_check"), "((span = ANY (ARRAY[1, 3, 4, 5]))) NOT VALID", true)
         );
     }
 

@@ -124,7 +124,7 @@ public class UsageSum extends TableImpl<Record> {
     @Override
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
-            Internal.createCheck(this, DSL.name("usage_sum_span_check"), "(((span >= 0) AND (span <= 4)))", true)
+            Internal.createCheck(this, DSL.name("usage_sum_span_check"), "(((span >= 0) AND (span <= 5))) NOT VALID", true)
         );
     }
 
