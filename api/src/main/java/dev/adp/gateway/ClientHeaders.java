@@ -77,7 +77,9 @@ final class ClientHeaders {
 
   /** Whether a content type says that its text is in another charset than UTF-8. */
   static boolean namesAnotherCharset(@Nullable String type) {
-    if (type == null || type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+    if (type == null
+        || type.indexOf('=') == -1
+        || type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
       return false; // A form has rules of its own.
     }
     Matcher charset = CHARSET.matcher(type);
@@ -91,7 +93,12 @@ final class ClientHeaders {
 
   /** Whether a header asks for another method than the request has, which some servers follow. */
   static boolean namesAnotherMethod(MultiMap headers) {
-    return METHOD_OVERRIDES.stream().anyMatch(headers::contains);
+    for (String override : METHOD_OVERRIDES) {
+      if (headers.contains(override)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The caller's token, looked for where the SDKs of all providers put their key. */
@@ -200,7 +207,8 @@ final class ClientHeaders {
   /** The fixed names and those that this message's {@code Connection} adds. */
   private static Set<String> hopByHop(MultiMap headers) {
     List<String> connection = headers.getAll(HttpHeaders.CONNECTION);
-    if (connection.isEmpty()) {
+    if (connection.isEmpty()
+        || (connection.size() == 1 && connection.getFirst().equalsIgnoreCase("keep-alive"))) {
       return HOP_BY_HOP;
     }
     Set<String> names = new HashSet<>(HOP_BY_HOP);

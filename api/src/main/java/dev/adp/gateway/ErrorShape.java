@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The shapes in which the SDKs of the providers expect an error, so that each raises its own typed
@@ -72,6 +73,9 @@ enum ErrorShape {
   /** What the paths of Bedrock's own operations begin with; no other provider has such. */
   private static final List<String> BEDROCK = List.of("/model/", "/async-invoke", "/guardrail/");
 
+  private static final Pattern GEMINI_MODEL =
+      Pattern.compile("/v1/(models|tunedModels)/[^/]+:[A-Za-z]+");
+
   abstract JsonObject body(Refusal refusal);
 
   /** Headers that belong to the shape. */
@@ -84,8 +88,10 @@ enum ErrorShape {
    * @param path below the provider
    */
   static ErrorShape of(String path, MultiMap headers) {
-    if (BEDROCK.stream().anyMatch(path::startsWith)) {
-      return AWS;
+    for (String beginning : BEDROCK) {
+      if (path.startsWith(beginning)) {
+        return AWS;
+      }
     }
     String plain = PathText.plain(path);
     boolean openAiStyle = plain.endsWith("/chat/completions") || plain.contains("/openai/");
@@ -109,7 +115,7 @@ enum ErrorShape {
     return path.startsWith("/v1beta")
         || path.startsWith("/v1alpha")
         || path.startsWith("/upload/")
-        || path.matches("/v1/(models|tunedModels)/[^/]+:[A-Za-z]+");
+        || GEMINI_MODEL.matcher(path).matches();
   }
 
   private static String openAiType(int status) {

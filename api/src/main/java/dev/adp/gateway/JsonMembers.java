@@ -174,7 +174,12 @@ final class JsonMembers implements BodyScan {
   }
 
   Optional<JsonMember> first(String name) {
-    return members.stream().filter(member -> member.key().equals(name)).findFirst();
+    for (JsonMember member : members) {
+      if (member.key().equals(name)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -388,8 +393,7 @@ final class JsonMembers implements BodyScan {
       return;
     }
     if (capturedLength == captured.length) {
-      captured =
-          Arrays.copyOf(captured, Math.min(valueBytesMax, Math.max(64, captured.length * 2)));
+      captured = Arrays.copyOf(captured, Math.min(valueBytesMax, captured.length * 2 + 64));
     }
     captured[capturedLength++] = b;
   }

@@ -93,7 +93,7 @@ public final class Contract {
                 Buffer.buffer(response.body()),
                 type.isEmpty() ? "" : "application/json"),
             operationId);
-    assertThat(validated.toCompletionStage()).as(what).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(validated.toCompletionStage()).as(what).succeedsWithin(Duration.ofSeconds(60));
   }
 
   /** The validator takes what has a quote in it for JSON. */

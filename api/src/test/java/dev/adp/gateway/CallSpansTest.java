@@ -279,7 +279,7 @@ class CallSpansTest {
       nobody = socket.getLocalPort();
     }
     var spans =
-        exported(URI.create("http://127.0.0.1:" + nobody + "/v1/traces"), Duration.ofMillis(300));
+        exported(URI.create("http://127.0.0.1:" + nobody + "/v1/traces"), Duration.ofMillis(100));
     for (int i = 0; i < 5_000; i++) {
       assertThat(
               spans

@@ -29,6 +29,11 @@ class GatewayFramingTest {
   private static final String BODY = "{\"model\":\"gpt-4o\"}";
   private static final String SMUGGLED =
       "POST /llm/v1/providers/up/smuggled HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n";
+  private static final int ANSWER_MS_MAX = 20_000;
+
+  /** After which nothing more is expected. */
+  private static final int SILENCE_MS = 2_000;
+
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
@@ -51,19 +56,30 @@ class GatewayFramingTest {
     return "Authorization: Bearer " + rig.token() + "\r\n";
   }
 
-  /** Everything that comes back until the connection is closed, or nothing more comes. */
+  /** Everything that comes back until the connection is closed. */
   private static String exchange(String bytes) throws IOException {
-    return exchange(bytes, bytes.length());
+    return exchange(bytes, bytes.length(), ANSWER_MS_MAX, ANSWER_MS_MAX);
+  }
+
+  /** Whatever comes back, if anything does, until nothing more comes. */
+  private static String begun(String bytes) throws IOException {
+    return exchange(bytes, bytes.length(), SILENCE_MS, SILENCE_MS);
+  }
+
+  /** An answer, and all that comes behind it. */
+  private static String answered(String bytes) throws IOException {
+    return exchange(bytes, bytes.length(), ANSWER_MS_MAX, SILENCE_MS);
   }
 
   /** The same with every byte in a packet of its own. */
   private static String byteByByte(String bytes) throws IOException {
-    return exchange(bytes, 1);
+    return exchange(bytes, 1, ANSWER_MS_MAX, ANSWER_MS_MAX);
   }
 
-  private static String exchange(String bytes, int atOnce) throws IOException {
+  private static String exchange(String bytes, int atOnce, int firstMs, int nextMs)
+      throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
-      socket.setSoTimeout(2_000);
+      socket.setSoTimeout(firstMs);
       socket.setTcpNoDelay(true);
       send(socket, bytes.getBytes(StandardCharsets.ISO_8859_1), atOnce);
       var seen = new StringBuilder();
@@ -71,6 +87,7 @@ class GatewayFramingTest {
       try {
         for (int next = in.read(); next != -1; next = in.read()) {
           seen.append((char) next);
+          socket.setSoTimeout(nextMs);
         }
       } catch (SocketTimeoutException | SocketException _) {
         // Nothing more comes.
@@ -117,7 +134,7 @@ class GatewayFramingTest {
       })
   void anAmbiguousHeadIsRefused(String headers) throws Exception {
     int before = rig.seenCount();
-    String answer = exchange(LINE + authorized() + TYPE + headers + "\r\n" + BODY + SMUGGLED);
+    String answer = answered(LINE + authorized() + TYPE + headers + "\r\n" + BODY + SMUGGLED);
     var status = STATUS.matcher(answer);
     assertThat(status.find()).as(answer).isTrue();
     assertThat(status.group(1)).as(headers).isEqualTo("400");
@@ -136,7 +153,7 @@ class GatewayFramingTest {
   void anOddRequestLineReachesNoUpstream(String line) throws Exception {
     int before = rig.seenCount();
     String answer =
-        exchange(
+        begun(
             line + authorized() + TYPE + "Host: g\r\nContent-Length: 18\r\n\r\n" + BODY + SMUGGLED);
     assertThat(answer).doesNotContain("HTTP/1.1 200");
     assertThat(rig.seenCount()).isEqualTo(before);
@@ -156,7 +173,7 @@ class GatewayFramingTest {
   void aBrokenChunkReachesNoUpstream(String chunks) throws Exception {
     int before = rig.seenCount();
     String answer =
-        exchange(
+        begun(
             LINE
                 + authorized()
                 + TYPE
@@ -217,7 +234,7 @@ class GatewayFramingTest {
     int before = rig.seenCount();
     String settings = "\0\0\0\4\0\0\0\0\0";
     String reset = "\0\0\4\3\0\0\0\0\1\0\0\0\10";
-    String answer = exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + reset.repeat(1_000));
+    String answer = begun("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + reset.repeat(1_000));
     assertThat(answer).doesNotContain(" 200 ");
     assertThat(rig.seenCount()).isEqualTo(before);
   }

@@ -251,7 +251,7 @@ class GatewayHttp2Test {
 
   @Test
   void aBodyThatIsTooSlowOrTooLargeIsRefusedAndTheConnectionServesOn() throws Exception {
-    GatewayRig rig = bed.rig(Limits.usual().clientBody(200).heldBytes(1_000, 10_000));
+    GatewayRig rig = bed.rig(Limits.usual().clientBody(1_000).heldBytes(1_000, 10_000));
     Http2Client client = bed.client(rig);
     rig.answersJson(ANSWER);
     var slow = new Answer();

@@ -3,15 +3,17 @@ package dev.adp.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,7 +24,7 @@ class GatewayRoomTest {
   private static final String BODY = "{\"model\":\"gpt-4o\"}";
   private static final String ANSWER =
       "{\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}";
-  private static final long CLIENT_BODY_MS = 300;
+  private static final long CLIENT_BODY_MS = 2_000;
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
@@ -34,7 +36,7 @@ class GatewayRoomTest {
       var first = rig.client().sendAsync(rig.chat(BODY), BodyHandlers.ofString());
       HttpServerRequest request = held.get(20, TimeUnit.SECONDS);
       var second = rig.client().sendAsync(rig.chat(BODY), BodyHandlers.ofString());
-      rig.roundTrip();
+      awaitMetrics(rig, "adp_live_calls 2\n", "adp_held_body_bytes " + BODY.length() + "\n");
       rig.roundTrip();
       HttpResponse<String> third = rig.send(rig.chat(BODY));
       assertThat(third.statusCode()).as("one is served, one waits").isEqualTo(503);
@@ -72,23 +74,25 @@ class GatewayRoomTest {
   @Test
   void aClientThatLeavesWithinItsBodyIsNotRefusedLater() throws Exception {
     try (var rig = new GatewayRig(store, Limits.usual().clientBody(CLIENT_BODY_MS))) {
+      rig.roundTrip(); // So that the first look at its metrics is as quick as any other.
       try (Socket _ =
           rig.raw(
               "POST /llm/v1/providers/up/chat/completions HTTP/1.1\r\nHost: g\r\nX-Api-Key: %s\r\nContent-Type: application/json\r\nContent-Length: 1000"
                   .formatted(rig.token()),
               "{\"model\":")) {
-        awaitHeld(rig, "9");
+        awaitMetrics(rig, "adp_held_body_bytes 9\n");
       }
-      awaitHeld(rig, "0");
-      TimeUnit.MILLISECONDS.sleep(2 * CLIENT_BODY_MS);
+      awaitMetrics(rig, "adp_held_body_bytes 0\n");
+      TimeUnit.MILLISECONDS.sleep(CLIENT_BODY_MS);
       assertThat(rig.metrics()).doesNotContain("request_timeout");
     }
   }
 
-  private static void awaitHeld(GatewayRig rig, String bytes)
-      throws IOException, InterruptedException {
-    while (!rig.metrics().contains("adp_held_body_bytes " + bytes + "\n")) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+  private static void awaitMetrics(GatewayRig rig, String... lines) throws Exception {
+    Eventually.holds(List.of(lines).toString(), () -> hasAll(rig.metrics(), lines));
+  }
+
+  private static boolean hasAll(String metrics, String... lines) {
+    return Stream.of(lines).allMatch(metrics::contains);
   }
 }

@@ -143,7 +143,7 @@ class GatewayShapesTest {
     return switch (kind) {
       case "too large" -> Limits.usual().heldBytes(BODY_BYTES_MAX, 10 * BODY_BYTES_MAX);
       case "too many calls" -> Limits.usual().calls(1);
-      case "silent" -> Limits.usual().idle(300);
+      case "silent" -> Limits.usual().idle(2_000);
       default -> Limits.usual();
     };
   }

@@ -41,7 +41,7 @@ class GatewayTimeTest {
 
   @Test
   void aCallWithoutAnAnswerIsToldSoInTheShapeOfItsSurfaceAfterItsTime() throws Exception {
-    try (var rig = new GatewayRig(store, Limits.usual().call(300))) {
+    try (var rig = new GatewayRig(store, Limits.usual().call(2_000))) {
       rig.answers(request -> request.response().closeHandler(_ -> upstreamClosed.complete(null)));
       HttpRequest messages =
           rig.call("/messages")
@@ -64,7 +64,7 @@ class GatewayTimeTest {
 
   @Test
   void aLivelyStreamBreaksOffAfterItsTimeAndKeepsWhatWasReported() throws Exception {
-    try (var rig = new GatewayRig(store, Limits.usual().call(500))) {
+    try (var rig = new GatewayRig(store, Limits.usual().call(2_000))) {
       rig.answers(request -> drip(request, USAGE_SO_FAR));
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> rig.send(rig.chat(STREAM)));
       UsageRecord record = rig.ledger().next();
@@ -78,7 +78,7 @@ class GatewayTimeTest {
 
   @Test
   void aStreamThatGoesOnBehindItsEndIsCutOffToo() throws Exception {
-    try (var rig = new GatewayRig(store, Limits.usual().call(500))) {
+    try (var rig = new GatewayRig(store, Limits.usual().call(2_000))) {
       rig.answers(request -> drip(request, USAGE_SO_FAR + "data: [DONE]\n\n"));
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> rig.send(rig.chat(STREAM)));
       UsageRecord record = rig.ledger().next();

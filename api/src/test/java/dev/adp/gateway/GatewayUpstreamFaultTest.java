@@ -151,7 +151,7 @@ class GatewayUpstreamFaultTest {
     rig.close();
     store.execute("delete from llm_provider; delete from secret");
     store.execute("delete from service_account where name <> 'admin'");
-    rig = new GatewayRig(store, Limits.usual().idle(500));
+    rig = new GatewayRig(store, Limits.usual().idle(2_000));
     var closed = new CompletableFuture<Void>();
     rig.answers(
         request -> {

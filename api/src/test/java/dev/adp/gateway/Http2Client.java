@@ -73,7 +73,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     HttpClientResponse head() throws Exception {
-      return head.get(20, SECONDS);
+      return head.get(60, SECONDS);
     }
 
     int status() throws Exception {
@@ -89,7 +89,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     Buffer bytes() throws Exception {
-      return whole.get(20, SECONDS);
+      return whole.get(60, SECONDS);
     }
 
     String text() throws Exception {

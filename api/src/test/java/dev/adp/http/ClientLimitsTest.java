@@ -149,7 +149,7 @@ class ClientLimitsTest {
 
   @Test
   void silenceEndsAConnectionInTheEnd() throws Exception {
-    serve(new ClientLimits(9, NEVER, NEVER, 300));
+    serve(new ClientLimits(9, NEVER, NEVER, 2_000));
     try (Socket socket = connected()) {
       send(socket, GET);
       assertThat(rest(socket)).endsWith("got 0");

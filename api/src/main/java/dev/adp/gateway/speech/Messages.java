@@ -79,6 +79,9 @@ final class Messages {
   }
 
   private List<String> within(List<String> texts, long bytesMax) {
+    if (3 * texts.stream().mapToLong(String::length).sum() <= bytesMax) {
+      return texts; // No char has more bytes than three: as usual, nothing need be counted.
+    }
     long left = bytesMax;
     int head = 0;
     var first = new ArrayList<String>();
