@@ -34,7 +34,8 @@ class PackageRulesTest {
         "sdk | dev.adp.terraform.cty dev.adp.terraform.schema",
         "rpc | com.google.gson dev.adp.terraform.cty dev.adp.terraform.schema dev.adp.terraform.sdk"
             + " dev.adp.terraform.wire",
-        "plugin | com.google.gson javax.net javax.net.ssl io.grpc io.grpc.okhttp",
+        "grpc | java.util",
+        "plugin | com.google.gson javax.net.ssl dev.adp.terraform.grpc",
         "redpanda | com.google.gson javax.net.ssl com.sun.net.httpserver dev.adp.terraform.cty"
             + " dev.adp.terraform.schema dev.adp.terraform.sdk dev.adp.terraform.rpc"
             + " dev.adp.terraform.plugin dev.adp.terraform.wire"

@@ -1,17 +1,9 @@
 package dev.adp.terraform.plugin;
 
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.List;
+import dev.adp.terraform.grpc.GrpcException;
+import dev.adp.terraform.grpc.GrpcMethod;
+import dev.adp.terraform.grpc.GrpcStatus;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -28,96 +20,42 @@ final class GrpcServices {
     this.log = log;
   }
 
-  /** The provider's service and those that every plugin has. */
-  List<ServerServiceDefinition> all(
+  /** The provider's service and those that every plugin has, by the paths of their methods. */
+  Map<String, GrpcMethod> all(
       String service, Map<String, Function<byte[], byte[]>> methods, Runnable whenShutDown) {
-    var provider = ServerServiceDefinition.builder(service);
+    var all = new HashMap<String, GrpcMethod>();
     methods.forEach(
-        (name, method) ->
-            provider.addMethod(
-                method(service, name, MethodType.UNARY), unary(name, method, () -> {})));
-    return List.of(
-        provider.build(),
-        service(
-            "plugin.GRPCController",
-            "Shutdown",
-            MethodType.UNARY,
-            unary("Shutdown", _ -> EMPTY, whenShutDown)),
-        service(
-            "plugin.GRPCStdio", "StreamStdio", MethodType.SERVER_STREAMING, GrpcServices::silent),
-        service(
-            "plugin.GRPCBroker", "StartStream", MethodType.BIDI_STREAMING, GrpcServices::silent),
-        service(
-            "grpc.health.v1.Health",
-            "Check",
-            MethodType.UNARY,
-            unary("Check", _ -> SERVING, () -> {})));
-  }
-
-  private static ServerServiceDefinition service(
-      String service, String name, MethodType type, ServerCallHandler<byte[], byte[]> handler) {
-    return ServerServiceDefinition.builder(service)
-        .addMethod(method(service, name, type), handler)
-        .build();
-  }
-
-  private static MethodDescriptor<byte[], byte[]> method(
-      String service, String name, MethodType type) {
-    return MethodDescriptor.<byte[], byte[]>newBuilder()
-        .setType(type)
-        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
-        .setRequestMarshaller(Bytes.MARSHALLER)
-        .setResponseMarshaller(Bytes.MARSHALLER)
-        .build();
+        (name, method) -> all.put("/" + service + "/" + name, unary(name, method, () -> {})));
+    all.put("/plugin.GRPCController/Shutdown", unary("Shutdown", _ -> EMPTY, whenShutDown));
+    all.put("/plugin.GRPCStdio/StreamStdio", GrpcMethod.silent());
+    all.put("/plugin.GRPCBroker/StartStream", GrpcMethod.silent());
+    all.put("/grpc.health.v1.Health/Check", unary("Check", _ -> SERVING, () -> {}));
+    return all;
   }
 
   /** One message in, one out, and then something to do once the answer has left. */
-  private ServerCallHandler<byte[], byte[]> unary(
-      String name, Function<byte[], byte[]> method, Runnable afterwards) {
-    return (call, _) -> {
-      call.request(2); // One, and the end.
-      return new ServerCall.Listener<>() {
-        private byte[] request = EMPTY;
-
-        @Override
-        public void onMessage(byte[] message) {
-          request = message;
-        }
-
-        @Override
-        public void onHalfClose() {
+  private GrpcMethod unary(String name, Function<byte[], byte[]> method, Runnable afterwards) {
+    return GrpcMethod.unary(
+        request -> {
           long start = System.nanoTime();
-          answer(name, call, method, request);
-          log.log(
-              HclLog.Level.TRACE,
-              "answered",
-              "tf_rpc",
-              name,
-              "micros",
-              String.valueOf((System.nanoTime() - start) / 1_000));
-        }
-
-        @Override
-        public void onComplete() {
-          afterwards.run();
-        }
-
-        @Override
-        public void onCancel() {
-          afterwards.run();
-        }
-      };
-    };
+          byte[] answer = answer(name, method, request);
+          if (log.writes(HclLog.Level.TRACE)) {
+            log.log(
+                HclLog.Level.TRACE,
+                "answered",
+                "tf_rpc",
+                name,
+                "micros",
+                String.valueOf((System.nanoTime() - start) / 1_000));
+          }
+          return answer;
+        },
+        afterwards);
   }
 
-  private void answer(
-      String name,
-      ServerCall<byte[], byte[]> call,
-      Function<byte[], byte[]> method,
-      byte[] request) {
-    byte[] answer;
+  private byte[] answer(String name, Function<byte[], byte[]> method, byte[] request) {
     try {
-      answer = method.apply(request);
+      return method.apply(request);
     } catch (RuntimeException e) {
       // Its class and its place say what is broken; its text could hold a value.
       log.log(
@@ -129,40 +67,8 @@ final class GrpcServices {
           e.getClass().getName(),
           "at",
           e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0].toString());
-      call.close(
-          Status.INTERNAL.withDescription("internal error: " + e.getClass().getSimpleName()),
-          new Metadata());
-      return;
-    }
-    call.sendHeaders(new Metadata());
-    call.sendMessage(answer);
-    call.close(Status.OK, new Metadata());
-  }
-
-  /** A stream that stays open and on which nothing is said. */
-  private static ServerCall.Listener<byte[]> silent(
-      ServerCall<byte[], byte[]> call, Metadata headers) {
-    call.sendHeaders(new Metadata());
-    call.request(1);
-    return new ServerCall.Listener<>() {};
-  }
-
-  /** Messages are what they are. */
-  enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    MARSHALLER;
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      throw new GrpcException(
+          GrpcStatus.INTERNAL, "internal error: " + e.getClass().getSimpleName());
     }
   }
 }

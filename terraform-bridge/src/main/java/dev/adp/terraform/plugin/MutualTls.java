@@ -1,11 +1,10 @@
 package dev.adp.terraform.plugin;
 
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
+import dev.adp.terraform.grpc.GrpcServer;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -13,29 +12,56 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** TLS with one certificate of ours for exactly one client, whose certificate is known. */
 final class MutualTls {
   private static final String ALIAS = "plugin";
+  private static final String HTTP_2 = "h2";
 
   private MutualTls() {}
 
   /**
-   * Credentials of the server.
+   * Lets one client in.
    *
    * @param ours asked for when the first client is there
    * @param clientPem the only certificate that is let in
    */
-  static ServerCredentials credentials(Supplier<SelfSignedCertificate> ours, String clientPem) {
-    return TlsServerCredentials.newBuilder()
-        .keyManager(new OneKey(ours))
-        .trustManager(new OneClient(certificate(clientPem)))
-        .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-        .build();
+  static GrpcServer.Transport transport(Supplier<SelfSignedCertificate> ours, String clientPem) {
+    SSLSocketFactory sockets =
+        sockets(
+            new OneKey(ours),
+            new OnePeer(certificate(clientPem), "not the client that has started this plugin"));
+    return accepted -> {
+      var socket = (SSLSocket) sockets.createSocket(accepted, null, true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setNeedClientAuth(true);
+      parameters.setApplicationProtocols(new String[] {HTTP_2});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      if (!HTTP_2.equals(socket.getApplicationProtocol())) {
+        throw new SSLHandshakeException("the client does not say that it speaks HTTP/2");
+      }
+      return socket;
+    };
+  }
+
+  private static SSLSocketFactory sockets(KeyManager key, TrustManager trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {key}, new TrustManager[] {trust}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS", e);
+    }
   }
 
   /** What one end shows the other. */
@@ -95,6 +121,12 @@ final class MutualTls {
     }
 
     @Override
+    public String chooseEngineClientAlias(
+        String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return ALIAS;
+    }
+
+    @Override
     public X509Certificate[] getCertificateChain(String alias) {
       return new X509Certificate[] {ours.get().certificate()};
     }
@@ -102,62 +134,6 @@ final class MutualTls {
     @Override
     public PrivateKey getPrivateKey(String alias) {
       return ours.get().key();
-    }
-  }
-
-  /** Compares bytes: stricter than a path to a trusted root, and needs no store of them. */
-  private static final class OneClient extends X509ExtendedTrustManager {
-    private final X509Certificate client;
-
-    OneClient(X509Certificate client) {
-      this.client = client;
-    }
-
-    private void check(X509Certificate[] chain) throws CertificateException {
-      if (chain.length == 0 || !MessageDigest.isEqual(client.getEncoded(), chain[0].getEncoded())) {
-        throw new CertificateException("not the client that has started this plugin");
-      }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-        throws CertificateException {
-      check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-        throws CertificateException {
-      check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      throw new CertificateException("a plugin trusts no servers");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-        throws CertificateException {
-      checkServerTrusted(chain, type);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-        throws CertificateException {
-      checkServerTrusted(chain, type);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

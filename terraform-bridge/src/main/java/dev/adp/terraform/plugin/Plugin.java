@@ -1,17 +1,12 @@
 package dev.adp.terraform.plugin;
 
-import io.grpc.Attributes;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.ServerTransportFilter;
-import io.grpc.okhttp.OkHttpServerBuilder;
+import dev.adp.terraform.grpc.GrpcMethod;
+import dev.adp.terraform.grpc.GrpcServer;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.SocketAddress;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,14 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ServerSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A plugin process: started by Terraform, it says on standard output where it listens, serves until
@@ -45,8 +36,7 @@ public final class Plugin {
   private static final int CORE_VERSION = 1;
   private static final int PROTOCOL = 6;
   static final int MESSAGE_BYTES_MAX = 256 << 20;
-  private static final int END_S_MAX = 1;
-  private static final String AUTHORITIES = "javax.net.ssl.trustStore";
+  private static final int BACKLOG = 50;
 
   /** As long as Terraform waits for a plugin: by then it has connected, or is gone. */
   private static final Duration CONNECT_MAX = Duration.ofMinutes(1);
@@ -99,24 +89,28 @@ public final class Plugin {
     Optional<String> theirs = Optional.ofNullable(environment.get("PLUGIN_CLIENT_CERT"));
     ServerSocket socket = listening();
     var client = new EndsWithItsClient();
-    var ours = new CompletableFuture<SelfSignedCertificate>();
     // Terraform is told where to connect as soon as the certificate is made. Until it has connected
-    // there is time for what takes longer: gRPC.
-    CompletableFuture<Running> starting =
+    // there is time for what takes longer: TLS, and the service.
+    var ours = new CompletableFuture<SelfSignedCertificate>();
+    CompletableFuture<Service> served = inBackground(service::get);
+    CompletableFuture<GrpcServer> starting =
         inBackground(
             () -> {
-              ServerCredentials credentials =
+              GrpcServer.Transport transport =
                   theirs.isPresent()
-                      ? MutualTls.credentials(ours::join, theirs.get())
-                      : InsecureServerCredentials.create();
-              return start(socket, credentials, client);
+                      ? MutualTls.transport(ours::join, theirs.get())
+                      : accepted -> accepted;
+              GrpcServer server = server(socket, transport, served, client);
+              Thread.ofPlatform().daemon().name("accept").start(() -> serve(server));
+              return server;
             });
     if (theirs.isPresent()) {
       ours.complete(SelfSignedCertificate.create(Clock.systemUTC().instant()));
     }
     out.println(handshake(socket.getLocalPort(), theirs.map(_ -> ours.join())));
     out.flush();
-    Running running = starting.join();
+    GrpcServer server = starting.join();
+    Service running = served.join();
     ProcessHandle.current().parent().ifPresent(this::endWith);
     // A parent that has died before it could be watched would leave this process behind.
     if (!end.await(connectMax.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -126,7 +120,8 @@ public final class Plugin {
         log.log(HclLog.Level.WARN, "nobody has connected: ending");
       }
     }
-    stop(running);
+    server.close();
+    running.end().run();
     return 0;
   }
 
@@ -135,44 +130,27 @@ public final class Plugin {
    *
    * @return the exit code
    */
-  public int reattach(String address, PrintStream out) throws IOException, InterruptedException {
-    Server server =
-        start(listening(), InsecureServerCredentials.create(), new ServerTransportFilter() {})
-            .server();
+  public int reattach(String address, PrintStream out) throws IOException {
+    ServerSocket socket = listening();
+    CompletableFuture<Service> served = CompletableFuture.completedFuture(service.get());
+    GrpcServer server = server(socket, accepted -> accepted, served, new Anybody());
     out.printf(
         Locale.ROOT,
-        "TF_REATTACH_PROVIDERS={\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
-            + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}%n",
+        "TF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
+            + "\"Test\":true,\"Addr\":{\"Network\":\"tcp\",\"String\":\"127.0.0.1:%d\"}}}'%n",
         address,
         PROTOCOL,
         ProcessHandle.current().pid(),
-        server.getPort());
+        socket.getLocalPort());
     out.flush();
-    server.awaitTermination();
+    server.serve();
     return 0;
   }
 
   /** A socket of its own port, at which connections wait for the server to come. */
   private static ServerSocket listening() throws IOException {
-    var socket =
-        new ServerSocket() {
-          // The server binds what it is given, also when that is done already.
-          @Override
-          public void bind(SocketAddress address) throws IOException {
-            if (!isBound()) {
-              super.bind(address);
-            }
-          }
-        };
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return socket;
+    return new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
   }
-
-  private static ThreadFactory threads(String name) {
-    return task -> Thread.ofPlatform().daemon().name(name).unstarted(task);
-  }
-
-  private record Running(Server server, Service service) {}
 
   private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
     var result = new CompletableFuture<T>();
@@ -189,41 +167,22 @@ public final class Plugin {
     return result;
   }
 
-  private Running start(
-      ServerSocket socket, ServerCredentials credentials, ServerTransportFilter filter)
-      throws IOException {
-    Service served = service.get();
-    Server server =
-        builder(socket, credentials)
-            .socketFactory(new Given(socket))
-            // Three pools where gRPC would make the latter two itself, with names that it formats.
-            .executor(Executors.newCachedThreadPool(threads("rpc")))
-            .transportExecutor(Executors.newCachedThreadPool(threads("transport")))
-            .scheduledExecutorService(Executors.newScheduledThreadPool(1, threads("timer")))
-            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .addTransportFilter(filter)
-            .addServices(new GrpcServices(log).all(served.name(), served.methods(), end::countDown))
-            .build()
-            .start();
-    return new Running(server, served);
+  private GrpcServer server(
+      ServerSocket socket,
+      GrpcServer.Transport transport,
+      CompletableFuture<Service> served,
+      GrpcServer.Clients clients) {
+    CompletableFuture<Map<String, GrpcMethod>> methods =
+        served.thenApply(
+            each -> new GrpcServices(log).all(each.name(), each.methods(), end::countDown));
+    return new GrpcServer(socket, transport, methods::join, MESSAGE_BYTES_MAX, clients);
   }
 
-  /**
-   * gRPC asks for the JDK's default TLS context when it is loaded, and that reads the certificates
-   * of all well-known authorities, which takes a tenth of a second. A plugin trusts none of them,
-   * so they are hidden meanwhile; that context is of no use to anybody from then on.
-   */
-  private static OkHttpServerBuilder builder(ServerSocket socket, ServerCredentials credentials) {
-    String authorities = System.getProperty(AUTHORITIES);
-    System.setProperty(AUTHORITIES, "NONE");
+  private static void serve(GrpcServer server) {
     try {
-      return OkHttpServerBuilder.forPort(socket.getLocalSocketAddress(), credentials);
-    } finally {
-      if (authorities == null) {
-        System.clearProperty(AUTHORITIES);
-      } else {
-        System.setProperty(AUTHORITIES, authorities);
-      }
+      server.serve();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -247,39 +206,17 @@ public final class Plugin {
     var _ = parent.onExit().thenRun(end::countDown);
   }
 
-  /** A thread that waits in native code would hold up the end of the JVM, so all are let go. */
-  private static void stop(Running running) throws InterruptedException {
-    running.server().shutdownNow();
-    running.service().end().run();
-    running.server().awaitTermination(END_S_MAX, TimeUnit.SECONDS);
-  }
-
-  /** Makes no sockets but hands out the one that is there. */
-  private static final class Given extends ServerSocketFactory {
-    private final ServerSocket socket;
-
-    Given(ServerSocket socket) {
-      this.socket = socket;
-    }
+  /** In debug mode many come and go. */
+  private class Anybody implements GrpcServer.Clients {
+    @Override
+    public void come() {}
 
     @Override
-    public ServerSocket createServerSocket() {
-      return socket;
-    }
+    public void gone() {}
 
     @Override
-    public ServerSocket createServerSocket(int port) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ServerSocket createServerSocket(int port, int backlog) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
-      throw new UnsupportedOperationException();
+    public void failed(IOException why) {
+      log.log(HclLog.Level.DEBUG, "a connection has failed", "error", String.valueOf(why));
     }
   }
 
@@ -287,9 +224,7 @@ public final class Plugin {
    * A plugin has one client; when that is gone, nobody will say that it is time to end. Whoever was
    * not let in, a port scan for example, is no client and ends nothing.
    */
-  private final class EndsWithItsClient extends ServerTransportFilter {
-    private static final Attributes.Key<Boolean> LET_IN = Attributes.Key.create("let-in");
-
+  private final class EndsWithItsClient extends Anybody {
     private final AtomicInteger clients = new AtomicInteger();
     private volatile boolean come;
 
@@ -298,16 +233,14 @@ public final class Plugin {
     }
 
     @Override
-    public Attributes transportReady(Attributes attributes) {
+    public void come() {
       clients.incrementAndGet();
       come = true;
-      return attributes.toBuilder().set(LET_IN, true).build();
     }
 
     @Override
-    public void transportTerminated(@Nullable Attributes attributes) {
-      boolean wasLetIn = attributes != null && attributes.get(LET_IN) != null;
-      if (wasLetIn && clients.decrementAndGet() == 0) {
+    public void gone() {
+      if (clients.decrementAndGet() == 0) {
         end.countDown();
       }
     }

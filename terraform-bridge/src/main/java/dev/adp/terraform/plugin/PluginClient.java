@@ -1,35 +1,37 @@
 package dev.adp.terraform.plugin;
 
-import io.grpc.CallOptions;
-import io.grpc.ChannelCredentials;
-import io.grpc.ClientCall;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
-/** Speaks to a plugin as Terraform does: what rehearsals and tests do. */
+/** Speaks to a plugin as Terraform does, by the JDK's client: what rehearsals do. */
 public final class PluginClient implements AutoCloseable {
   private static final int ADDRESS = 3;
   private static final int CERTIFICATE = 5;
+  private static final int PREFIX_BYTES = 5;
 
-  private final ManagedChannel channel;
+  private final HttpClient http;
+  private final String address;
 
-  private PluginClient(ManagedChannel channel) {
-    this.channel = channel;
+  private PluginClient(HttpClient http, String address) {
+    this.http = http;
+    this.address = address;
   }
 
   /** An identity that a plugin can be told to let in. */
@@ -40,7 +42,11 @@ public final class PluginClient implements AutoCloseable {
     public Identity() {
       certificate =
           SelfSignedCertificate.create(
-              SelfSignedCertificate.Kind.P521, java.time.Clock.systemUTC().instant());
+              SelfSignedCertificate.Kind.P521, Clock.systemUTC().instant());
+    }
+
+    SelfSignedCertificate certificate() {
+      return certificate;
     }
 
     /** What the plugin is told. */
@@ -58,99 +64,67 @@ public final class PluginClient implements AutoCloseable {
   /** Connects to where a handshake says. */
   public static PluginClient connect(String handshake, Identity identity) {
     String[] fields = handshake.strip().split("\\|", -1);
-    ChannelCredentials credentials =
-        TlsChannelCredentials.newBuilder()
-            .keyManager(MutualTls.key(identity.certificate))
-            .trustManager(new OneServer(certificate(fields[CERTIFICATE])))
-            .build();
-    return new PluginClient(
-        OkHttpChannelBuilder.forTarget(fields[ADDRESS], credentials)
-            .overrideAuthority("localhost")
-            .maxInboundMessageSize(Plugin.MESSAGE_BYTES_MAX)
-            .build());
-  }
-
-  private static X509Certificate certificate(String base64) {
     try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
-    } catch (CertificateException e) {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(
+          new KeyManager[] {MutualTls.key(identity.certificate)},
+          new TrustManager[] {
+            new OnePeer(certificate(fields[CERTIFICATE]), "not the plugin of the handshake")
+          },
+          null);
+      return new PluginClient(
+          HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_2).build(),
+          "https://" + fields[ADDRESS]);
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the handshake has no certificate", e);
     }
+  }
+
+  private static X509Certificate certificate(String base64) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
   }
 
   /**
    * Makes a call and waits for its answer.
    *
-   * @throws StatusRuntimeException when there is none
+   * @throws IllegalStateException when there is none
    */
-  public byte[] call(String service, String method, byte[] request) {
-    var answer = new CompletableFuture<byte[]>();
-    ClientCall<byte[], byte[]> call =
-        channel.newCall(
-            MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodType.UNARY)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, method))
-                .setRequestMarshaller(GrpcServices.Bytes.MARSHALLER)
-                .setResponseMarshaller(GrpcServices.Bytes.MARSHALLER)
-                .build(),
-            CallOptions.DEFAULT);
-    call.start(
-        new ClientCall.Listener<>() {
-          private byte[] message = {};
-
-          @Override
-          public void onMessage(byte[] received) {
-            message = received;
-          }
-
-          @Override
-          public void onClose(Status status, Metadata trailers) {
-            if (status.isOk()) {
-              answer.complete(message);
-            } else {
-              answer.completeExceptionally(status.asRuntimeException());
-            }
-          }
-        },
-        new Metadata());
-    call.request(2);
-    call.sendMessage(request);
-    call.halfClose();
-    try {
-      return answer.join();
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof StatusRuntimeException refused) {
-        throw refused;
-      }
-      throw e;
+  public byte[] call(String service, String method, byte[] request)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        http.send(request(service, method, request), HttpResponse.BodyHandlers.ofByteArray());
+    byte[] body = response.body();
+    if (body.length < PREFIX_BYTES) {
+      throw new IllegalStateException(
+          "no answer to " + method + ": " + response.headers().firstValue("grpc-message"));
     }
+    return Arrays.copyOfRange(body, PREFIX_BYTES, body.length);
+  }
+
+  /** Begins a call that stays open, with nothing to say on it; it ends with the connection. */
+  public CompletableFuture<HttpResponse<InputStream>> open(String service, String method) {
+    return http.sendAsync(
+        request(service, method, new byte[0]), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private HttpRequest request(String service, String method, byte[] message) {
+    byte[] framed =
+        ByteBuffer.allocate(PREFIX_BYTES + message.length)
+            .put((byte) 0)
+            .putInt(message.length)
+            .put(message)
+            .array();
+    return HttpRequest.newBuilder(URI.create(address + "/" + service + "/" + method))
+        .header("content-type", "application/grpc")
+        .header("te", "trailers")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(framed))
+        .build();
   }
 
   @Override
   public void close() {
-    channel.shutdownNow();
-  }
-
-  private record OneServer(X509Certificate server) implements X509TrustManager {
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, @Nullable String type)
-        throws CertificateException {
-      if (!MessageDigest.isEqual(server.getEncoded(), chain[0].getEncoded())) {
-        throw new CertificateException("not the plugin of the handshake");
-      }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, @Nullable String type)
-        throws CertificateException {
-      throw new CertificateException("a client trusts no clients");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
+    http.shutdownNow();
   }
 }

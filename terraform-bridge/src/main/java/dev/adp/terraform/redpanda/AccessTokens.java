@@ -3,6 +3,7 @@ package dev.adp.terraform.redpanda;
 import com.google.gson.JsonObject;
 import dev.adp.terraform.cty.Path;
 import dev.adp.terraform.redpanda.Connection.Credential;
+import dev.adp.terraform.sdk.Refusal;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -19,13 +20,21 @@ final class AccessTokens {
   /** A token, and when it ends. */
   record Token(String value, Instant expiresAt) {}
 
+  /** Why there was no token, and until when the next one is told the same. */
+  private record Failure(Refusal refusal, Instant until) {}
+
   private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  /** Hundreds may wait for one token: what was tried in vain is not tried again by each of them. */
+  private static final Duration FAILURE_KEPT = Duration.ofSeconds(5);
+
   private static final Subject SUBJECT = Subject.of("an access token", "");
 
   private final Connection connection;
   private final Http http;
   private final InstantSource clock;
   private Token current = new Token("", Instant.EPOCH);
+  private Optional<Failure> failure = Optional.empty();
 
   AccessTokens(Connection connection, Http http, InstantSource clock) {
     this.connection = connection;
@@ -39,7 +48,7 @@ final class AccessTokens {
       case Credential.Token(var value) -> value;
       case Credential.ServiceAccount account -> {
         if (clock.instant().plus(MARGIN).isAfter(current.expiresAt())) {
-          current = request(account);
+          current = renewed(account);
         }
         yield current.value();
       }
@@ -59,8 +68,17 @@ final class AccessTokens {
   }
 
   /** Gets a new token with the credential of the provider. */
-  private Token request(Credential.ServiceAccount account) {
-    return request(account, Optional.empty());
+  private Token renewed(Credential.ServiceAccount account) {
+    Optional<Failure> recent = failure.filter(last -> clock.instant().isBefore(last.until()));
+    if (recent.isPresent()) {
+      throw recent.get().refusal();
+    }
+    try {
+      return request(account, Optional.empty());
+    } catch (Refusal refusal) {
+      failure = Optional.of(new Failure(refusal, clock.instant().plus(FAILURE_KEPT)));
+      throw refusal;
+    }
   }
 
   /**

@@ -11,10 +11,12 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class Client implements AutoCloseable {
   private static final int PAGES_MAX = 200;
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   private final Connection connection;
   private final Http http;
@@ -42,6 +45,11 @@ final class Client implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  /** Nothing is tried again from now on. */
+  void stop() {
+    http.stop();
   }
 
   AccessTokens tokens() {
@@ -110,14 +118,20 @@ final class Client implements AutoCloseable {
   JsonObject create(
       String path, String name, JsonObject body, JsonObject visible, Subject subject) {
     Supplier<Refusal> failure;
+    boolean late = false;
     try {
       HttpResponse<String> answer = attempt("POST", path, Optional.of(body), Map.of());
-      if (isWordOfTheServer(answer)) {
+      if (isWordOfTheServer(answer, name)) {
         return success(answer, subject);
       }
       failure = () -> Refusals.of(connection, subject, answer);
+      late = answer.statusCode() == GATEWAY_TIMEOUT;
     } catch (IOException lost) {
       failure = () -> Refusals.unreachable(connection, subject, lost);
+      if (Http.isUnsent(lost)) {
+        throw failure.get();
+      }
+      late = lost instanceof HttpTimeoutException;
     }
     Optional<JsonObject> found;
     try {
@@ -125,13 +139,46 @@ final class Client implements AutoCloseable {
     } catch (Refusal _) {
       throw Refusals.maybeMade(subject, failure.get());
     }
+    if (found.isEmpty() && late) { // It may still be at work.
+      throw Refusals.maybeMade(subject, failure.get());
+    }
     return found.filter(made -> has(made, visible)).orElseThrow(failure);
   }
 
-  /** A failure behind it, or a success without an object, is what a proxy says. */
-  private static boolean isWordOfTheServer(HttpResponse<String> answer) {
+  /** A failure behind it, or a success without the object, is what a proxy says. */
+  private static boolean isWordOfTheServer(HttpResponse<String> answer, String name) {
     int status = answer.statusCode();
-    return status < SERVER_ERROR && (status / 100 != 2 || Refusals.object(answer).isPresent());
+    return status < SERVER_ERROR
+        && (status / 100 != 2
+            || Refusals.object(answer).filter(made -> isCalled(name, made)).isPresent());
+  }
+
+  private static boolean isCalled(String name, JsonObject made) {
+    return Refusals.text(made, "name").equals(name) || Refusals.text(made, "id").equals(name);
+  }
+
+  /**
+   * Reads the object of an answer. One of another form is of something else, or of a version that
+   * this provider does not know.
+   */
+  <T> T read(Subject subject, JsonObject answer, Function<JsonObject, T> reading) {
+    if (!isCalled(subject.name(), answer)) {
+      throw Refusals.unreadable(connection, subject);
+    }
+    return read(subject, () -> reading.apply(answer));
+  }
+
+  /** Reads what an answer holds, which is nothing in particular. */
+  <T> T read(Subject subject, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (NullPointerException
+        | ClassCastException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException _) { // What Gson and those that use it say of another form.
+      throw Refusals.unreadable(connection, subject);
+    }
   }
 
   private static boolean has(JsonObject found, JsonObject asked) {

@@ -3,12 +3,16 @@ package dev.adp.terraform.redpanda;
 import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Attribute;
+import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.PlannedChange;
+import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.State;
+import dev.adp.terraform.sdk.Unfinished;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What the resources share. */
 final class Common {
@@ -53,8 +57,34 @@ final class Common {
     change.set("id", change.planned().get("name"));
   }
 
-  /** What is known of an object by its name alone. */
+  /** The state of what has just been made: also when the answer cannot be read, it is there. */
+  static State made(Value.Structure planned, Supplier<State> reading) {
+    try {
+      return reading.get();
+    } catch (Refusal unreadable) {
+      throw new Unfinished(planned, unreadable.diagnostics());
+    }
+  }
+
+  /**
+   * What is known of an object by its name alone.
+   *
+   * @throws Refusal when nothing can be called so
+   */
   static State named(Schema schema, String name) {
+    schema.attributes().stream()
+        .filter(attribute -> attribute.name().equals("name"))
+        .flatMap(attribute -> attribute.rules().stream())
+        .flatMap(rule -> rule.violation(Value.text(name)).stream())
+        .findFirst()
+        .ifPresent(
+            violation -> {
+              throw new Refusal(
+                  Diagnostic.error(
+                      "Not an id",
+                      "The id to import is the name of what is there, which %s."
+                          .formatted(violation)));
+            });
     var values = new TreeMap<String, Value>();
     schema.attributes().forEach(attribute -> values.put(attribute.name(), Value.Null.NULL));
     values.put("id", Value.text(name));

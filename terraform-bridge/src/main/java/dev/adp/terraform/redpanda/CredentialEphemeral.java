@@ -5,8 +5,11 @@ import dev.adp.terraform.cty.Path;
 import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Attribute;
+import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.EphemeralResource;
+import dev.adp.terraform.sdk.Refusal;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,7 +46,12 @@ final class CredentialEphemeral implements EphemeralResource<Client> {
     String account = config.text("service_account").orElseThrow();
     var body = new JsonObject();
     body.addProperty("ttl", TTL);
-    JsonObject made = client.post(path(account), body, subject(account));
+    Subject subject = subject(account);
+    JsonObject made = client.post(path(account), body, subject);
+    return client.read(subject, () -> opened(config, account, made));
+  }
+
+  private static Opened opened(Value.Structure config, String account, JsonObject made) {
     Value.Structure values =
         config
             .with("client_id", Json.scalar(made, "client_id"))
@@ -57,7 +65,17 @@ final class CredentialEphemeral implements EphemeralResource<Client> {
   public void close(Client client, Map<String, String> notes) {
     String account = notes.getOrDefault("service_account", "");
     String id = notes.getOrDefault("id", "");
-    client.delete(path(account) + "/" + Client.encoded(id), Optional.empty(), subject(account));
+    try {
+      client.delete(path(account) + "/" + Client.encoded(id), Optional.empty(), subject(account));
+    } catch (Refusal refusal) {
+      var diagnostics = new ArrayList<>(refusal.diagnostics());
+      diagnostics.add(
+          Diagnostic.warning(
+              Path.ROOT,
+              "Credential %s was not revoked".formatted(id),
+              "It ends by itself an hour after it was made. To end it now, revoke it in the portal, under Service Accounts."));
+      throw new Refusal(diagnostics);
+    }
   }
 
   private static String path(String account) {

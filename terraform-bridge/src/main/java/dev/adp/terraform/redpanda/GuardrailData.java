@@ -19,7 +19,7 @@ final class GuardrailData implements DataSource<Client> {
     Subject subject = Subject.of("guardrail", name);
     return client
         .get(GuardrailResource.PATH + "/" + Client.encoded(name), subject)
-        .map(GuardrailResource::values)
+        .map(json -> client.read(subject, json, GuardrailResource::values))
         .orElseThrow(() -> LlmProviderData.none(subject));
   }
 }

@@ -111,17 +111,22 @@ final class GuardrailResource implements ManagedResource<Client> {
     JsonObject body = body(planned);
     String name = Common.name(planned);
     body.addProperty("name", name);
-    return state(client.create(PATH, name, body, subject(planned)));
+    Subject subject = subject(planned);
+    JsonObject made = client.create(PATH, name, body, subject);
+    return Common.made(planned, () -> state(client, subject, made));
   }
 
   @Override
   public Optional<State> read(Client client, State state) {
-    return client.get(path(state.values()), subject(state.values())).map(GuardrailResource::state);
+    Subject subject = subject(state.values());
+    return client.get(path(state.values()), subject).map(json -> state(client, subject, json));
   }
 
   @Override
   public State update(Client client, State state, Value.Structure planned, Value.Structure config) {
-    return state(client.patch(path(planned), body(planned), Common.etag(state), subject(planned)));
+    Subject subject = subject(planned);
+    return state(
+        client, subject, client.patch(path(planned), body(planned), Common.etag(state), subject));
   }
 
   @Override
@@ -154,8 +159,8 @@ final class GuardrailResource implements ManagedResource<Client> {
     return new Value.Structure(values);
   }
 
-  private static State state(JsonObject json) {
-    return new State(values(json), Common.notes(json));
+  private static State state(Client client, Subject subject, JsonObject json) {
+    return client.read(subject, json, answer -> new State(values(answer), Common.notes(answer)));
   }
 
   private static String path(Value.Structure values) {

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +45,18 @@ final class Http implements AutoCloseable {
   }
 
   private static final int TRIES_MAX = 5;
+
+  /**
+   * Where nothing listens, something may be about to start; far more often the address is wrong.
+   */
+  private static final int UNCONNECTED_TRIES_MAX = 3;
+
+  /** Each has already taken as long as a request may, or a connection. */
+  private static final int SILENT_TRIES_MAX = 2;
+
+  /** Who is there at all answers a connection sooner than a request. */
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int CAUSES_MAX = 20;
 
@@ -62,6 +76,7 @@ final class Http implements AutoCloseable {
   private final Duration timeout;
   private final HclLog log;
   private final Backoff backoff = new Backoff(InstantSource.system(), new Random());
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   Http(Connection connection, HclLog log) {
     builder =
@@ -74,7 +89,10 @@ final class Http implements AutoCloseable {
                     .map(proxy -> InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
                     .map(ProxySelector::of)
                     .orElse(HttpClient.Builder.NO_PROXY))
-            .connectTimeout(connection.timeout());
+            .connectTimeout(
+                connection.timeout().compareTo(CONNECT_MAX) < 0
+                    ? connection.timeout()
+                    : CONNECT_MAX);
     // Checked at once; the JDK's own authorities are read when they are needed.
     trusted = connection.caCertificate().map(Http::trusting);
     isSecure = connection.endpoint().getScheme().equalsIgnoreCase("https");
@@ -103,6 +121,11 @@ final class Http implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What is on its way may still be answered, but nothing is tried again. */
+  void stop() {
+    stopped.countDown();
   }
 
   /** Never the JDK's default context, which the plugin's own TLS leaves without authorities. */
@@ -158,24 +181,35 @@ final class Http implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest request, boolean repeatable) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      Optional<String> retryAfter = Optional.empty();
       try {
         HttpResponse<String> answer = once(request);
         int status = answer.statusCode();
         boolean again = PASSING.contains(status) && (repeatable || status == TOO_MANY_REQUESTS);
-        if (!again || attempt == TRIES_MAX) {
+        if (!again
+            || attempt == TRIES_MAX
+            || !pause(attempt, answer.headers().firstValue("retry-after"))) {
           return answer;
         }
-        retryAfter = answer.headers().firstValue("retry-after");
       } catch (IOException failure) {
-        // What was never connected was never sent.
-        boolean again = (repeatable || failure instanceof ConnectException) && !isLasting(failure);
-        if (!again || attempt == TRIES_MAX) {
+        boolean again = (repeatable || isUnsent(failure)) && !isLasting(failure);
+        if (!again || attempt >= triesMax(failure) || !pause(attempt, Optional.empty())) {
           throw failure;
         }
       }
-      pause(backoff.pause(attempt, retryAfter));
     }
+  }
+
+  private static int triesMax(IOException failure) {
+    return switch (failure) {
+      case ConnectException _ -> UNCONNECTED_TRIES_MAX;
+      case HttpTimeoutException _ -> SILENT_TRIES_MAX;
+      default -> TRIES_MAX;
+    };
+  }
+
+  /** Whether there was no connection, and so nothing that could have been sent by it. */
+  static boolean isUnsent(IOException failure) {
+    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
   }
 
   /**
@@ -249,12 +283,18 @@ final class Http implements AutoCloseable {
             .build();
   }
 
-  private static void pause(Duration pause) throws IOException {
+  /**
+   * Waits until a request may be sent once more.
+   *
+   * @return whether it is to be
+   */
+  private boolean pause(int attempt, Optional<String> retryAfter) {
     try {
-      Thread.sleep(pause);
-    } catch (InterruptedException e) {
+      long millis = backoff.pause(attempt, retryAfter).toMillis();
+      return !stopped.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      return false;
     }
   }
 }

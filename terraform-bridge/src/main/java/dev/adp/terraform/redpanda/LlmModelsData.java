@@ -1,5 +1,6 @@
 package dev.adp.terraform.redpanda;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
@@ -9,7 +10,6 @@ import dev.adp.terraform.schema.Rules;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.DataSource;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /** {@code redpanda_llm_models}: the catalogue. */
 final class LlmModelsData implements DataSource<Client> {
   static final String NAME = "redpanda_llm_models";
+  private static final Subject SUBJECT = new Subject("models", "", "", FieldPaths::same);
 
   private static final Schema SCHEMA =
       Schema.of(
@@ -29,9 +30,10 @@ final class LlmModelsData implements DataSource<Client> {
               .where(Rules.oneOf(LlmProvidersData.TYPES)),
           Attribute.optional("name", Type.STRING, "Only the model of exactly this name."),
           Attribute.optional(
-              "aws_region",
-              Type.STRING,
-              "Of AWS Bedrock only what can be called from this region."),
+                  "aws_region",
+                  Type.STRING,
+                  "Of AWS Bedrock only what can be called from this region.")
+              .where(Texts.AWS_REGION),
           Attribute.computed(
               "models",
               Nesting.LIST,
@@ -61,10 +63,11 @@ final class LlmModelsData implements DataSource<Client> {
     for (String filter : List.of("provider_type", "name", "aws_region")) {
       config.text(filter).ifPresent(value -> query.put(filter, value));
     }
-    var found = new ArrayList<Value>();
-    client
-        .list("/v1/models", query, "models", Subject.of("models", ""))
-        .forEach(row -> found.add(model(row.getAsJsonObject())));
+    JsonArray rows = client.list("/v1/models", query, "models", SUBJECT);
+    List<Value> found =
+        client.read(
+            SUBJECT,
+            () -> rows.asList().stream().map(row -> model(row.getAsJsonObject())).toList());
     return config.with("models", new Value.Sequence(found));
   }
 

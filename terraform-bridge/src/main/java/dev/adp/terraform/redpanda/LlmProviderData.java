@@ -22,13 +22,15 @@ final class LlmProviderData implements DataSource<Client> {
     Subject subject = Subject.of("LLM provider", name);
     return client
         .get(LlmProviderResource.PATH + "/" + Client.encoded(name), subject)
-        .map(LlmProviderJson::readAll)
+        .map(json -> client.read(subject, json, LlmProviderJson::readAll))
         .orElseThrow(() -> none(subject));
   }
 
   static Refusal none(Subject subject) {
     return new Refusal(
         Diagnostic.error(
-            Path.of("name"), subject + " not found", "There is no %s.".formatted(subject)));
+            Path.of("name"),
+            subject + " not found",
+            "There is no %s. Its name is its resource ID, as in its URL.".formatted(subject)));
   }
 }

@@ -33,11 +33,12 @@ final class LlmProviderResource implements ManagedResource<Client> {
   @Override
   public void validate(Value.Structure config, Diagnostics diagnostics) {
     List<String> given = CONFIGS.stream().filter(name -> !config.get(name).isNull()).toList();
-    boolean unsure = given.stream().anyMatch(name -> config.get(name).isUnknown());
-    if (!unsure && given.size() != 1) {
+    List<String> known = given.stream().filter(name -> config.get(name).isKnown()).toList();
+    boolean unsure = known.size() < given.size();
+    if (known.size() > 1 || (!unsure && known.isEmpty())) {
       diagnostics.add(
           Diagnostic.error(
-              given.isEmpty() ? Path.ROOT : Path.of(given.get(1)),
+              known.isEmpty() ? Path.ROOT : Path.of(known.get(1)),
               "Exactly one configuration is required",
               "exactly one of " + String.join(", ", CONFIGS) + " is required."));
     }
@@ -97,7 +98,7 @@ final class LlmProviderResource implements ManagedResource<Client> {
               Path.of(DELETION_PROTECTION),
               "LLM provider \"%s\" is protected".formatted(Common.name(state)),
               "deletion_protection is true, so it is neither deleted nor replaced. Apply"
-                  + " deletion_protection = false first."));
+                  + " deletion_protection = false first; before that, terraform untaint if it is tainted."));
     }
   }
 
@@ -106,21 +107,24 @@ final class LlmProviderResource implements ManagedResource<Client> {
     JsonObject body = LlmProviderJson.write(planned);
     String name = Common.name(planned);
     body.addProperty("name", name);
-    return state(client.create(PATH, name, body, subject(planned)), planned);
+    Subject subject = subject(planned);
+    JsonObject made = client.create(PATH, name, body, subject);
+    return Common.made(planned, () -> state(client, subject, made, planned));
   }
 
   @Override
   public Optional<State> read(Client client, State state) {
     Value.Structure values = state.values();
-    return client.get(path(values), subject(values)).map(json -> state(json, values));
+    Subject subject = subject(values);
+    return client.get(path(values), subject).map(json -> state(client, subject, json, values));
   }
 
   @Override
   public State update(Client client, State state, Value.Structure planned, Value.Structure config) {
-    return state(
-        client.patch(
-            path(planned), LlmProviderJson.write(planned), Common.etag(state), subject(planned)),
-        planned);
+    Subject subject = subject(planned);
+    JsonObject changed =
+        client.patch(path(planned), LlmProviderJson.write(planned), Common.etag(state), subject);
+    return state(client, subject, changed, planned);
   }
 
   @Override
@@ -139,8 +143,12 @@ final class LlmProviderResource implements ManagedResource<Client> {
     return Common.named(SCHEMA, id);
   }
 
-  private static State state(JsonObject json, Value.Structure reference) {
-    return new State(LlmProviderJson.read(json, reference), Common.notes(json));
+  private static State state(
+      Client client, Subject subject, JsonObject json, Value.Structure reference) {
+    return client.read(
+        subject,
+        json,
+        answer -> new State(LlmProviderJson.read(answer, reference), Common.notes(answer)));
   }
 
   private static String path(Value.Structure values) {

@@ -1,5 +1,6 @@
 package dev.adp.terraform.redpanda;
 
+import com.google.gson.JsonArray;
 import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Attribute;
@@ -7,13 +8,13 @@ import dev.adp.terraform.schema.Attribute.Nesting;
 import dev.adp.terraform.schema.Rules;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.DataSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /** {@code redpanda_llm_providers}: those that pass some filters. */
 final class LlmProvidersData implements DataSource<Client> {
   static final String NAME = "redpanda_llm_providers";
+  private static final Subject SUBJECT = new Subject("LLM providers", "", "", FieldPaths::same);
   private static final String ROWS = "llm_providers";
   static final List<String> TYPES =
       List.of(
@@ -50,10 +51,14 @@ final class LlmProvidersData implements DataSource<Client> {
       config.text(filter).ifPresent(value -> query.put(filter, value));
     }
     config.bool("enabled").ifPresent(value -> query.put("enabled", String.valueOf(value)));
-    var found = new ArrayList<Value>();
-    client
-        .list(LlmProviderResource.PATH, query, ROWS, Subject.of("LLM providers", ""))
-        .forEach(row -> found.add(LlmProviderJson.readAll(row.getAsJsonObject())));
+    JsonArray rows = client.list(LlmProviderResource.PATH, query, ROWS, SUBJECT);
+    List<Value> found =
+        client.read(
+            SUBJECT,
+            () ->
+                rows.asList().stream()
+                    .<Value>map(row -> LlmProviderJson.readAll(row.getAsJsonObject()))
+                    .toList());
     return config.with(ROWS, new Value.Sequence(found));
   }
 }

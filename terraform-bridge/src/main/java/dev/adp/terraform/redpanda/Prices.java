@@ -6,6 +6,7 @@ import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Attribute;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -19,6 +20,9 @@ final class Prices {
           "cached_input_per_million",
           "cache_creation_5m_per_million",
           "cache_creation_1h_per_million");
+
+  /** How far behind the point of a microcent nobody has meant anything. */
+  private static final int NOISE_DECIMALS = 30;
 
   private static final List<String> WHAT =
       List.of(
@@ -40,8 +44,37 @@ final class Prices {
                         Type.NUMBER,
                         "USD per million %s. Absent: the rate of the catalogue; 0: free."
                             .formatted(WHAT.get(i)))
-                    .where(Texts.USD))
+                    .where(Texts.USD)
+                    .sameWhen(Prices::areSame))
         .toList();
+  }
+
+  private static BigDecimal microcents(BigDecimal usd) {
+    return usd.movePointRight(Texts.USD_DECIMALS_MAX).setScale(0, RoundingMode.HALF_EVEN);
+  }
+
+  /**
+   * Whether there are no parts of a microcent. Terraform calculates with binary fractions of 512
+   * bits: what is left over when 0.15 * 1.2 is not quite 0.18 is none.
+   */
+  static boolean areWholeMicrocents(BigDecimal usd) {
+    BigDecimal rest = usd.movePointRight(Texts.USD_DECIMALS_MAX).subtract(microcents(usd));
+    return rest.signum() == 0 || rest.precision() - rest.scale() < -NOISE_DECIMALS;
+  }
+
+  /**
+   * Whether it is neither less than nothing nor more than this, as {@link #microcents} it is sent.
+   */
+  static boolean areAtMost(BigDecimal usd, long usdMax) {
+    BigDecimal sent = microcents(usd);
+    return sent.signum() >= 0
+        && sent.compareTo(BigDecimal.valueOf(usdMax).movePointRight(Texts.USD_DECIMALS_MAX)) <= 0;
+  }
+
+  private static boolean areSame(Value a, Value b) {
+    return a instanceof Value.Numeric(var one)
+        && b instanceof Value.Numeric(var other)
+        && microcents(one).compareTo(microcents(other)) == 0;
   }
 
   static JsonObject toMicrocents(Value.Structure usd) {
@@ -49,10 +82,7 @@ final class Prices {
     for (String rate : RATES) {
       usd.number(rate)
           .ifPresent(
-              value ->
-                  json.addProperty(
-                      rate,
-                      value.movePointRight(Texts.USD_DECIMALS_MAX).toBigIntegerExact().toString()));
+              value -> json.addProperty(rate, microcents(value).toBigIntegerExact().toString()));
     }
     return json;
   }

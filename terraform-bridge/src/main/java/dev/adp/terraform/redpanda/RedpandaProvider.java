@@ -7,6 +7,7 @@ import dev.adp.terraform.plugin.HclLog;
 import dev.adp.terraform.redpanda.Connection.Credential;
 import dev.adp.terraform.schema.Attribute;
 import dev.adp.terraform.schema.Diagnostic;
+import dev.adp.terraform.schema.Rule;
 import dev.adp.terraform.schema.Rules;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.DataSource;
@@ -27,6 +28,12 @@ import java.util.regex.Pattern;
 public final class RedpandaProvider implements Provider<Client> {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,4})(ms|s|m)");
+
+  /** It is sent as a header. */
+  private static final Rule TOKEN =
+      Rules.text(
+          token -> token.strip().matches("[\\x21-\\x7e]*"),
+          "must be one word of letters, digits and signs of ASCII");
 
   private static final Schema SCHEMA =
       Schema.of(
@@ -53,7 +60,8 @@ public final class RedpandaProvider implements Provider<Client> {
                   Type.STRING,
                   "A token instead of a credential; `REDPANDA_ACCESS_TOKEN` by default. It must"
                       + " hold as long as the run takes.")
-              .asSensitive(),
+              .asSensitive()
+              .where(TOKEN),
           Attribute.optional(
               "ca_certificate",
               Type.STRING,
@@ -160,20 +168,25 @@ public final class RedpandaProvider implements Provider<Client> {
   }
 
   @Override
+  public void stop(Client client) {
+    client.stop();
+  }
+
+  @Override
   public void release(Client client) {
     client.close();
   }
 
   /** What the provider block says wins over the environment, a token over a credential. */
   private Credential credential(Value.Structure config) {
-    Optional<String> id = config.text("client_id");
-    Optional<String> secret = config.text("client_secret");
-    Optional<String> token = config.text("access_token");
+    Optional<String> id = given(config.text("client_id"));
+    Optional<String> secret = given(config.text("client_secret"));
+    Optional<String> token = given(config.text("access_token"));
     if (id.isEmpty() && secret.isEmpty() && token.isEmpty()) {
       token = environment("REDPANDA_ACCESS_TOKEN");
     }
     if (token.isPresent()) {
-      return new Credential.Token(token.get());
+      return new Credential.Token(checked(token.get()));
     }
     id = id.or(() -> environment("REDPANDA_CLIENT_ID"));
     secret = secret.or(() -> environment("REDPANDA_CLIENT_SECRET"));
@@ -194,7 +207,26 @@ public final class RedpandaProvider implements Provider<Client> {
   }
 
   private Optional<String> environment(String variable) {
-    return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+    return given(Optional.ofNullable(environment.get(variable)));
+  }
+
+  /** What comes from a file ends in a line break, and what is empty is not given. */
+  private static Optional<String> given(Optional<String> value) {
+    return value.map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private static String checked(String token) {
+    TOKEN
+        .violation(Value.text(token))
+        .ifPresent(
+            message -> {
+              throw new Refusal(
+                  Diagnostic.error(
+                      Path.of("access_token"),
+                      "Invalid access token",
+                      "The access token %s, as the token endpoint gives it.".formatted(message)));
+            });
+    return token;
   }
 
   private static Duration duration(String text) {

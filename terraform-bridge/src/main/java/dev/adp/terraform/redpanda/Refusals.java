@@ -75,10 +75,12 @@ final class Refusals {
               "%s. Give the service account that Terraform uses a role that has this permission, or configure another one."
                   .formatted(sentence(detail)));
       case 404 ->
-          refusal(
-              "%s is gone".formatted(subject),
-              "It was deleted outside of Terraform. Plan again to create it anew.");
-      case 409 -> conflict(subject, problem, detail);
+          subject.address().isEmpty()
+              ? missing(subject)
+              : refusal(
+                  "%s is gone".formatted(subject),
+                  "It was deleted outside of Terraform. Plan again to create it anew.");
+      case 409 -> conflict(subject, problem, detail, answer.request().method());
       case 412 ->
           refusal(
               "%s was changed by someone else".formatted(subject),
@@ -92,17 +94,41 @@ final class Refusals {
       default ->
           refusal(
               "The control plane failed",
-              "%s: %s. Request id: %s."
-                  .formatted(subject, sentence(detail), text(problem, "request_id")));
+              "%s: %s.%s".formatted(subject, sentence(detail), requestId(problem)));
     };
   }
 
-  private static Refusal conflict(Subject subject, JsonObject problem, String detail) {
-    boolean exists = text(problem, "code").equals("ALREADY_EXISTS");
-    if (!exists) {
-      return refusal("%s is in use".formatted(subject), sentence(detail) + ".");
+  private static String requestId(JsonObject problem) {
+    String id = text(problem, "request_id");
+    return id.isEmpty() ? "" : " Request id: %s.".formatted(id);
+  }
+
+  private static Refusal conflict(
+      Subject subject, JsonObject problem, String detail, String method) {
+    if (text(problem, "code").equals("ALREADY_EXISTS")) {
+      return exists(subject);
     }
-    return exists(subject);
+    return refusal(
+        (method.equals("DELETE") ? "%s is in use" : "%s cannot be changed now").formatted(subject),
+        sentence(detail) + ".");
+  }
+
+  /** What is to be said of something that is only used here, not managed. */
+  private static Refusal missing(Subject subject) {
+    return new Refusal(
+        Diagnostic.error(
+            subject.fields().path(""),
+            "%s not found".formatted(subject),
+            "There is no %s. What the same run creates is not there yet when Terraform plans: create it before, for example with -target."
+                .formatted(subject)));
+  }
+
+  /** What is to be said of an answer that no control plane gives which this provider knows. */
+  static Refusal unreadable(Connection connection, Subject subject) {
+    return refusal(
+        "The answer cannot be read",
+        "What %s says of %s is not in the form that this provider knows. Is endpoint right, and is the provider of the version of the control plane?"
+            .formatted(connection.endpoint(), subject));
   }
 
   static Refusal exists(Subject subject) {
@@ -118,7 +144,7 @@ final class Refusals {
     diagnostics.add(
         Diagnostic.error(
             "%s may have been created".formatted(subject),
-            "There was no answer, and it could not be looked up. When it exists at the next apply, let Terraform manage it: terraform import %s.NAME %s"
+            "There was no answer, so nobody knows whether it is there or is still being made. When it exists at the next apply, let Terraform manage it: terraform import %s.NAME %s"
                 .formatted(subject.address(), subject.name())));
     return new Refusal(diagnostics);
   }

@@ -75,6 +75,8 @@ final class Rehearsal {
     Process process = builder.start();
     try (var out = new Scanner(process.getInputStream(), StandardCharsets.UTF_8);
         var client = PluginClient.connect(out.nextLine(), identity)) {
+      var _ = client.open("plugin.GRPCStdio", "StreamStdio");
+      var _ = client.open("plugin.GRPCBroker", "StartStream");
       for (int round = 0; round < ROUNDS; round++) {
         new Rehearsal(client).play();
       }
@@ -102,7 +104,7 @@ final class Rehearsal {
     exchange.close();
   }
 
-  private void play() {
+  private void play() throws IOException, InterruptedException {
     call("GetProviderSchema", new ProtoWriter());
     Type configuration = new RedpandaProvider(Map.of(), silent()).schema().type();
     ProtoWriter empty = dynamic(nothing(configuration), configuration);
@@ -128,7 +130,8 @@ final class Rehearsal {
     apply(state, Value.Null.NULL, Value.Null.NULL);
   }
 
-  private ProtoMessage apply(Value prior, Value proposed, Value config) {
+  private ProtoMessage apply(Value prior, Value proposed, Value config)
+      throws IOException, InterruptedException {
     ProtoMessage plan =
         call(
             "PlanResourceChange",
@@ -144,7 +147,8 @@ final class Rehearsal {
             .message(4, dynamic(config, type)));
   }
 
-  private ProtoMessage call(String method, ProtoWriter request) {
+  private ProtoMessage call(String method, ProtoWriter request)
+      throws IOException, InterruptedException {
     return ProtoMessage.of(client.call(ProviderCalls.SERVICE, method, request.toByteArray()));
   }
 

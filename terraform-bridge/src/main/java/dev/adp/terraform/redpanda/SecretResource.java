@@ -83,14 +83,16 @@ final class SecretResource implements ManagedResource<Client> {
     if (client.get(path(planned), subject).isPresent()) {
       throw Refusals.exists(subject);
     }
-    return state(client.create(PATH, name, body, visible, subject), planned);
+    JsonObject made = client.create(PATH, name, body, visible, subject);
+    return Common.made(planned, () -> state(client, subject, made, planned));
   }
 
   @Override
   public Optional<State> read(Client client, State state) {
+    Subject subject = subject(state.values());
     return client
-        .get(path(state.values()), subject(state.values()))
-        .map(json -> state(json, state.values()));
+        .get(path(state.values()), subject)
+        .map(json -> state(client, subject, json, state.values()));
   }
 
   @Override
@@ -99,7 +101,8 @@ final class SecretResource implements ManagedResource<Client> {
     if (!planned.get(VERSION).equals(state.values().get(VERSION))) {
       body.addProperty("secret_data", value(config));
     }
-    return state(client.put(path(planned), body, subject(planned)), planned);
+    Subject subject = subject(planned);
+    return state(client, subject, client.put(path(planned), body, subject), planned);
   }
 
   @Override
@@ -130,6 +133,11 @@ final class SecretResource implements ManagedResource<Client> {
                             "The value is missing",
                             VALUE + " must have a value now, since it is to be written.")));
     return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static State state(
+      Client client, Subject subject, JsonObject json, Value.Structure reference) {
+    return client.read(subject, json, answer -> state(answer, reference));
   }
 
   private static State state(JsonObject json, Value.Structure reference) {

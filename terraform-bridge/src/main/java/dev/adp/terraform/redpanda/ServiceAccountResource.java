@@ -56,19 +56,22 @@ final class ServiceAccountResource implements ManagedResource<Client> {
     JsonObject body = body(planned);
     String name = Common.name(planned);
     body.addProperty("name", name);
-    return state(client.create(PATH, name, body, subject(planned)));
+    Subject subject = subject(planned);
+    JsonObject made = client.create(PATH, name, body, subject);
+    return Common.made(planned, () -> state(client, subject, made));
   }
 
   @Override
   public Optional<State> read(Client client, State state) {
-    return client
-        .get(path(state.values()), subject(state.values()))
-        .map(ServiceAccountResource::state);
+    Subject subject = subject(state.values());
+    return client.get(path(state.values()), subject).map(json -> state(client, subject, json));
   }
 
   @Override
   public State update(Client client, State state, Value.Structure planned, Value.Structure config) {
-    return state(client.patch(path(planned), body(planned), Common.etag(state), subject(planned)));
+    Subject subject = subject(planned);
+    return state(
+        client, subject, client.patch(path(planned), body(planned), Common.etag(state), subject));
   }
 
   @Override
@@ -85,6 +88,10 @@ final class ServiceAccountResource implements ManagedResource<Client> {
     var body = new JsonObject();
     FIELDS.forEach(field -> body.add(field, Json.write(planned.get(field))));
     return body;
+  }
+
+  private static State state(Client client, Subject subject, JsonObject json) {
+    return client.read(subject, json, ServiceAccountResource::state);
   }
 
   private static State state(JsonObject json) {

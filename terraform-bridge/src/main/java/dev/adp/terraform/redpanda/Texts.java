@@ -3,7 +3,6 @@ package dev.adp.terraform.redpanda;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Rule;
 import dev.adp.terraform.schema.Rules;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -37,6 +36,10 @@ final class Texts {
           "[a-z0-9]{1,64}|arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,32}:[0-9]{12}:guardrail/[a-z0-9]{1,64}");
   private static final Pattern UNDERSCORED =
       Pattern.compile("(?=[^:]*_)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?(:[0-9]{0,5})?");
+  private static final Pattern ENDS_IN_NUMBER =
+      Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
+  private static final Pattern DOTTED_QUAD =
+      Pattern.compile("((0|[1-9][0-9]{0,2})\\.){3}(0|[1-9][0-9]{0,2})");
   private static final Pattern VERSION = Pattern.compile("DRAFT|[1-9][0-9]{0,7}");
   private static final String NO_CONTROL_CHARACTERS = "must not contain control characters";
   private static final String NO_URL =
@@ -58,7 +61,7 @@ final class Texts {
 
   static final Rule DISPLAY_NAME =
       firstOf(
-          Rules.text(text -> !text.isBlank(), "must not be empty"),
+          Rules.text(text -> !isBlank(text), "must not be empty"),
           Rules.lengthAtMost(DISPLAY_NAME_LENGTH_MAX),
           Rules.text(Texts::isOneLine, NO_CONTROL_CHARACTERS));
   static final Rule DESCRIPTION =
@@ -96,14 +99,16 @@ final class Texts {
   static final Rule LABELS = Texts::labels;
   static final Rule USD =
       Rules.number(
-          usd ->
-              usd.signum() >= 0
-                  && usd.compareTo(BigDecimal.valueOf(USD_MAX)) <= 0
-                  && usd.stripTrailingZeros().scale() <= USD_DECIMALS_MAX,
+          usd -> Prices.areWholeMicrocents(usd) && Prices.areAtMost(usd, USD_MAX),
           "must be from 0 to 10000 USD per million tokens, in whole microcents (8 decimals)");
-  static final Rule BASE_URL = Texts::baseUrl;
+  static final Rule BASE_URL =
+      firstOf(
+          Texts::baseUrl,
+          Rules.text(
+              text -> !isOddAddress(text),
+              "must give an address as four decimal numbers, for example 10.0.0.7"));
 
-  /** The control plane's own, which has no path. */
+  /** The control plane's own, which has no path; this machine calls it, so any address will do. */
   static final Rule ENDPOINT =
       value -> baseUrl(value).map(violation -> violation.equals(NO_URL) ? NO_ENDPOINT : violation);
 
@@ -128,6 +133,16 @@ final class Texts {
   private static Rule firstOf(Rule... rules) {
     return value ->
         List.of(rules).stream().flatMap(rule -> rule.violation(value).stream()).findFirst();
+  }
+
+  /** Whether there is nothing to see of it. */
+  private static boolean isBlank(String text) {
+    return text.codePoints()
+        .allMatch(
+            c ->
+                Character.isWhitespace(c)
+                    || Character.isSpaceChar(c)
+                    || Character.getType(c) == Character.FORMAT);
   }
 
   private static boolean isOneLine(String text) {
@@ -165,6 +180,13 @@ final class Texts {
   private static boolean hasHost(URI uri) {
     return uri.getHost() != null
         || (uri.getRawAuthority() != null && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+  }
+
+  /** One of the notations of IPv4 that only some programs read: other people would see a name. */
+  private static boolean isOddAddress(String url) {
+    String authority = URI.create(url.strip()).getRawAuthority();
+    String host = authority.replaceFirst(":[0-9]*$", "");
+    return ENDS_IN_NUMBER.matcher(host).matches() && !DOTTED_QUAD.matcher(host).matches();
   }
 
   private static Optional<String> baseUrl(Value value) {

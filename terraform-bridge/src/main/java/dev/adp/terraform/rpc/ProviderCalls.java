@@ -63,7 +63,7 @@ public final class ProviderCalls<C> {
 
   /** Lets go of what the configured provider holds; there are no calls any more. */
   public void end() {
-    session.end(provider::release);
+    session.ifReady(provider::release);
   }
 
   private ProtoWriter schemas() {
@@ -139,7 +139,8 @@ public final class ProviderCalls<C> {
   }
 
   /** What runs is let finish, so that nothing is made that the state does not know of. */
-  private static ProtoWriter stop() {
+  private ProtoWriter stop() {
+    session.ifReady(provider::stop);
     return new ProtoWriter();
   }
 }

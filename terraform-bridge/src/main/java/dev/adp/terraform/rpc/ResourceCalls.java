@@ -1,5 +1,6 @@
 package dev.adp.terraform.rpc;
 
+import dev.adp.terraform.cty.MalformedValue;
 import dev.adp.terraform.cty.Path;
 import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
@@ -14,6 +15,7 @@ import dev.adp.terraform.sdk.Planner;
 import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.Settling;
 import dev.adp.terraform.sdk.State;
+import dev.adp.terraform.sdk.Unfinished;
 import dev.adp.terraform.wire.ProtoMessage;
 import dev.adp.terraform.wire.ProtoWriter;
 import java.util.List;
@@ -55,7 +57,15 @@ final class ResourceCalls<C> {
               "A newer version of this provider has saved the state of %s. Use that version."
                   .formatted(request.string(1))));
     } else {
-      state = ValueJson.decode(request.message(3).bytes(1), schema.type());
+      try {
+        state = ValueJson.decode(request.message(3).bytes(1), schema.type());
+      } catch (MalformedValue _) {
+        diagnostics.add(
+            Diagnostic.error(
+                "Unreadable state",
+                "The saved state of a %s is not of the form that this provider saves. Restore the state from a backup, or take the resource out with terraform state rm and import it."
+                    .formatted(request.string(1))));
+      }
     }
     return new ProtoWriter()
         .message(1, Wire.value(state, schema.type()))
@@ -146,6 +156,9 @@ final class ResourceCalls<C> {
               ? Optional.of(make(resource, state, will, Wire.object(request.message(4), type)))
               : delete(resource, state);
       state.ifPresent(made -> requireKnown(schema, made, diagnostics));
+    } catch (Unfinished unfinished) {
+      state = Optional.of(unfinished.state());
+      diagnostics.addAll(unfinished.diagnostics());
     } catch (Refusal refusal) {
       diagnostics.addAll(refusal.diagnostics());
     }

@@ -33,9 +33,9 @@ final class Session<C> {
     return phase instanceof Phase.Waiting;
   }
 
-  void end(Consumer<C> release) {
+  void ifReady(Consumer<C> action) {
     if (phase instanceof Phase.Ready(var client)) {
-      release.accept(client);
+      action.accept(client);
     }
   }
 

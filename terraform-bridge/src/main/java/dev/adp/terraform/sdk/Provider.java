@@ -37,6 +37,9 @@ public interface Provider<C> {
    */
   C configure(Value.Structure config);
 
+  /** Terraform was told to stop: what is under way is finished, but nothing is tried again. */
+  default void stop(C client) {}
+
   /** Ends what {@link #configure} has begun: threads that it leaves hold up the process. */
   default void release(C client) {}
 }

@@ -17,6 +17,8 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,8 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -67,7 +71,8 @@ class PluginTest {
               } catch (IOException | InterruptedException e) {
                 throw new CompletionException(e);
               }
-            });
+            },
+            task -> Thread.ofPlatform().daemon().start(task)); // The common pool has few threads.
     return new Served(new Scanner(in, StandardCharsets.UTF_8).nextLine(), exit);
   }
 
@@ -76,11 +81,59 @@ class PluginTest {
     Served served = serve(terraform.pem());
     assertThat(served.handshake())
         .matches("1\\|6\\|tcp\\|127\\.0\\.0\\.1:\\d+\\|grpc\\|[A-Za-z0-9+/]{300,}");
-    byte[] large = new byte[5 << 20]; // More than gRPC takes by default, and many frames.
+    byte[] large = new byte[8 << 20]; // More than gRPC takes by default, and many frames.
     large[large.length - 1] = 1;
-    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       assertThat(client.call(SERVICE, "Echo", large)).isEqualTo(large);
       assertThat(client.call("grpc.health.v1.Health", "Check", new byte[0])).containsExactly(8, 1);
+      client.call("plugin.GRPCController", "Shutdown", new byte[0]);
+      assertThat(served.exit().join()).isZero();
+    }
+  }
+
+  /** Each has many frames in both directions, and all share the connection. */
+  @Test
+  void manyLargeCallsAreAnsweredAtOnce() throws Exception {
+    Served served = serve(terraform.pem());
+    try (var client = GrpcPeer.connect(served.handshake(), terraform);
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<byte[]>>();
+      for (int i = 0; i < 20; i++) {
+        byte[] message = new byte[1 << 20];
+        Arrays.fill(message, (byte) i);
+        answers.add(callers.submit(() -> client.call(SERVICE, "Echo", message)));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(answers.get(i).get(30, TimeUnit.SECONDS))
+            .hasSize(1 << 20)
+            .containsOnly((byte) i);
+      }
+    }
+  }
+
+  @Test
+  void whatThereIsNotIsUnimplemented() throws IOException {
+    Served served = serve(terraform.pem());
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> client.call(SERVICE, "Größe", new byte[0]))
+          .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
+    }
+  }
+
+  /** The one that rehearses. */
+  @Test
+  void answersTheClientOfTheJdkToo() throws Exception {
+    Served served = serve(terraform.pem());
+    byte[] large = new byte[8 << 20];
+    large[large.length - 1] = 1;
+    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      var silent = client.open("plugin.GRPCStdio", "StreamStdio");
+      assertThat(client.call(SERVICE, "Echo", large)).isEqualTo(large);
+      assertThat(silent.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() -> client.call(SERVICE, "None", new byte[0]))
+          .withMessageContaining("there is no method");
       client.call("plugin.GRPCController", "Shutdown", new byte[0]);
       assertThat(served.exit().join()).isZero();
     }
@@ -89,7 +142,7 @@ class PluginTest {
   @Test
   void endsWithItsClient() throws IOException {
     Served served = serve(terraform.pem());
-    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       client.call(SERVICE, "Echo", new byte[] {1});
     }
     assertThat(served.exit().join()).isZero();
@@ -103,11 +156,11 @@ class PluginTest {
 
   @Test
   void servesWhoeverConnectedInTimeForAsLongAsItTakes() throws Exception {
-    Served served = serve(terraform.pem(), Duration.ofSeconds(3));
-    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+    Served served = serve(terraform.pem(), Duration.ofSeconds(8));
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       client.call(SERVICE, "Echo", new byte[] {1});
       assertThatExceptionOfType(TimeoutException.class)
-          .isThrownBy(() -> served.exit().get(3_200, TimeUnit.MILLISECONDS));
+          .isThrownBy(() -> served.exit().get(8_200, TimeUnit.MILLISECONDS));
       assertThat(client.call(SERVICE, "Echo", new byte[] {2})).containsExactly(2);
     }
     assertThat(served.exit().join()).isZero();
@@ -116,7 +169,7 @@ class PluginTest {
   @Test
   void letsNobodyInButTheOneWhoStartedIt() throws IOException {
     Served served = serve(terraform.pem());
-    try (var stranger = PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
+    try (var stranger = GrpcPeer.connect(served.handshake(), new PluginClient.Identity())) {
       assertThatExceptionOfType(StatusRuntimeException.class)
           .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]))
           .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
@@ -125,12 +178,12 @@ class PluginTest {
     try (var scan = new Socket(InetAddress.getLoopbackAddress(), port)) {
       scan.getOutputStream().write(new byte[] {1, 2, 3});
     }
-    try (var stranger = PluginClient.connect(served.handshake(), new PluginClient.Identity())) {
+    try (var stranger = GrpcPeer.connect(served.handshake(), new PluginClient.Identity())) {
       assertThatExceptionOfType(StatusRuntimeException.class)
           .isThrownBy(() -> stranger.call(SERVICE, "Echo", new byte[0]));
     }
     // Strangers come and go; the one who started it is still served.
-    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       assertThat(client.call(SERVICE, "Echo", new byte[] {1})).containsExactly(1);
     }
     assertThat(served.exit().join()).isZero();
@@ -143,7 +196,7 @@ class PluginTest {
     try {
       Served served = serve(terraform.pem());
       assertThat(served.handshake()).matches("1\\|6\\|tcp\\|127\\.0\\.0\\.1:[0-9]+\\|grpc\\|.+");
-      try (var client = PluginClient.connect(served.handshake(), terraform)) {
+      try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
         client.call("plugin.GRPCController", "Shutdown", new byte[0]);
       }
       assertThat(served.exit().join()).isZero();
@@ -155,7 +208,7 @@ class PluginTest {
   @Test
   void whatIsBrokenIsSaidWithoutTheTextOfTheFailure() throws IOException {
     Served served = serve(terraform.pem());
-    try (var client = PluginClient.connect(served.handshake(), terraform)) {
+    try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       assertThatExceptionOfType(StatusRuntimeException.class)
           .isThrownBy(() -> client.call(SERVICE, "Broken", new byte[0]))
           .satisfies(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.adp.terraform.cty.Path;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.plugin.HclLog;
+import dev.adp.terraform.schema.Diagnostic;
 import dev.adp.terraform.schema.Diagnostics;
 import dev.adp.terraform.sdk.Planner;
 import dev.adp.terraform.sdk.Refusal;
@@ -68,6 +69,20 @@ class LlmProviderResourceTest {
             .with("openai_config", Value.Null.NULL)
             .with("google_config", Value.Unknown.UNKNOWN);
     assertThat(plan(config).replacing()).containsExactly(Path.of("type"));
+  }
+
+  @Test
+  void twoConfigurationsAreOneTooManyWhateverElseIsNotKnownYet() {
+    Value.Structure config =
+        provider().with("google_config", OPENAI).with("bedrock_config", Value.Unknown.UNKNOWN);
+    var diagnostics = new Diagnostics();
+    resource.validate(config, diagnostics);
+    assertThat(diagnostics.all())
+        .extracting(Diagnostic::path)
+        .containsExactly(Path.of("google_config"));
+    diagnostics = new Diagnostics();
+    resource.validate(config.with("google_config", Value.Null.NULL), diagnostics);
+    assertThat(diagnostics.all()).isEmpty();
   }
 
   private Planner.Plan plan(Value.Structure config) {

@@ -86,6 +86,16 @@ class ProtocolOfThingsTest {
                 .one("diagnostics")
                 .text("summary"))
         .isEqualTo("State of a newer provider");
+    Writing strange = PROTOCOL.write("RawState").put("json", "{\"name\":[]}");
+    assertThat(
+            talk.answer(
+                    "UpgradeResourceState",
+                    about("UpgradeResourceState", THING)
+                        .put("version", 3)
+                        .put("raw_state", strange))
+                .one("diagnostics")
+                .text("summary"))
+        .isEqualTo("Unreadable state");
   }
 
   @Test
@@ -171,6 +181,17 @@ class ProtocolOfThingsTest {
     Reading deleted = apply(dynamicThing("a"), nothing(), nothing(), notes);
     assertThat(value(deleted.one("new_state"), SCHEMA.type())).isEqualTo(Value.Null.NULL);
     assertRefused(apply(nothing(), dynamicThing("refused"), dynamicThing("refused"), none));
+  }
+
+  /** Terraform saves it as tainted. */
+  @Test
+  void whatWasMadeWithoutAGoodEndIsHandedOver() {
+    talk.configure(Value.text("me"));
+    Writing planned =
+        dynamic(thing("unfinished").with("rows", Value.Unknown.UNKNOWN), SCHEMA.type());
+    Reading made = apply(nothing(), planned, dynamicThing("unfinished"), new byte[0]);
+    assertThat(made.one("diagnostics").text("summary")).isEqualTo("Unfinished");
+    assertThat(value(made.one("new_state"), SCHEMA.type())).isEqualTo(padded(thing("unfinished")));
   }
 
   @Test

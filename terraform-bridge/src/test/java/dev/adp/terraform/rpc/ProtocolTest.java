@@ -154,6 +154,7 @@ class ProtocolTest {
         talk.answer("ConfigureProvider", request("ConfigureProvider").put("config", config)));
     talk.configure(Value.text("me"));
     assertThat(talk.answer("StopProvider", request("StopProvider")).text("Error")).isEmpty();
+    assertThat(provider.stopped).isTrue();
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.adp.terraform.sdk.PlannedChange;
 import dev.adp.terraform.sdk.Provider;
 import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.State;
+import dev.adp.terraform.sdk.Unfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ final class SampleProvider implements Provider<String> {
           Attribute.required("name", Type.STRING, "Its name."),
           Attribute.computed("found", Type.STRING, "What was found."));
 
+  /** Whether Terraform was told to stop. */
+  boolean stopped;
+
   /** The notes of everything that was closed. */
   final List<Map<String, String>> closed = new ArrayList<>();
 
@@ -108,6 +112,11 @@ final class SampleProvider implements Provider<String> {
     return Map.of(FUNCTION, new Greeting());
   }
 
+  @Override
+  public void stop(String client) {
+    stopped = true;
+  }
+
   private static final class Things implements ManagedResource<String> {
     @Override
     public Schema schema() {
@@ -122,6 +131,10 @@ final class SampleProvider implements Provider<String> {
     @Override
     public State create(String client, Value.Structure planned, Value.Structure config) {
       refuse(planned);
+      if (planned.text("name").equals(Optional.of("unfinished"))) {
+        throw new Unfinished(
+            planned, List.of(Diagnostic.error("Unfinished", "It is there, but not as it should.")));
+      }
       return new State(planned.with("rows", new Value.Sequence(List.of())), NOTES);
     }
 

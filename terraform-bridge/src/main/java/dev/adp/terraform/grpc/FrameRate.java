@@ -1,0 +1,38 @@
+package dev.adp.terraform.grpc;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Ends a connection on which frames come that bring nothing, and so fast that no client needs it.
+ */
+final class FrameRate {
+  /**
+   * Far more than a client's: it asks for the round trip once in a round trip, and ends a stream no
+   * more often than it begins one.
+   */
+  static final int FRAMES_PER_S_MAX = 20_000;
+
+  private static final long S_NANOS = 1_000_000_000;
+
+  private final LongSupplier nanoTime;
+  private long start;
+  private int frames;
+
+  FrameRate(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    start = nanoTime.getAsLong();
+  }
+
+  /** Counts a frame that is not content. */
+  void count() throws ConnectionError {
+    if (++frames <= FRAMES_PER_S_MAX) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    if (now - start < S_NANOS) {
+      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many frames that say nothing");
+    }
+    start = now;
+    frames = 1;
+  }
+}
