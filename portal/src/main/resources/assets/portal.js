@@ -7,14 +7,28 @@ const on = (type, listener) => document.addEventListener(type, listener);
 
 // ---- Announcements and toasts ----
 const TOAST_MS = 5000;
+const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
+// Beside an open dialog nothing is read out or can be pressed.
+function liveRegion() {
+  const dialog = document.querySelector('dialog:modal');
+  if (!dialog) return document.getElementById('live');
+  return dialog.querySelector('.toasts') ?? dialog.appendChild(element('div', { className: 'toasts', role: 'status' }));
+}
 function toast(text) {
-  const live = document.getElementById('live');
-  if (!live) return;
-  const box = document.createElement('div');
-  box.className = 'toast-box';
-  box.textContent = text;
-  live.append(box);
+  const box = element('div', { className: 'toast-box', textContent: text });
+  liveRegion()?.append(box);
   setTimeout(() => box.remove(), TOAST_MS);
+}
+// What went wrong stays until it was read; the same again takes its place.
+function problemToast(text, link = null) {
+  for (const box of all('.toast-box')) if (box.dataset.problem === text) box.remove();
+  const box = element('div', { className: 'toast-box', textContent: text });
+  box.dataset.problem = text;
+  if (link) box.append(' ', element('a', link));
+  const close = element('button', { type: 'button', textContent: 'Close' });
+  close.addEventListener('click', () => box.remove());
+  box.append(' ', close);
+  liveRegion()?.append(box);
 }
 // The server's own toast is put in anew: only what is added to a live region is read out.
 function showToasts() {
@@ -33,8 +47,8 @@ on('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
   const wanted = button.dataset.copy;
-  const text = !wanted ? proxyUrl(button)
-    : wanted.startsWith('#') ? document.querySelector(wanted).textContent : wanted;
+  const code = button.closest('.code')?.querySelector('pre code'); // Too long to stand there twice.
+  const text = !wanted ? proxyUrl(button) : code ? code.textContent : wanted;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -183,8 +197,14 @@ function openDialogs() {
     (dialog.querySelector('.is-invalid') ?? dialog.querySelector('[autofocus]'))?.focus();
   }
 }
-document.addEventListener('close', (event) => {
-  if (!event.target.open) event.target.remove();
+document.addEventListener('close', ({ target: dialog }) => {
+  if (dialog.open) return;
+  const model = dialog.querySelector('[name=pricing_model]')?.value;
+  document.getElementById('live')?.append(...all('.toast-box', dialog)); // They stay until they were read.
+  const picker = dialog.closest('.picker'); // Another type's may have a model of the same name.
+  dialog.remove();
+  const pencil = picker && all('[name=price]', picker).find((button) => button.value === model);
+  pencil?.focus(); // The one that opened it has been replaced together with the list.
 }, true);
 
 // ---- Charts: drawn from the tables of values below them; colours come from the style sheet ----
@@ -261,7 +281,12 @@ function drawChart(element) {
   }
   chart.setOption(chartOptions(table, element.dataset.chart === 'spend', element.dataset.title, element.clientWidth), true);
   chart.dispatchAction({ type: 'takeGlobalCursor', key: 'brush', brushOption: { brushType: 'lineX' } });
-  for (const button of all('.legend[aria-pressed=false]')) chart.dispatchAction({ type: 'legendUnSelect', name: button.dataset.series });
+  const heads = all('th[data-kind]', table);
+  for (const button of all('.legend[aria-pressed=false]')) {
+    const { dataset: { series }, nextElementSibling: name } = button;
+    // Requests have no token types: their only series is another one than the first of the legend.
+    if (heads[series]?.textContent === name.textContent) chart.dispatchAction({ type: 'legendUnSelect', name: series });
+  }
 }
 // A stretch of the chart becomes a custom range.
 function zoom([first, last]) {
@@ -314,7 +339,10 @@ function settle() {
   drawCharts();
   const form = document.getElementById('provider-form');
   if (form) {
-    form.dataset.derive ??= String(!form.elements.name.readOnly && form.elements.name.value === slug(form.elements.display_name.value));
+    const { display_name: display, name: id } = form.elements;
+    const blank = !id.value && !id.classList.contains('is-invalid'); // What was typed before this came counts too.
+    form.dataset.derive ??= String(!id.readOnly && (blank || id.value === slug(display.value)));
+    if (blank && form.dataset.derive === 'true') id.value = slug(display.value);
     summarize(form, false);
   }
 }
@@ -332,4 +360,31 @@ on('change', (event) => {
   if (event.target.form?.id === 'provider-form') summarize(event.target.form, true);
 });
 // Without an answer there is no page to swap in: say so.
-on('htmx:sendError', () => toast('The server cannot be reached. Nothing was saved.'));
+on('htmx:sendError', () => problemToast('The server cannot be reached. Nothing was saved.'));
+// An error page takes the place of a page, but neither of a form with all that is typed there nor of a part.
+on('htmx:beforeSwap', (event) => {
+  const { xhr, requestConfig, target } = event.detail;
+  if (xhr.status < 400 || (requestConfig.verb === 'get' && target === document.body)) return;
+  const answer = new DOMParser().parseFromString(xhr.response, 'text/html');
+  const problem = answer.getElementById('problem');
+  const isOurs = answer.getElementById('main') || (target.id && answer.getElementById(target.id));
+  if (isOurs && !problem) return; // The form again, with what is wrong.
+  event.detail.shouldSwap = false;
+  if (xhr.getResponseHeader('HX-Trigger')?.includes('session-ended')) return; // That says so itself.
+  if (!problem) { // A proxy's page, for example.
+    problemToast(`The server does not answer as it should (status ${xhr.status}). Nothing was saved.`);
+    return;
+  }
+  const reference = problem.parentElement.querySelector('p.faint')?.textContent ?? '';
+  problemToast(`${problem.textContent}. ${problem.nextElementSibling.textContent} ${reference}`.trim());
+});
+// A session that ends takes no form away: it is sent again with the token of the next session.
+on('session-ended', () => problemToast(
+  'Your session has ended. What you have typed is still here: sign in in another tab, then send it again.',
+  { href: '/sign-in', target: '_blank', textContent: 'Sign in' },
+));
+on('form-token', (event) => {
+  for (const field of all('input[name=csrf]')) field.value = event.detail.value;
+});
+// The way back to what is gone, or to a session that is over: the browser shows what the server says.
+on('htmx:historyCacheMissLoadError', () => location.reload());

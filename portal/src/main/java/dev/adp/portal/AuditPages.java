@@ -63,7 +63,10 @@ final class AuditPages {
 
     private static Optional<Instant> day(String text) {
       try {
-        return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+        LocalDate date = LocalDate.parse(text);
+        return date.getYear() < 1970 || date.getYear() > 9998 // No database has others.
+            ? Optional.empty()
+            : Optional.of(date.atStartOfDay(ZoneOffset.UTC).toInstant());
       } catch (DateTimeParseException _) {
         return Optional.empty();
       }

@@ -252,10 +252,15 @@ final class CostPages {
     var csv = new CostCsv(view.by(), view.zone());
     List<Instant> starts = buckets.starts();
     HttpServerResponse response = ctx.response();
-    for (int from = 0; from < starts.size(); from += BUCKETS_AT_ONCE) {
-      List<Instant> part = starts.subList(from, Math.min(starts.size(), from + BUCKETS_AT_ONCE));
+    Instant now = clock.instant();
+    int next;
+    for (int from = 0; from < starts.size(); from = next) {
+      next = from + BUCKETS_AT_ONCE;
+      if (next > starts.size() || starts.get(next - 1).isAfter(now)) {
+        next = starts.size(); // What is to come belongs to the part that has the present in it.
+      }
+      List<Instant> part = starts.subList(from, next);
       Instant start = from == 0 ? query.start() : part.getFirst();
-      int next = from + BUCKETS_AT_ONCE;
       Instant end = next < starts.size() ? starts.get(next) : query.end();
       String lines =
           csv.lines(

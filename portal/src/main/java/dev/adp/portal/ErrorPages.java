@@ -1,12 +1,20 @@
 package dev.adp.portal;
 
+import dev.adp.domain.Actor;
 import dev.adp.domain.Failure;
+import dev.adp.domain.Permission;
+import dev.adp.domain.Role;
 import dev.adp.http.Refusals;
 import dev.adp.http.UnforeseenErrors;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What people see when a page cannot be shown. Only what we said ourselves is repeated to them. */
@@ -59,7 +67,8 @@ final class ErrorPages implements Handler<RoutingContext> {
       case Failure.Invalid _ -> page(ctx, 422, "Request not understood", text, "");
       case Failure.Unauthenticated _ -> views.seeOther(ctx, "/sign-in");
       case Failure.Disabled _ -> page(ctx, 409, "Disabled", text, "");
-      case Failure.Forbidden _ -> page(ctx, 403, "Not allowed", forbidden(text), "");
+      case Failure.Forbidden forbidden ->
+          page(ctx, 403, "Not allowed", help(forbidden, new Request(ctx).found()), "");
       case Failure.NotFound _ -> page(ctx, 404, "Not found", text, "");
       case Failure.AlreadyExists _, Failure.Conflict _ ->
           page(ctx, 409, "Conflict with the current state", text, "");
@@ -81,8 +90,31 @@ final class ErrorPages implements Handler<RoutingContext> {
     }
   }
 
-  private static String forbidden(String text) {
-    return text.startsWith("lacks ") ? "Your account " + text + "." : text;
+  /** Whoever lacks a permission is told the role to ask for. */
+  private static String help(Failure.Forbidden forbidden, Optional<Actor> actor) {
+    return forbidden
+        .permission()
+        .map(
+            lacked ->
+                "Your account %s. Ask an administrator for a role that also has it: %s is the least."
+                    .formatted(forbidden.text(), leastRole(lacked, actor)))
+        .orElse(forbidden.text());
+  }
+
+  /**
+   * The smallest that has it; of a user of ours, who has only one role, beside all that he may do
+   * already. Roles of the issuer add up.
+   */
+  private static String leastRole(Permission permission, Optional<Actor> actor) {
+    Set<Permission> wanted = EnumSet.of(permission);
+    actor
+        .filter(who -> !who.name().startsWith(Actor.EXTERNAL))
+        .ifPresent(who -> wanted.addAll(who.permissions()));
+    return Stream.of(Role.values())
+        .filter(role -> role.permissions().containsAll(wanted))
+        .min(Comparator.comparingInt(role -> role.permissions().size()))
+        .orElseThrow() // An administrator has them all.
+        .displayName();
   }
 
   private void page(RoutingContext ctx, int status, String title, String text, String reference) {

@@ -37,20 +37,26 @@ final class FormProblems {
       problems.putIfAbsent(id, new Problem(id, label(id, form), violation.message()));
     }
     if (!problems.isEmpty()) {
-      for (SecretField secret : form.secrets()) {
-        String id = secret.id() + SecretField.NEW_VALUE;
-        if (secret.choice().isNew()) {
-          problems.putIfAbsent(
-              id,
-              new Problem(
-                  id, label(id, form), "must be entered again: it is never sent back to the page"));
-        }
-      }
+      lost(form).forEach(value -> problems.putIfAbsent(value.id(), value));
     }
     List<String> order = order(form.type());
     var sorted = new ArrayList<>(problems.values());
     sorted.sort(Comparator.comparingInt(problem -> rank(order, problem.id())));
     return sorted;
+  }
+
+  /** The values of new secrets: whatever else happens to the form, the page has them no more. */
+  static List<Problem> lost(ProviderForm form) {
+    return form.secrets().stream()
+        .filter(secret -> secret.choice().isNew())
+        .map(secret -> secret.id() + SecretField.NEW_VALUE)
+        .map(
+            id ->
+                new Problem(
+                    id,
+                    label(id, form),
+                    "must be entered again: it is never sent back to the page"))
+        .toList();
   }
 
   private static String id(String apiField, ProviderForm form) {

@@ -4,6 +4,7 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.AwsRegion;
 import dev.adp.domain.BedrockIds;
 import dev.adp.domain.Failure;
+import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ModelPrice;
 import dev.adp.domain.Rates;
 import dev.adp.domain.Violation;
@@ -11,12 +12,14 @@ import dev.adp.domain.Violations;
 import dev.adp.store.ModelCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelPicker {
   private static final Map<String, String> GEOGRAPHIES = geographies();
+
+  /** Field of the dialog that says whose prices it has. */
+  private static final String PRICED = "pricing_model";
+
+  private static final List<String> DIALOG_BUTTONS =
+      List.of("cancel_pricing", "reset_rate", "save_pricing", "enter");
 
   private final ModelCatalog catalog;
 
@@ -69,6 +78,20 @@ final class ModelPicker {
     }
   }
 
+  /**
+   * The form with the rates of a dialog that still stands open: without script nothing keeps people
+   * from going on beside it. What is wrong with them is {@link #press pressed} back.
+   */
+  static ProviderForm form(Request request) {
+    var form = ProviderForm.of(request);
+    return leftOpen(request) ? saved(form, request.field(PRICED), typed(request)).form() : form;
+  }
+
+  /** Whether the button that was pressed is none of the dialog's own. */
+  private static boolean leftOpen(Request request) {
+    return !request.field(PRICED).isEmpty() && DIALOG_BUTTONS.stream().noneMatch(request::ticked);
+  }
+
   /** Empty when another button was pressed. */
   static Optional<Press> press(Request request, ProviderForm form) {
     if (request.ticked("show_models")) {
@@ -98,17 +121,23 @@ final class ModelPicker {
   }
 
   private static Press added(ProviderForm form, String typed) {
-    return Press.of(
-        form.withChosen(fields -> fields.withModels(TypeFields.identifiers(typed))), "");
+    // One more than can be saved, which is told then; a page of any number helps nobody.
+    Stream<String> some = TypeFields.identifiers(typed).limit(LlmProvider.MODELS_MAX + 1);
+    return Press.of(form.withChosen(fields -> fields.withModels(some)), "");
   }
 
   private static Optional<Press> pricing(Request request, ProviderForm form) {
-    if (request.ticked("price")) {
-      String model = request.field("price");
-      TypedRates typed = form.chosen().rates(model);
-      return Optional.of(Press.dialog(form, model, typed, List.of()));
+    String model = request.field(PRICED);
+    if (leftOpen(request)) {
+      Press left = saved(form, model, typed(request));
+      if (!left.wrong().isEmpty()) {
+        return Optional.of(left);
+      }
     }
-    String model = request.field("pricing_model");
+    if (request.ticked("price")) {
+      String other = request.field("price");
+      return Optional.of(Press.dialog(form, other, form.chosen().rates(other), List.of()));
+    }
     if (model.isEmpty()) {
       return Optional.empty();
     }
@@ -204,10 +233,11 @@ final class ModelPicker {
 
   private Function<String, ModelRow> row(
       Actor actor, String type, TypeFields fields, Map<String, Rates> listed) {
+    var chosen = new HashSet<>(fields.models());
     return name ->
         ModelRow.of(
             name,
-            fields.models().contains(name),
+            chosen.contains(name),
             fields.rates(name),
             listed.containsKey(name) ? listed.get(name) : rates(actor, type, name));
   }

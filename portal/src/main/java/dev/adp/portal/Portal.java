@@ -6,6 +6,7 @@ import dev.adp.store.PortalSessions;
 import dev.adp.store.Repository;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +22,15 @@ import java.util.Optional;
  * <p>Its handlers wait for the database: the router must run on virtual threads.
  */
 public final class Portal {
-  private static final long FORM_BYTES_MAX = 1 << 20;
+  private static final int FORM_BYTES_MAX = 1 << 20;
+
+  /**
+   * A box and five rates for each of the thousand models that a provider may have, and the rest.
+   */
+  private static final int FORM_FIELDS_MAX = 8_192;
+
+  private static final String PROVIDER = "/providers/:name";
+  private static final String ACCOUNT = "/service-accounts/:name";
 
   private final Assets assets = new Assets();
   private final Views views;
@@ -70,6 +79,11 @@ public final class Portal {
     this.catalog = new CatalogPages(repository.catalogVersions(), views);
   }
 
+  /** What the forms need of the server that the pages are mounted on. */
+  public static HttpServerOptions withForms(HttpServerOptions options) {
+    return options.setMaxFormFields(FORM_FIELDS_MAX).setMaxFormAttributeSize(FORM_BYTES_MAX);
+  }
+
   /** Adds the pages to a router; what it holds already comes first. */
   public void mount(Router router) {
     router.route().handler(new SecurityHeaders());
@@ -80,7 +94,7 @@ public final class Portal {
     mountResource(router, "/guardrails", guardrails);
     page(router, "/guardrails/:name", guardrails::show);
     mountResource(router, "/service-accounts", accounts);
-    page(router, "/service-accounts/:name", accounts::show);
+    page(router, ACCOUNT, accounts::show);
     change(router, "/service-accounts/:name/credentials", accounts::addCredential);
     change(router, "/service-accounts/:name/credentials/:id/revoke", accounts::revoke);
     mountResource(router, "/users", users);
@@ -92,6 +106,7 @@ public final class Portal {
     page(router, "/audit-log", audit::index);
     page(router, "/catalog", catalog::index);
     change(router, "/catalog/:id/approve", catalog::approve);
+    mountReturns(router);
     read(router, "/docs/api").handler(this::apiReference).failureHandler(errors);
     page(router, "/", this::home);
     router.get().last().handler(this::unknown).failureHandler(errors);
@@ -108,14 +123,41 @@ public final class Portal {
     change(router, "/theme", this::theme);
   }
 
+  /**
+   * Addresses that only take forms. A form that is answered with a page leaves its address in the
+   * browser, and a reload or a way back then asks for that with GET: it gets the page of the form.
+   */
+  private void mountReturns(Router router) {
+    Map.ofEntries(
+            Map.entry("/sign-out", "/"),
+            Map.entry("/theme", "/"),
+            Map.entry(PROVIDER + "/enable", PROVIDER),
+            Map.entry(PROVIDER + "/disable", PROVIDER),
+            Map.entry(PROVIDER + "/test", PROVIDER),
+            Map.entry(PROVIDER + "/delete", PROVIDER),
+            Map.entry("/guardrails/:name/delete", "/guardrails/:name"),
+            Map.entry(ACCOUNT + "/credentials", ACCOUNT),
+            Map.entry(ACCOUNT + "/credentials/:id/revoke", ACCOUNT),
+            Map.entry(ACCOUNT + "/delete", ACCOUNT),
+            Map.entry("/users/:name", "/users/:name/edit"),
+            Map.entry("/users/:name/delete", "/users/:name/edit"),
+            Map.entry("/catalog/:id/approve", "/catalog"))
+        .forEach((path, page) -> page(router, path, ctx -> returnTo(ctx, page)));
+  }
+
+  private void returnTo(RoutingContext ctx, String page) {
+    String name = Cursor.encoded(new Request(ctx).path("name"));
+    views.seeOther(ctx, page.replace(":name", name));
+  }
+
   private void mountProviders(Router router) {
     page(router, "/providers", providers::index);
     page(router, "/providers/-/new", providerForms::blank);
-    page(router, "/providers/:name", detail::show);
+    page(router, PROVIDER, detail::show);
     page(router, "/providers/:name/connect", connect::show);
     page(router, "/providers/:name/edit", providerForms::edit);
     change(router, "/providers", providerForms::create);
-    change(router, "/providers/:name", providerForms::update);
+    change(router, PROVIDER, providerForms::update);
     change(router, "/providers/:name/enable", providers::enable);
     change(router, "/providers/:name/disable", providers::disable);
     change(router, "/providers/:name/test", detail::test);

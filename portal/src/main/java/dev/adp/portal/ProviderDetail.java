@@ -1,13 +1,17 @@
 package dev.adp.portal;
 
+import static dev.adp.domain.Permission.LLMPROVIDER_DELETE;
 import static dev.adp.domain.Permission.SPENDING_GET;
 
 import dev.adp.domain.Actor;
+import dev.adp.domain.BedrockIds;
 import dev.adp.domain.ConnectionCheck;
+import dev.adp.domain.ConnectionResult.Cause;
 import dev.adp.domain.ConnectionTest;
 import dev.adp.domain.Failure;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ModelPrice;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.ProviderUsage;
 import dev.adp.domain.ResourceId;
@@ -70,6 +74,15 @@ final class ProviderDetail {
               model,
               authorization.isEmpty() ? Optional.empty() : Optional.of(authorization));
       var result = connections.run(request.actor(), check);
+      if (result.cause().equals(Optional.of(Cause.CLIENT_AUTHORIZATION_MISSING))) {
+        var missing =
+            new Problem(
+                VERIFY + "_client_authorization",
+                "Authorization",
+                "must not be empty: this provider passes it on to Anthropic");
+        tested(ctx, 422, provider, untested(provider, model), List.of(missing));
+        return;
+      }
       tested(ctx, 200, provider, Verification.tested(provider, model, result), List.of());
     } catch (Failure.Invalid invalid) {
       List<Problem> problems =
@@ -78,12 +91,16 @@ final class ProviderDetail {
                   wrong ->
                       new Problem(VERIFY + "_" + wrong.field(), wrong.field(), wrong.message()))
               .toList();
-      tested(ctx, 422, provider, Verification.untested(provider).withModel(model), problems);
+      tested(ctx, 422, provider, untested(provider, model), problems);
     } catch (Failure.TooManyRequests later) {
       ctx.response().putHeader("retry-after", String.valueOf(later.retryAfter().toSeconds()));
-      var paused = Verification.untested(provider).withModel(model).withNote(later.text());
+      var paused = untested(provider, model).withNote(later.text());
       tested(ctx, 429, provider, paused, List.of());
     }
+  }
+
+  private static Verification untested(LlmProvider provider, String model) {
+    return Verification.untested(provider).withModel(model);
   }
 
   private void tested(
@@ -104,6 +121,7 @@ final class ProviderDetail {
 
   void delete(RoutingContext ctx) {
     var request = new Request(ctx);
+    request.actor().require(LLMPROVIDER_DELETE);
     ResourceId name = ProviderPages.name(request);
     if (!request.field("confirm").equals(name.value())) {
       LlmProvider provider = provider(request);
@@ -158,12 +176,9 @@ final class ProviderDetail {
 
   private void putVerification(
       Map<String, Object> page, Actor actor, LlmProvider provider, Verification verification) {
-    List<String> offered =
-        catalog.models(actor, provider.config().type()).stream().map(ModelPrice::model).toList();
+    List<String> offered = offered(actor, provider.config());
     String model =
-        verification.model().isEmpty()
-            ? offered.stream().findFirst().orElse("")
-            : verification.model();
+        verification.model().isEmpty() ? usual(provider.config(), offered) : verification.model();
     page.put("offered", verification.models().isEmpty() ? offered : List.of());
     page.put(VERIFY, verification.withModel(model));
     var examples =
@@ -177,6 +192,23 @@ final class ProviderDetail {
         List.of(
             examples.code(Language.CURL, Delivery.WHOLE),
             examples.code(Language.PYTHON, Delivery.WHOLE)));
+  }
+
+  /** What the catalogue has that can be called from where the provider is. */
+  private List<String> offered(Actor actor, ProviderConfig config) {
+    return catalog.models(actor, config.type()).stream()
+        .map(ModelPrice::model)
+        .filter(
+            model ->
+                !(config instanceof ProviderConfig.Bedrock bedrock)
+                    || BedrockIds.isUsableFrom(model, bedrock.region()))
+        .toList();
+  }
+
+  /** That of the examples, which accounts have: the first of a catalogue may have left long ago. */
+  private static String usual(ProviderConfig config, List<String> offered) {
+    String example = ConnectGuide.of(config).models().example();
+    return offered.contains(example) ? example : offered.stream().findFirst().orElse("");
   }
 
   private void putUsage(Map<String, Object> page, Actor actor, LlmProvider provider) {

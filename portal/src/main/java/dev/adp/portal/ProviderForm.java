@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param type slug of the chosen type, or empty
  * @param fields what each type has for itself, by slug; those of the types not chosen are kept, not
  *     read
+ * @param enabled whether calls are taken; empty when he creates
  * @param etag the state that the person saw when he began to edit; empty when he creates
  */
 public record ProviderForm(
@@ -37,15 +38,41 @@ public record ProviderForm(
     Map<String, TypeFields> fields,
     boolean recordInputs,
     boolean recordOutputs,
+    Optional<Enabled> enabled,
     String etag) {
   private static final ResourceId STAND_IN = new ResourceId("stand-in");
   private static final ProviderConfig NO_CONFIG =
       new ProviderConfig.OpenAi(Optional.empty(), new SecretRef("STAND_IN"));
 
+  /**
+   * A switch of which the page remembers how it stood: whoever has not touched it does not turn on
+   * again what somebody else has turned off meanwhile.
+   */
+  public record Enabled(boolean before, boolean now) {
+    static final String BEFORE = "enabled_before";
+    private static final String ON = "on";
+
+    static Optional<Enabled> of(Request request) {
+      return request.ticked(BEFORE)
+          ? Optional.of(new Enabled(request.field(BEFORE).equals(ON), request.ticked("enabled")))
+          : Optional.empty();
+    }
+
+    /** The same wish about what is stored by now. */
+    Enabled onto(boolean stored) {
+      return new Enabled(stored, before == now ? stored : now);
+    }
+
+    public String beforeText() {
+      return before ? ON : "off";
+    }
+  }
+
   /** What is ready to be stored. */
   record Submission(LlmProvider.Draft draft, List<NewSecret> newSecrets) {}
 
-  static final ProviderForm EMPTY = new ProviderForm("", "", "", Map.of(), false, false, "");
+  static final ProviderForm EMPTY =
+      new ProviderForm("", "", "", Map.of(), false, false, Optional.empty(), "");
 
   static ProviderForm of(Request request) {
     String displayName = request.field("display_name");
@@ -57,6 +84,7 @@ public record ProviderForm(
         TypeCard.ALL.stream().collect(toMap(TypeCard::slug, card -> TypeFields.of(request, card))),
         request.ticked("record_inputs"),
         request.ticked("record_outputs"),
+        Enabled.of(request),
         request.field("etag"));
   }
 
@@ -70,6 +98,7 @@ public record ProviderForm(
         Map.of(type, TypeFields.of(provider.config(), provider.models())),
         recorded.recordInputMessages(),
         recorded.recordOutputMessages(),
+        Optional.of(new Enabled(provider.enabled(), provider.enabled())),
         provider.etag());
   }
 
@@ -94,7 +123,7 @@ public record ProviderForm(
                     id.orElse(STAND_IN),
                     displayName,
                     before.map(LlmProvider.Draft::description).orElse(""),
-                    before.map(LlmProvider.Draft::enabled).orElse(true),
+                    isEnabled(before.map(LlmProvider.Draft::enabled).orElse(true)),
                     config.orElse(NO_CONFIG),
                     models,
                     new Transcripts(recordInputs, recordOutputs)));
@@ -181,11 +210,25 @@ public record ProviderForm(
   ProviderForm withChosen(UnaryOperator<TypeFields> change) {
     var more = new HashMap<String, TypeFields>(fields);
     more.put(type, change.apply(chosen()));
-    return new ProviderForm(displayName, name, type, more, recordInputs, recordOutputs, etag);
+    return new ProviderForm(
+        displayName, name, type, more, recordInputs, recordOutputs, enabled, etag);
   }
 
-  ProviderForm withEtag(String newer) {
-    return new ProviderForm(displayName, name, type, fields, recordInputs, recordOutputs, newer);
+  /** The same form, ready to replace what is stored by now. */
+  ProviderForm onto(LlmProvider newer) {
+    return new ProviderForm(
+        displayName,
+        name,
+        type,
+        fields,
+        recordInputs,
+        recordOutputs,
+        enabled.map(was -> was.onto(newer.enabled())),
+        newer.etag());
+  }
+
+  private boolean isEnabled(boolean stored) {
+    return enabled.map(was -> was.onto(stored).now()).orElse(stored);
   }
 
   /** A Resource ID that reads like the display name; the script in the page does the same. */

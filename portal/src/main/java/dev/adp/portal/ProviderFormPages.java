@@ -51,7 +51,7 @@ final class ProviderFormPages {
   void create(RoutingContext ctx) {
     var request = new Request(ctx);
     request.actor().require(LLMPROVIDER_CREATE);
-    var form = ProviderForm.of(request);
+    ProviderForm form = ModelPicker.form(request);
     Optional<ModelPicker.Press> press = ModelPicker.press(request, form);
     if (press.isPresent()) {
       pressed(ctx, press.get(), Optional.empty());
@@ -73,15 +73,18 @@ final class ProviderFormPages {
     var request = new Request(ctx);
     request.actor().require(LLMPROVIDER_UPDATE);
     LlmProvider provider = provider(request);
-    ModelPicker.Press press = ModelPicker.priced(ProviderForm.of(provider), request.query("price"));
-    views.page(ctx, 200, "providers/form", model(ctx, press, Optional.of(provider), Outcome.NONE));
+    String priced = request.query("price");
+    ModelPicker.Press press = ModelPicker.priced(ProviderForm.of(provider), priced);
+    Map<String, Object> page = model(ctx, press, Optional.of(provider), Outcome.NONE);
+    page.put("unlisted", press.priced().isEmpty() ? priced : "");
+    views.page(ctx, 200, "providers/form", page);
   }
 
   void update(RoutingContext ctx) {
     var request = new Request(ctx);
     request.actor().require(LLMPROVIDER_UPDATE);
     LlmProvider stored = provider(request);
-    var form = ProviderForm.of(request);
+    ProviderForm form = ModelPicker.form(request);
     Optional<ModelPicker.Press> press = ModelPicker.press(request, form);
     if (press.isPresent()) {
       pressed(ctx, press.get(), Optional.of(stored));
@@ -103,14 +106,17 @@ final class ProviderFormPages {
       render(ctx, 422, form, Optional.of(stored), Outcome.of(List.of(taken(taken, form)), form));
     } catch (Failure.PreconditionFailed _) {
       LlmProvider newer = provider(request);
-      render(ctx, 412, form.withEtag(newer.etag()), Optional.of(newer), Outcome.STALE);
+      render(ctx, 412, form.onto(newer), Optional.of(newer), Outcome.stale(form));
     }
   }
 
   /** What came of the last attempt to save. */
   private record Outcome(List<Problem> problems, boolean stale) {
     static final Outcome NONE = new Outcome(List.of(), false);
-    static final Outcome STALE = new Outcome(List.of(), true);
+
+    static Outcome stale(ProviderForm form) {
+      return new Outcome(FormProblems.lost(form), true);
+    }
 
     static Outcome of(List<Violation> violations, ProviderForm form) {
       return new Outcome(FormProblems.of(violations, form), false);

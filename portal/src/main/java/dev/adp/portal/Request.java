@@ -74,4 +74,9 @@ record Request(RoutingContext ctx) {
   boolean fromHtmx() {
     return ctx.request().headers().contains("HX-Request");
   }
+
+  /** Whether a script follows a link, or sends a form, as the browser would without it. */
+  boolean isBoosted() {
+    return ctx.request().headers().contains("HX-Boosted");
+  }
 }

@@ -38,19 +38,17 @@ final class SecretPages {
     var request = new Request(ctx);
     int number = Math.clamp(ProviderFilter.number(request.query("page")), 1, PAGES_MAX);
     Page<Secret> page = secrets.page(request.actor(), ROWS_MAX, (number - 1) * ROWS_MAX);
+    var pager = new Pager(number, ROWS_MAX, page.total(), "secret", format);
+    if (number > pager.pages()) {
+      views.seeOther(ctx, "/secrets?page=" + pager.pages());
+      return;
+    }
     views.page(
         ctx,
         200,
         "secrets/index",
         Map.of(
-            "secrets",
-            page.rows(),
-            "total",
-            page.total(),
-            "pager",
-            new Pager(number, ROWS_MAX, page.total(), "secret", format),
-            "crumbs",
-            Crumb.NONE));
+            "secrets", page.rows(), "total", page.total(), "pager", pager, "crumbs", Crumb.NONE));
   }
 
   void blank(RoutingContext ctx) {

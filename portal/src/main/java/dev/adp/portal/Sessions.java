@@ -10,6 +10,7 @@ import dev.adp.store.ExternalSessions;
 import dev.adp.store.PortalSessions;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
 import java.security.MessageDigest;
@@ -37,21 +38,37 @@ final class Sessions {
     this.refusals = refusals;
   }
 
-  /** Lets a signed-in user pass, and leads everybody else to the sign-in page and back. */
+  /**
+   * Lets a signed-in user pass, and leads everybody else to the sign-in page and back; but not away
+   * from a form, which would be lost.
+   */
   void require(RoutingContext ctx) {
+    var request = new Request(ctx);
     Optional<Session> session = current(ctx);
     if (session.isPresent()) {
-      new Request(ctx).enter(session.get());
+      request.enter(session.get());
       ctx.next();
       return;
     }
     boolean isGet = ctx.request().method().name().equals("GET");
     String signIn = isGet ? "/sign-in?next=" + URLEncoder.encode(here(ctx), UTF_8) : "/sign-in";
-    if (new Request(ctx).fromHtmx()) {
-      ctx.response().setStatusCode(401).putHeader("HX-Redirect", signIn).end();
-    } else {
+    if (!request.fromHtmx()) {
       views.seeOther(ctx, signIn);
+      return;
     }
+    ctx.response().setStatusCode(401);
+    if (isGet && request.isBoosted()) {
+      ctx.response().putHeader("HX-Redirect", signIn).end();
+    } else {
+      tell(ctx, "session-ended", "");
+      ctx.response().putHeader("HX-Reswap", "none").end();
+    }
+  }
+
+  /** Lets the script of the page know. */
+  private static void tell(RoutingContext ctx, String event, String value) {
+    var detail = new JsonObject().put("value", value);
+    ctx.response().putHeader("HX-Trigger", new JsonObject().put(event, detail).encode());
   }
 
   /** Recognizes a signed-in user where anybody may pass. */
@@ -59,10 +76,18 @@ final class Sessions {
     current(ctx).ifPresent(new Request(ctx)::enter);
   }
 
-  /** Refuses a form that was not made by a page of this session. */
+  /**
+   * Refuses a form that was not made by a page of this session. A page of ours learns how to send
+   * it again, since no other can ask for that or read it.
+   */
   void requireOwnForm(RoutingContext ctx) {
     var request = new Request(ctx);
     if (!equal(request.session().csrf(), request.field("csrf"))) {
+      if (request.fromHtmx()) {
+        tell(ctx, "form-token", request.session().csrf());
+        throw new Failure.Forbidden(
+            "You have signed in since you opened this form. Look at it and send it again.");
+      }
       throw new Failure.Forbidden(
           "This form does not belong to your session. Go back, reload the page and send it again.");
     }

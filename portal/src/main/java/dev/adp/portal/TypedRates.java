@@ -58,7 +58,7 @@ public record TypedRates(Map<RateField, String> texts) {
   }
 
   /** Each rate as one hidden field of the page: the bucket, the rate and the model. */
-  List<String> lines(String model) {
+  public List<String> lines(String model) {
     return texts.entrySet().stream()
         .map(rate -> "%s %s %s".formatted(rate.getKey().id(), rate.getValue(), model))
         .sorted()

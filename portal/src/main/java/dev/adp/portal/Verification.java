@@ -1,11 +1,13 @@
 package dev.adp.portal;
 
 import dev.adp.domain.ConnectionResult;
+import dev.adp.domain.ConnectionResult.Cause;
 import dev.adp.domain.LlmProvider;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The part of a provider's page that tests its connection.
@@ -22,6 +24,17 @@ public record Verification(
     boolean needsAuthorization,
     Optional<ConnectionResult> outcome,
     String note) {
+  /** Why the upstream was not called, when it has not answered. */
+  private static final Set<Cause> BEFORE_A_CALL =
+      Set.of(
+          Cause.SECRET_NOT_FOUND,
+          Cause.SECRET_UNUSABLE,
+          Cause.GUARDRAIL_UNUSABLE,
+          Cause.CLIENT_AUTHORIZATION_MISSING,
+          Cause.AWS_CREDENTIALS_UNAVAILABLE,
+          Cause.ADDRESS_REFUSED,
+          Cause.REQUEST_REJECTED,
+          Cause.GATEWAY_BUSY);
 
   static Verification untested(LlmProvider provider) {
     List<String> models = provider.models().stream().map(ProviderModel::name).toList();
@@ -58,6 +71,12 @@ public record Verification(
 
   public long latencyMs() {
     return outcome.map(ConnectionResult::latencyMs).orElse(0L);
+  }
+
+  /** Whether anything was sent to the upstream. */
+  public boolean isCalled() {
+    return status() > 0
+        || outcome.flatMap(ConnectionResult::cause).filter(BEFORE_A_CALL::contains).isEmpty();
   }
 
   /** The status of the upstream's answer; zero when there was none. */

@@ -1,6 +1,7 @@
 package dev.adp.portal;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.Reader;
@@ -72,6 +73,10 @@ final class Views {
   void page(RoutingContext ctx, int status, String template, Map<String, ?> model) {
     var all = new HashMap<String, Object>(model);
     Flash.take(ctx).ifPresent(text -> all.put("flash", text));
+    if (status >= 400 && ctx.request().method().equals(HttpMethod.POST)) {
+      // The form is back: a reload, or a way back here, asks for the page that it is on.
+      ctx.response().putHeader("HX-Push-Url", "false");
+    }
     send(ctx, status, template, null, all);
   }
 

@@ -47,6 +47,32 @@ class ForeignFormsTest {
     }
   }
 
+  /**
+   * Only a script of ours can send this header and read that one: no form is lost by signing in.
+   */
+  @Test
+  void ourScriptLearnsHowToSendAnEarlierFormAgain() throws Exception {
+    admin.get("/providers");
+    String path = "/providers";
+    HttpResponse<String> answer =
+        admin.post(path, List.of("HX-Request", "true"), "csrf", "of an earlier session");
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("HX-Trigger").orElse(""))
+        .contains("form-token", admin.csrf());
+    assertThat(admin.post(path, List.of(), "csrf", "x").headers().firstValue("HX-Trigger"))
+        .isEmpty();
+  }
+
+  @Test
+  void anExpiredSessionLeadsNoScriptAwayFromAForm() throws Exception {
+    HttpResponse<String> answer =
+        new Browser(portal.url()).get("/providers/-/new", "HX-Request", "true");
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("HX-Redirect")).isEmpty();
+    assertThat(answer.headers().firstValue("HX-Trigger").orElse("")).contains("session-ended");
+    assertThat(answer.headers().firstValue("HX-Reswap")).contains("none");
+  }
+
   /** Or the test above would say nothing: with the token it is the form that is judged. */
   @Test
   void withItsOwnTokenItIsNot() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adp.domain.Actor;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,6 +118,26 @@ class ModelPickerPageTest {
   }
 
   @Test
+  void ratesOfATypeThatIsNotShownAreAllKept() throws Exception {
+    String rateOne = "input_per_million 0.8 " + HAIKU;
+    String rateTwo = "output_per_million 4 " + HAIKU;
+    String shown =
+        press(
+            "type",
+            "anthropic",
+            "anthropic_models",
+            HAIKU,
+            "anthropic_rate",
+            rateOne,
+            "anthropic_rate",
+            rateTwo,
+            "show_models",
+            "openai");
+    assertThat(Html.all("name=\"anthropic_rate\" value=\"([^\"]*)\"", shown))
+        .containsExactlyInAnyOrder(rateOne, rateTwo);
+  }
+
+  @Test
   void oneFieldIsResetAndTheOthersStay() throws Exception {
     String open =
         dialog(
@@ -184,6 +206,112 @@ class ModelPickerPageTest {
     assertThat(resets(reset)).isEmpty();
     assertThat(rate(reset, "input_per_million")).isEmpty();
     assertThat(rate(reset, "output_per_million")).isEmpty();
+  }
+
+  /** Without script the dialog does not keep people from pressing a button beside it. */
+  @Test
+  void ratesOfADialogThatWasLeftOpenAreSavedWithTheProvider() throws Exception {
+    String[] open = {
+      "openai_models", "gpt-5.4-mini", "pricing_model", "gpt-5.4-mini", "rate_input_per_million"
+    };
+    assertThat(create("left-open", with(open, "7")).statusCode()).isEqualTo(303);
+    assertThat(writer.get("/providers/left-open").body()).contains("$7.00");
+
+    HttpResponse<String> wrong = create("left-wrong", with(open, "seven"));
+    assertThat(wrong.statusCode()).isEqualTo(422);
+    assertThat(dialog(wrong.body()))
+        .contains("value=\"seven\"", "id=\"rate_input_per_million-error\"");
+    assertThat(writer.get("/providers/left-wrong").statusCode()).isEqualTo(404);
+
+    HttpResponse<String> cancelled = create("left", with(open, "7", "cancel_pricing", "1"));
+    assertThat(cancelled.body()).doesNotContain("<dialog", "name=\"openai_rate\"");
+  }
+
+  @Test
+  void aSecondDialogKeepsWhatWasTypedIntoTheFirst() throws Exception {
+    String page =
+        press(
+            "type",
+            "anthropic",
+            "anthropic_models",
+            HAIKU,
+            "pricing_model",
+            HAIKU,
+            "rate_output_per_million",
+            "4",
+            "price",
+            "claude-opus-5-5");
+    assertThat(dialog(page)).contains("<code>claude-opus-5-5</code>");
+    assertThat(Html.all("name=\"anthropic_rate\" value=\"([^\"]*)\"", page))
+        .containsExactly("output_per_million 4 " + HAIKU);
+  }
+
+  /** As the costs link to it: where all models are allowed there is none to give a price. */
+  @Test
+  void whatIsNotListedCannotBePricedAndThePageSaysWhy() throws Exception {
+    assertThat(create("unlisted").statusCode()).isEqualTo(303);
+    assertThat(writer.get("/providers/unlisted/edit?price=a%3Cb%3E").body())
+        .contains("<code>a&lt;b&gt;</code> is not on this list")
+        .doesNotContain("<dialog");
+    assertThat(create("listed", "openai_models", "mine").statusCode()).isEqualTo(303);
+    String listed = writer.get("/providers/listed/edit?price=mine").body();
+    assertThat(dialog(listed)).contains("<code>mine</code>");
+    assertThat(listed).doesNotContain("is not on this list");
+    assertThat(writer.get("/providers/unlisted/edit").body()).doesNotContain("is not on this list");
+  }
+
+  @Test
+  void clearingEveryFieldDropsAllOverrides() throws Exception {
+    String[] priced = {
+      "openai_models", "gpt-5.4-mini", "openai_rate", "input_per_million 7 gpt-5.4-mini"
+    };
+    assertThat(create("cleared", priced).statusCode()).isEqualTo(303);
+    String[] fields = FormFields.of(writer.get("/providers/cleared/edit").body());
+    HttpResponse<String> page =
+        writer.submit(
+            "/providers/cleared",
+            with(
+                fields,
+                "pricing_model",
+                "gpt-5.4-mini",
+                "rate_input_per_million",
+                "",
+                "save_pricing",
+                "1"));
+    assertThat(page.body()).doesNotContain("name=\"openai_rate\"", "Override</span>");
+    assertThat(writer.submit("/providers/cleared", FormFields.of(page.body())).statusCode())
+        .isEqualTo(303);
+    assertThat(portal.repository().providers().get(ADMIN, new ResourceId("cleared")).models())
+        .containsExactly(new ProviderModel("gpt-5.4-mini", Rates.NONE));
+  }
+
+  /** Models of two types can be in the page at once, under the same names. */
+  @Test
+  void aLabelIsThatOfTheBoxOfItsType() throws Exception {
+    String page =
+        press(
+            "type",
+            "openai_compatible",
+            "openai_compatible_search",
+            "gpt-5.4-mini",
+            "add_model",
+            "1");
+    assertThat(page)
+        .containsPattern(
+            "name=\"openai_compatible_models\"[^>]*id=\"openai_compatible-gpt-5.4-mini\"")
+        .contains("for=\"openai_compatible-gpt-5.4-mini\"");
+  }
+
+  @Test
+  void whatIsWrongWithModelsIsAtTheFieldThatAddsThem() throws Exception {
+    HttpResponse<String> page = create("long", "openai_models", "m".repeat(513));
+    assertThat(page.statusCode()).isEqualTo(422);
+    assertThat(Html.between(page.body(), "<input class=\"form-control is-invalid\"", ">"))
+        .contains("id=\"openai_search\"", "aria-describedby=\"openai_models-error\"");
+  }
+
+  private static String[] with(String[] fields, String... more) {
+    return Stream.concat(Stream.of(fields), Stream.of(more)).toArray(String[]::new);
   }
 
   /** Fields that offer to be reset. */

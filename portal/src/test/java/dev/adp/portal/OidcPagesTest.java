@@ -170,6 +170,15 @@ class OidcPagesTest {
     refused(signIn(claims -> claims), "blocked");
   }
 
+  /** Roles of the issuer add up: nobody needs one that has all of the others. */
+  @Test
+  void whoLacksAPermissionIsToldTheSmallestRoleThatHasIt() throws Exception {
+    assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);
+    HttpResponse<String> page = browser.get("/transcripts");
+    assertThat(page.statusCode()).isEqualTo(403);
+    assertThat(page.body()).contains("a role that also has it: TranscriptReader is the least.");
+  }
+
   @Test
   void anHourAfterTheSignInTheIssuerIsAskedAgain() throws Exception {
     assertThat(signIn(claims -> claims).statusCode()).isEqualTo(303);

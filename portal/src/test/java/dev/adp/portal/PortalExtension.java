@@ -151,7 +151,8 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
             portal.mount(router);
             routes = router.getRoutes();
             vertx
-                .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .createHttpServer(
+                    Portal.withForms(new HttpServerOptions()).setHttp2ClearTextEnabled(false))
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
                 .onSuccess(server -> port = server.actualPort())

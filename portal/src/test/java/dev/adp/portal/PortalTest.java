@@ -294,8 +294,10 @@ class PortalTest {
     HttpResponse<String> response =
         reader.submit(path, "type", "openai", "display_name", "x", "name", "X", "value", "v");
     assertThat(response.statusCode()).isEqualTo(403);
-    HttpResponse<String> delete = reader.submit("/providers/shared/delete", "confirm", "shared");
-    assertThat(delete.statusCode()).isEqualTo(403);
+    for (String typed : List.of("shared", "another")) {
+      HttpResponse<String> delete = reader.submit("/providers/shared/delete", "confirm", typed);
+      assertThat(delete.statusCode()).isEqualTo(403);
+    }
   }
 
   @ParameterizedTest
@@ -333,7 +335,7 @@ class PortalTest {
   @Test
   void anExpiredSessionLeadsAScriptToTheSignInPage() throws Exception {
     HttpResponse<String> response =
-        new Browser(portal.url()).get("/providers", "HX-Request", "true");
+        new Browser(portal.url()).get("/providers", "HX-Request", "true", "HX-Boosted", "true");
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(response.headers().firstValue("HX-Redirect").orElse("")).startsWith("/sign-in");
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Overview of a provider, card by card, as a browser without script gets it. */
@@ -312,6 +313,34 @@ class ProviderDetailPageTest {
                 Html.between(open, "<datalist id=\"verify_models\">", "</datalist>")))
         .contains(HAIKU, OPUS);
     assertThat(overview("compatible")).doesNotContain("<datalist id=\"verify_models\"");
+  }
+
+  /** The first that the catalogue knows may have been retired, or be called elsewhere. */
+  @ParameterizedTest
+  @CsvSource({
+    "openai, gpt-5.4-mini",
+    "anthropic, claude-sonnet-5",
+    "google, gemini-3.5-flash",
+    "bedrock-chain, global.anthropic.claude-sonnet-5"
+  })
+  void whereEveryModelIsAllowedThatOfTheExamplesIsProposed(String provider, String model)
+      throws Exception {
+    String page = overview(provider);
+    assertThat(Html.between(page, "<input id=\"verify_model\"", ">"))
+        .contains("value=\"" + model + "\"");
+    assertThat(Html.between(page, "id=\"cmd-0\"", "</code>")).contains(model);
+  }
+
+  @Test
+  void modelsOfBedrockThatItsRegionCannotCallAreNotProposed() throws Exception {
+    List<String> offered =
+        Html.all(
+            "<option value=\"([^\"]*)\"",
+            Html.between(
+                overview("bedrock-chain"), "<datalist id=\"verify_models\">", "</datalist>"));
+    assertThat(offered)
+        .anyMatch(model -> model.startsWith("eu."))
+        .noneMatch(model -> model.matches("(us|apac|au|jp)\\..*"));
   }
 
   @Test

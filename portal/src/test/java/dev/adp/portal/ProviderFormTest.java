@@ -73,6 +73,7 @@ class ProviderFormTest {
             Map.of("openai", fields(newSecret("lower", ""), "ftp://x")),
             false,
             false,
+            Optional.empty(),
             "");
     assertThat(problems(form))
         .containsExactly(
@@ -243,7 +244,7 @@ class ProviderFormTest {
   }
 
   private static ProviderForm form(String type, Map<String, TypeFields> fields) {
-    return new ProviderForm("Team A", "team-a", type, fields, false, false, "");
+    return new ProviderForm("Team A", "team-a", type, fields, false, false, Optional.empty(), "");
   }
 
   private static SecretChoice newSecret(String name, String value) {

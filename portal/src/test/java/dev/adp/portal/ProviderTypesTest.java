@@ -222,12 +222,23 @@ class ProviderTypesTest {
                 "show_models",
                 "bedrock")
             .body();
-    assertThat(page)
-        .contains("Typed identifiers", "EU regions", "Any region; routes for lowest cost")
-        .contains("Not callable from eu-central-1");
-    assertThat(page.indexOf("EU regions")).isLessThan(page.indexOf("US regions"));
-    assertThat(page.indexOf("Any region;")).isLessThan(page.indexOf("US regions"));
-    assertThat(page).doesNotContain("data-model=\"amazon.");
+    assertThat(
+            Html.all("<th colspan=\"5\" scope=\"rowgroup\">(.*?)</th>", page).stream()
+                .map(Html::text))
+        .containsExactly(
+            "Typed identifiers",
+            "eu. EU regions",
+            "global. Any region; routes for lowest cost",
+            "us. US regions Not callable from eu-central-1",
+            "apac. Asia-Pacific regions Not callable from eu-central-1",
+            "au. Australia regions Not callable from eu-central-1",
+            "jp. Japan regions Not callable from eu-central-1");
+    List<String> models = Html.all("name=\"bedrock_models\"[^>]*value=\"([^\"]*)\"", page);
+    assertThat(models.getFirst()).isEqualTo("anthropic.claude-3-haiku-20240307-v1:0");
+    assertThat(models.subList(1, models.size()))
+        .as("profiles, and no ids of foundation models")
+        .hasSizeGreaterThan(50)
+        .allMatch(model -> model.matches("(us|eu|apac|au|jp|global)\\..+"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.adp.domain.ResourceId;
 import dev.adp.store.ModelCatalog;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,7 +196,9 @@ class ResourcePagesTest {
         .contains("Refused", "href=\"/audit-log?actor=reader\"");
     assertThat(admin.get("/audit-log?from=2020-01-01&to=2020-01-02").body())
         .contains("Nothing matches these filters");
-    assertThat(admin.get("/audit-log?from=yesterday").statusCode()).isEqualTo(200);
+    for (String day : List.of("yesterday", "%2B999999999-12-31", "-999999999-01-01")) {
+      assertThat(admin.get("/audit-log?from=" + day + "&to=" + day).statusCode()).isEqualTo(200);
+    }
     assertThat(admin.get("/audit-log?after=x").statusCode()).isEqualTo(422);
   }
 

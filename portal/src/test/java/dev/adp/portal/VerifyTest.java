@@ -105,6 +105,34 @@ class VerifyTest {
   }
 
   @Test
+  void whatHasNotBeenCalledHasNotFailedToAnswer() throws Exception {
+    answers(
+        new ConnectionResult(
+            0, Optional.empty(), "", Optional.of(Cause.SECRET_NOT_FOUND), "Check the secret."));
+    assertThat(test("model", "claude-opus-5-5").body())
+        .contains("The upstream was not called.", "Check the secret.")
+        .doesNotContain("No answer of the upstream");
+  }
+
+  /** The advice of the API names its own field, which nobody sees here. */
+  @Test
+  void theAuthorizationThatIsMissingIsAskedForAtItsField() throws Exception {
+    answers(
+        new ConnectionResult(
+            0,
+            Optional.empty(),
+            "",
+            Optional.of(Cause.CLIENT_AUTHORIZATION_MISSING),
+            "Give yours as client_authorization."));
+    HttpResponse<String> page = test("model", "claude-opus-5-5");
+    assertThat(page.statusCode()).isEqualTo(422);
+    assertThat(page.body())
+        .contains("id=\"verify_client_authorization-error\"", "Not tested yet")
+        .containsPattern("value=\"claude-opus-5-5\"[^>]*selected")
+        .doesNotContain("Give yours as");
+  }
+
+  @Test
   void aScriptGetsOnlyItsPart() throws Exception {
     answers(new ConnectionResult(3, Optional.of(200), "", Optional.empty(), ""));
     writer.get("/providers/claude");
