@@ -23,6 +23,8 @@ Usage: ./adp <command>
   doctor   look at settings, database, keys, clock and upstreams, and say what to do about what is wrong
   rotate-master-key [--dry-run]
            seal all secrets by a new master key, see docs/secrets.md
+  admin reset-password NAME [--password-stdin] [--create EMAIL]
+           the way back in when no Admin can sign in any more, see docs/identities.md
   terraform install [--jre]
            build the Terraform provider and put it where Terraform finds it; with its own Java runtime if wanted
   terraform release [DIR]
@@ -171,7 +173,7 @@ build() {
 
 # Names the cache of loaded classes by all that it depends on: the JVM itself does not check.
 aot_cache() {
-  sums=$({ cat "$DIST"/lib/adp-*.jar "$DIST/jvm.options" "$JAVA_HOME/release"; ls "$DIST/lib"; } | cksum)
+  sums=$({ pwd -P; cat "$DIST"/lib/adp-*.jar "$DIST/jvm.options" "$JAVA_HOME/release"; ls "$DIST/lib"; } | cksum)
   printf '%s/adp-%s.aot\n' "$DIST" "$(printf '%s' "$sums" | tr ' ' -)"
 }
 
@@ -287,8 +289,9 @@ provider "redpanda" {
   endpoint = "http://localhost:8080"
 }
 
-The credential comes from REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET. Where an older build was installed,
-terraform init -upgrade takes the new one. Terraform finds the provider with TF_CLI_CONFIG_FILE set to:
+The credential comes from REDPANDA_CLIENT_ID and REDPANDA_CLIENT_SECRET. Without an endpoint in the block above it
+is that of REDPANDA_ADP_ENDPOINT. Where another build of this version was used, take its block out of
+.terraform.lock.hcl and run terraform init again. Terraform finds the provider with TF_CLI_CONFIG_FILE set to:
 $place/terraform.rc
 END
 }
@@ -437,7 +440,7 @@ if [ "$command" = catalog ] && [ $# -eq 2 ]; then
   case $2 in /*) ;; *) set -- "$1" "$from/$2" ;; esac
 fi
 case $command in
-  demo | up | token | catalog | doctor | rotate-master-key | migrate | health)
+  demo | up | token | catalog | doctor | rotate-master-key | admin | migrate | health)
     find_java
     run "$command" "$@"
     ;;

@@ -70,7 +70,8 @@ final class ControlPlane extends VerticleBase {
     tokens.mount(router);
     api.mount(router);
     portal.mount(router);
-    HttpServerOptions plain = limits.options(host, port).setCompressionSupported(true);
+    HttpServerOptions plain =
+        Portal.withForms(limits.options(host, port)).setCompressionSupported(true);
     HttpServerOptions options = tls.map(files -> files.on(plain)).orElse(plain);
     server =
         vertx

@@ -1,6 +1,7 @@
 package dev.adp;
 
 import dev.adp.store.FirstRun;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,16 +70,38 @@ final class DataDirectory implements AutoCloseable {
   void writeCredentials(FirstRun.Admin admin, Config config) {
     PrivateFile.write(
         credentials(),
-        new JsonObject()
-                .put("portal_url", config.publicUrl())
-                .put("gateway_url", config.gatewayPublicUrl())
-                .put("token_url", config.publicUrl() + "/oauth/idp/token")
+        text(
+            urls(config)
                 .put("username", admin.username())
                 .put("password", admin.password())
                 .put("client_id", admin.credential().clientId())
-                .put("client_secret", admin.credential().clientSecret())
-                .encodePrettily()
-            + "\n");
+                .put("client_secret", admin.credential().clientSecret())));
+  }
+
+  /**
+   * Lets the commands that read the file find this start, which may be reached elsewhere than the
+   * one before. All else that is in it stays; where people have deleted it, it stays deleted.
+   */
+  void updateCredentials(Config config) {
+    readCredentials(path)
+        .ifPresent(
+            kept -> {
+              JsonObject current = kept.copy().mergeIn(urls(config));
+              if (!current.equals(kept)) {
+                PrivateFile.replace(credentials(), text(current));
+              }
+            });
+  }
+
+  private static JsonObject urls(Config config) {
+    return new JsonObject()
+        .put("portal_url", config.publicUrl())
+        .put("gateway_url", config.gatewayPublicUrl())
+        .put("token_url", config.publicUrl() + "/oauth/idp/token");
+  }
+
+  private static String text(JsonObject credentials) {
+    return credentials.encodePrettily() + "\n";
   }
 
   /** The credentials of an earlier first run, wherever this process is allowed to read them. */
@@ -87,6 +110,10 @@ final class DataDirectory implements AutoCloseable {
       return Optional.of(new JsonObject(Files.readString(directory.resolve(CREDENTIALS))));
     } catch (NoSuchFileException _) {
       return Optional.empty();
+    } catch (DecodeException _) {
+      throw new StartFailure(
+          "the file %s is no JSON any more: mend it or delete it."
+              .formatted(directory.resolve(CREDENTIALS)));
     } catch (IOException e) {
       throw new StartFailure(
           "the file %s cannot be read (%s)."

@@ -24,12 +24,15 @@ public final class Main {
         case "rotate-master-key" ->
             RotateMasterKeyCommand.run(
                 System.getenv(), List.of(arguments).subList(1, arguments.length));
+        case "admin" ->
+            AdminCommand.run(
+                System.getenv(), List.of(arguments).subList(1, arguments.length), System.in);
         case "migrate" -> MigrateCommand.run(System.getenv());
         case "health" -> HealthCommand.run(System.getenv());
         case "version" -> System.out.println("ADP " + version());
         default ->
             throw new StartFailure(
-                "say what to run: up, demo, token, catalog, doctor, rotate-master-key, migrate,"
+                "say what to run: up, demo, token, catalog, doctor, rotate-master-key, admin, migrate,"
                     + " health or version.");
       }
     } catch (StartFailure e) {

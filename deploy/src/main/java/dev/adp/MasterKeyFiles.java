@@ -41,7 +41,7 @@ record MasterKeyFiles(
     if (given.isEmpty() && !Files.exists(current())) {
       if (!mayMake) {
         throw new StartFailure(
-            "a gateway without the control plane needs the control plane's master key: set ADP_MASTER_KEY or ADP_MASTER_KEY_FILE.");
+            "there is no master key here, and this needs the control plane's master key: set ADP_MASTER_KEY or ADP_MASTER_KEY_FILE.");
       }
       PrivateFile.write(current(), MasterKey.generate() + "\n");
     }

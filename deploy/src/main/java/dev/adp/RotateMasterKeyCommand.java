@@ -9,23 +9,16 @@ import dev.adp.store.FirstRun;
 import dev.adp.store.MasterKeyRotation;
 import dev.adp.store.MasterKeyRotation.Work;
 import dev.adp.store.MasterKeys;
-import dev.adp.store.Postgres;
-import dev.adp.store.embedded.EmbeddedPostgres;
-import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code ./adp rotate-master-key}: wraps everything that is sealed by a new master key, whether the
  * server runs or not. Killed in the middle, it goes on when it is run again.
  */
 final class RotateMasterKeyCommand {
-  private static final long CLOSE_S_MAX = 20;
   private static final Actor CLI =
       new Actor("rotate-master-key", "", Set.of(Role.ADMIN), Optional.empty(), Origin.SYSTEM)
           .from(new Origin("cli", ""));
@@ -46,11 +39,8 @@ final class RotateMasterKeyCommand {
     var files = MasterKeyFiles.of(config);
     try (var opened = new Opened()) {
       opened.add(files.lock());
-      Vertx vertx = Vertx.vertx();
-      opened.add(() -> vertx.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
-      var pool = Postgres.pool(vertx, databaseUrl(config, opened), 2);
-      opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
-      System.out.println(rotate(new Database(pool), files, dryRun));
+      String url = InstalledDatabase.url(config, opened);
+      System.out.println(rotate(InstalledDatabase.open(url, opened), files, dryRun));
     } catch (FirstRun.WrongMasterKey e) {
       throw new StartFailure(e.getMessage() + ".");
     } catch (Failure failure) {
@@ -80,23 +70,5 @@ final class RotateMasterKeyCommand {
     return "%s %d secrets and %d signing keys anew: from master key %s to %s."
         .formatted(
             verb, work.secrets(), work.signingKeys(), String.join(" and ", work.from()), work.to());
-  }
-
-  /** The database that the server uses; an embedded one is started when no server runs. */
-  private static String databaseUrl(Config config, Opened opened) {
-    if (config.databaseUrl().isPresent()) {
-      return config.databaseUrl().get();
-    }
-    var folder = config.dataDirectory().resolve("postgres");
-    try {
-      return EmbeddedPostgres.databaseUrlOfRunning(folder)
-          .orElseGet(
-              () -> {
-                DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
-                return opened.add(EmbeddedPostgres.start(directory.postgres())).databaseUrl();
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -86,8 +87,18 @@ final class Server implements AutoCloseable {
           ThreadingModel.VIRTUAL_THREAD,
           config.httpPort(),
           "ADP_HTTP_PORT");
+      updateCredentials(store); // The ports are ours now.
     }
     return store;
+  }
+
+  /** A comfort for commands, and no reason not to serve. */
+  private void updateCredentials(StoreParts store) {
+    try {
+      store.directory().updateCredentials(config);
+    } catch (UncheckedIOException | StartFailure e) {
+      LOG.warn("credentials.json has the URLs of an earlier start: {}", e.getMessage());
+    }
   }
 
   private void deploy(

@@ -2,6 +2,7 @@ package dev.adp;
 
 import dev.adp.domain.AddressPolicy;
 import dev.adp.domain.CatalogFile;
+import dev.adp.domain.Failure;
 import dev.adp.domain.NameResolver;
 import dev.adp.domain.OwnServices;
 import dev.adp.domain.UpstreamCheck;
@@ -37,6 +38,7 @@ import dev.adp.store.embedded.EmbeddedPostgres;
 import dev.adp.store.embedded.EmbeddedPostgresException;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -75,6 +77,7 @@ record StoreParts(
   private static final Logger LOG = LoggerFactory.getLogger(StoreParts.class);
   private static final int DATABASE_CONNECTIONS_MAX = 16;
   private static final long CLOSE_S_MAX = 20;
+  private static final Duration FIRST_ANSWER_MAX = Duration.ofMinutes(1);
 
   /**
    * Opens everything, in this order.
@@ -89,6 +92,7 @@ record StoreParts(
     var pool = Postgres.pool(vertx, databaseUrl, DATABASE_CONNECTIONS_MAX);
     opened.add(() -> pool.close().await(CLOSE_S_MAX, TimeUnit.SECONDS));
     var database = new Database(pool);
+    awaitAnswer(database, databaseUrl);
     boolean firstRun = firstRun(config, database, masterKeys, directory, clock);
     CatalogFile shipped = ModelCatalog.shippedFile();
     var versions = new CatalogVersions(database, clock);
@@ -139,6 +143,21 @@ record StoreParts(
         clock);
   }
 
+  /**
+   * The database was there a moment ago, for the schema. The first connection of the pool loads all
+   * that speaks to it, which on a busy machine takes longer than a connection may.
+   */
+  private static void awaitAnswer(Database database, String databaseUrl) {
+    try {
+      database.awaitAnswer(FIRST_ANSWER_MAX);
+    } catch (Failure.Unavailable e) {
+      LOG.debug("no answer", e);
+      throw new StartFailure(
+          "the database at %s does not answer any more (%s): see whether it runs, and start again."
+              .formatted(Postgres.address(databaseUrl), StartFailure.reason(e)));
+    }
+  }
+
   private static void adopt(Config config, CatalogVersions versions, CatalogFile shipped) {
     if (config.runs(Config.Role.CONTROL)) {
       if (config.catalogSource().isPresent()) {
@@ -167,7 +186,7 @@ record StoreParts(
             Postgres.listensOn(databaseUrl)));
   }
 
-  private static String embedded(DataDirectory directory, Opened opened) {
+  static String embedded(DataDirectory directory, Opened opened) {
     try {
       return opened.add(EmbeddedPostgres.start(directory.postgres())).databaseUrl();
     } catch (EmbeddedPostgresException e) {

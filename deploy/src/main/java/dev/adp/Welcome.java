@@ -31,7 +31,10 @@ final class Welcome {
             .orElse("admin, password as set");
     String kept =
         credentials.isPresent()
-            ? "  (kept in %s)".formatted(config.dataDirectory().resolve("credentials.json"))
+            ? "  (%s in %s)"
+                .formatted(
+                    firstRun ? "kept" : "the first one is kept",
+                    config.dataDirectory().resolve("credentials.json"))
             : "";
     return "  Portal   %1$s   sign in as %2$s%3$s\n  API      %1$s/v1\n"
         .formatted(config.publicUrl(), signIn, kept);

@@ -38,6 +38,7 @@ class ComposeTest {
       assertThat(config.runs(Config.Role.CONTROL)).isEqualTo(name.equals("control"));
       assertThat(config.runs(Config.Role.GATEWAY)).isEqualTo(!name.equals("control"));
       assertThat(config.masterKey()).isPresent();
+      assertThat(config.masterKeyPrevious()).isEmpty();
       assertThat(config.metricsHost()).isEqualTo("0.0.0.0");
       assertThat(config.otlp()).isPresent();
       assertThat(Duration.parse("PT" + text(service(name), "stop_grace_period")))
@@ -46,6 +47,14 @@ class ComposeTest {
                   .shutdownAnnounce()
                   .plusMillis(config.gatewayLimits().shutdownMs())
                   .plusSeconds(30));
+    }
+  }
+
+  @Test
+  void aRotationOfTheMasterKeyNeedsNothingButItsSettings() {
+    for (String name : OURS) {
+      assertThat(text(service(name), "environment", "ADP_MASTER_KEY_PREVIOUS"))
+          .isEqualTo("${ADP_MASTER_KEY_PREVIOUS:-}");
     }
   }
 

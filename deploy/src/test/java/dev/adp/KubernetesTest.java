@@ -200,7 +200,27 @@ class KubernetesTest {
     return each(container(kind), "volumeMounts").map(it -> text(it, "mountPath")).toList();
   }
 
-  /** As the container finds it; what the cluster's secret holds stands for itself. */
+  /** A pod starts with a secret that has no key of before, and takes one that has. */
+  @Test
+  void aRotationOfTheMasterKeyNeedsNothingButTheSecret() throws IOException {
+    for (String kind : List.of("Deployment", "StatefulSet")) {
+      JsonObject previous =
+          each(container(kind), "env")
+              .filter(variable -> text(variable, "name").equals("ADP_MASTER_KEY_PREVIOUS"))
+              .map(KubernetesTest::secretKey)
+              .findFirst()
+              .orElseThrow();
+      assertThat(text(previous, "key")).isEqualTo("master-key-previous");
+      assertThat(at(previous, "optional").getAsBoolean()).isTrue();
+      assertThat(Config.of(environment(kind), false).masterKeyPrevious()).isEmpty();
+    }
+  }
+
+  private static JsonObject secretKey(JsonObject variable) {
+    return at(variable, "valueFrom", "secretKeyRef").getAsJsonObject();
+  }
+
+  /** As the container finds it; what the cluster's secret must hold stands for itself. */
   private static Map<String, String> environment(String kind) throws IOException {
     var environment = new HashMap<String, String>();
     if (container(kind).has("envFrom")) {
@@ -211,14 +231,14 @@ class KubernetesTest {
       }
     }
     each(container(kind), "env")
+        .filter(variable -> variable.has("value") || !secretKey(variable).has("optional"))
         .forEach(
             variable ->
                 environment.put(
                     text(variable, "name"),
                     variable.has("value")
                         ? text(variable, "value")
-                        : "postgresql://adp@%s/adp"
-                            .formatted(text(variable, "valueFrom", "secretKeyRef", "name"))));
+                        : "postgresql://adp@%s/adp".formatted(text(secretKey(variable), "name"))));
     return environment;
   }
 }
