@@ -120,6 +120,8 @@ class AccessibilityTest {
         .check();
     page.getByText("US regions").waitFor();
     page.getByText("Static keys").click();
+    page.getByText("Show IAM policy").click();
+    page.locator("#policy").waitFor();
     assertAccessible(page, axe, theme);
     page.locator("#bedrock_models").getByRole(AriaRole.CHECKBOX).first().check();
     page.getByRole(

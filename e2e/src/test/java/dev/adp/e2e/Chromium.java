@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -13,7 +14,8 @@ import java.util.Map;
 
 /** A real browser: the one that {@code CHROMIUM_PATH} names. */
 final class Chromium implements AutoCloseable {
-  private static final double TIMEOUT_MS = 20_000;
+  /** For what is done and for what is awaited; the latter has 5 s where nothing else is said. */
+  private static final double TIMEOUT_MS = 30_000;
 
   private final Playwright playwright;
   private final Browser browser;
@@ -34,6 +36,7 @@ final class Chromium implements AutoCloseable {
 
   static Chromium start() {
     String path = path();
+    PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -134,6 +134,7 @@ class CostJourneysTest {
     page.locator("#f-model").fill("model-1");
     page.getByRole(AriaRole.BUTTON, button("Add filter")).click();
     assertThat(page.getByLabel("Remove filter Model model-1")).isVisible();
+    page.waitForURL("**/cost?*model=model-1*");
     String spend = page.locator("#spend-total").getAttribute("title");
 
     Page elsewhere = signedIn(new Browser.NewContextOptions().setTimezoneId("Asia/Tokyo"));
@@ -175,6 +176,26 @@ class CostJourneysTest {
     String toggled = page.getByLabel("Show Provider two in the charts").getAttribute("data-series");
     assertThat(page.evaluate(bars + "JSON.stringify(o.legend[0].selected)"))
         .isEqualTo("{\"%s\":false}".formatted(toggled));
+  }
+
+  @Test
+  void hidingATokenTypeLeavesRequestsWhichHaveNone() {
+    Page page = signedIn();
+    page.navigate(WEEK + "&group_by=token_type");
+    page.locator("[data-chart=requests] svg").waitFor();
+    page.locator(".legend").first().click();
+    assertThat(page.locator(".legend").first()).hasAttribute("aria-pressed", "false");
+    assertThat(hidden(page, "tokens")).isEqualTo("{\"0\":false}");
+    assertThat(hidden(page, "requests")).isEqualTo("{}");
+  }
+
+  private static Object hidden(Page page, String chart) {
+    return page.evaluate(
+        """
+        chart => JSON.stringify(echarts.getInstanceByDom(document.querySelector(`[data-chart=${chart}]`))
+          .getOption().legend[0].selected)
+        """,
+        chart);
   }
 
   @Test

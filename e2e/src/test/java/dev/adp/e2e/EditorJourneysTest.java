@@ -223,12 +223,15 @@ class EditorJourneysTest {
     page.getByLabel("Search models or type an identifier").fill("my-own-model");
     role(page, AriaRole.BUTTON, "Add")
         .press("Enter"); // Without script nothing says when a button is stable.
+    // Each page looks like the one before it: what only the next one has says that it is there.
+    assertThat(role(page, AriaRole.CHECKBOX, "my-own-model")).isChecked();
     assertThat(role(page, AriaRole.TEXTBOX, "Display name")).hasValue("Edited plainly");
     role(page, AriaRole.CHECKBOX, MODEL).press("Space");
     role(page, AriaRole.BUTTON, "Override pricing of my-own-model").press("Enter");
     Locator dialog = page.getByRole(AriaRole.DIALOG);
     dialog.getByLabel("Input", new Locator.GetByLabelOptions().setExact(true)).fill("7");
     role(page, AriaRole.BUTTON, "Save pricing").press("Enter");
+    assertThat(dialog).hasCount(0);
     role(page, AriaRole.BUTTON, "Save provider").press("Enter");
 
     page.waitForURL("**/providers/edited-plainly");

@@ -1,12 +1,15 @@
 package dev.adp.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits for what becomes true a little later, never longer than needed. */
 final class Eventually {
-  private static final Duration MAX = Duration.ofSeconds(30);
+  private static final Duration MAX = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}
@@ -25,6 +28,22 @@ final class Eventually {
       } catch (Throwable e) {
         throw new AssertionError(e);
       }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /**
+   * Whatever begins later than that after the change must see it. How long it takes once it has
+   * begun is not what is promised: a loaded machine may be slow.
+   */
+  static void within(Duration limit, BooleanSupplier condition) {
+    long change = System.nanoTime();
+    while (true) {
+      long begun = System.nanoTime();
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      assertThat(Duration.ofNanos(begun - change)).isLessThan(limit);
       LockSupport.parkNanos(PAUSE.toNanos());
     }
   }

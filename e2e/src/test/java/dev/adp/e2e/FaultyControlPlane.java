@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A control plane of one service account that fails where it is told to. */
+/** A control plane of one resource of any kind that fails where it is told to. */
 final class FaultyControlPlane implements AutoCloseable {
   /** What becomes of a request. */
   @FunctionalInterface
@@ -26,10 +26,22 @@ final class FaultyControlPlane implements AutoCloseable {
   /** The API's own word that there is no such thing. */
   static final Answer GONE = problem(404, "NOT_FOUND");
 
+  /**
+   * What the API adds of its own, each to resources of some kind; nobody minds what is too much.
+   */
+  private static final JsonObject OUTPUTS =
+      new JsonObject(
+          """
+          {"agent":false,"credentials":[],"labels":{},"used_by":[],"models":[],"state":"ACTIVE",
+           "type":"LLM_PROVIDER_TYPE_ANTHROPIC","uid":"u","url":"http://localhost/x",
+           "discovery_url":"http://localhost/d","created_at":"2026-01-01T00:00:00Z",
+           "updated_at":"2026-01-01T00:00:00Z","etag":"\\"1\\""}
+          """);
+
   private final HttpServer server;
   private final Map<String, Answer> faults = new ConcurrentHashMap<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
-  private final AtomicReference<Optional<JsonObject>> account =
+  private final AtomicReference<Optional<JsonObject>> resource =
       new AtomicReference<>(Optional.empty());
 
   FaultyControlPlane() throws IOException {
@@ -53,9 +65,9 @@ final class FaultyControlPlane implements AutoCloseable {
     faults.clear();
   }
 
-  /** Deletes the account, as somebody else does. */
+  /** Deletes the resource, as somebody else does. */
   void forget() {
-    account.set(Optional.empty());
+    resource.set(Optional.empty());
   }
 
   /** How many requests of a method there were. */
@@ -80,8 +92,8 @@ final class FaultyControlPlane implements AutoCloseable {
     if (exchange.getRequestMethod().equals("DELETE")) {
       exchange.sendResponseHeaders(204, -1);
       exchange.close();
-    } else if (account.get().isPresent()) {
-      json(exchange, account.get().get().encode());
+    } else if (resource.get().isPresent()) {
+      json(exchange, resource.get().get().encode());
     } else {
       GONE.to(exchange, body);
     }
@@ -90,21 +102,29 @@ final class FaultyControlPlane implements AutoCloseable {
   /** Does what was asked for, and says nothing of it. */
   void act(HttpExchange exchange, String body) {
     switch (exchange.getRequestMethod()) {
-      case "POST" -> account.set(Optional.of(created().mergeIn(new JsonObject(body))));
-      case "PATCH" ->
-          account.updateAndGet(
-              now -> now.map(before -> before.copy().mergeIn(new JsonObject(body))));
+      case "POST" -> resource.set(Optional.of(with(OUTPUTS, body)));
+      case "PATCH", "PUT" -> resource.updateAndGet(now -> now.map(before -> with(before, body)));
       case "DELETE" -> forget();
       default -> {} // It is only looked at.
     }
   }
 
-  private static JsonObject created() {
-    return new JsonObject(
-        """
-        {"agent":false,"credentials":[],"created_at":"2026-01-01T00:00:00Z",
-         "updated_at":"2026-01-01T00:00:00Z","etag":"\\"1\\""}
-        """);
+  /** What is null is as it was at first. */
+  private static JsonObject with(JsonObject before, String body) {
+    JsonObject after = before.copy();
+    new JsonObject(body)
+        .forEach(
+            field -> {
+              Object value =
+                  field.getValue() == null ? OUTPUTS.getValue(field.getKey()) : field.getValue();
+              if (value == null) {
+                after.remove(field.getKey());
+              } else {
+                after.put(field.getKey(), value);
+              }
+            });
+    after.remove("secret_data"); // As the API, which never shows it.
+    return after;
   }
 
   private static void json(HttpExchange exchange, String body) throws IOException {

@@ -9,11 +9,15 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitUntilState;
 import com.openai.client.OpenAIClient;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,22 @@ class MainJobTest {
             .filter(new Locator.FilterOptions().setHas(role(AriaRole.LINK, "Main Job")));
     assertThat(row).containsText("$1.95");
     assertThat(row).containsText("Active");
+  }
+
+  @Test
+  void theResourceIdFollowsWhatWasTypedBeforeTheScriptCame() {
+    Chromium.signIn(page, program);
+    List<Route> held = new ArrayList<>();
+    page.route("**/portal*.js*", held::add);
+    page.navigate(
+        program.portal().resolve("/providers/-/new").toString(),
+        new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+    role(AriaRole.TEXTBOX, "Display name").fill("Main Job");
+    assertThat(role(AriaRole.TEXTBOX, "Resource ID")).hasValue("");
+    page.waitForCondition(() -> !held.isEmpty()); // The page may be there before it is asked for.
+    held.forEach(Route::resume);
+    assertThat(role(AriaRole.TEXTBOX, "Resource ID")).hasValue("main-job");
+    page.unroute("**/portal*.js*");
   }
 
   @Test

@@ -88,11 +88,26 @@ final class Program implements RunningSystem {
     return launch(List.of(words)).awaitExit();
   }
 
+  /** Runs a command that reads a file as its standard input, to its end. */
+  int run(Path input, String... words) {
+    return launch(builder(List.of(words)).redirectInput(input.toFile())).awaitExit();
+  }
+
   private Child launch() {
     return launch(List.of(command));
   }
 
   private Child launch(List<String> words) {
+    return launch(builder(words));
+  }
+
+  private Child launch(ProcessBuilder builder) {
+    Child child = Child.start(builder, READY);
+    runs.add(child);
+    return child;
+  }
+
+  private ProcessBuilder builder(List<String> words) {
     var line = new ArrayList<String>();
     line.add(JAVA);
     line.add("@" + DISTRIBUTION.resolve("jvm.options"));
@@ -102,9 +117,7 @@ final class Program implements RunningSystem {
     var builder = new ProcessBuilder(line);
     builder.environment().keySet().removeIf(name -> name.startsWith("ADP_"));
     builder.environment().putAll(settings);
-    Child child = Child.start(builder, READY);
-    runs.add(child);
-    return child;
+    return builder;
   }
 
   /** Says what it said when it has died under a test. */

@@ -25,9 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each provider type in a real browser: created, tested, called, priced anew, seen on the list. */
+/**
+ * Each provider type in a real browser: created, tested, called, priced anew, seen on the list,
+ * disabled, enabled and deleted.
+ */
 @ExtendWith(World.class)
 class ProviderJourneysTest {
+  private static final String ANSWER = "Hello from the upstream";
+
   @SuppressWarnings("NullAway.Init")
   private static Aimock upstream;
 
@@ -76,7 +81,7 @@ class ProviderJourneysTest {
     ANTHROPIC("^Anthropic ", "", "claude-haiku-4-5", "$1.21"),
     GOOGLE("^Google AI ", "", "gemini-2.5-flash", "$1.20"),
     BEDROCK("^AWS Bedrock ", "", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "$1.21"),
-    OPENAI_COMPATIBLE("^OpenAI-compatible ", "/v1", "qwen3:8b", "$1.20");
+    OPENAI_COMPATIBLE("^OpenAI-compatible ", "/v1", "qwen3:8b", "$3.60");
 
     private final Pattern card;
     private final String basePath;
@@ -85,6 +90,7 @@ class ProviderJourneysTest {
     /**
      * Of two calls at the catalogue's rates, the test of the connection and the first example, and
      * one with the input at USD 1,000 per million; each has 1,200 tokens and answers with 345.
+     * Where the catalogue has no rates, all three get those of the override.
      */
     private final String spend;
 
@@ -106,7 +112,7 @@ class ProviderJourneysTest {
 
   @ParameterizedTest
   @EnumSource
-  void fromTheFormToTheBill(Type type) {
+  void fromTheFormToTheBillAndAway(Type type) {
     Chromium.signIn(page, program);
     create(type);
     assertThat(region("Connection"))
@@ -116,9 +122,10 @@ class ProviderJourneysTest {
     button("Test Connection").click();
     region("Verify connection").getByText("Connected.").waitFor();
 
-    call(type);
+    assertServed(type);
+    assertRecorded(type, 2);
     overrideInputPrice(type);
-    call(type);
+    assertServed(type);
     eventually(
         () -> {
           page.navigate("/providers?name=" + type.provider());
@@ -127,7 +134,26 @@ class ProviderJourneysTest {
         });
     page.navigate("/providers/" + type.provider());
     assertThat(region("Models")).containsText("Override");
+    takeAway(type);
     assertThat(complaints).isEmpty();
+  }
+
+  private void takeAway(Type type) {
+    String example = example(type);
+    page.navigate("/providers/" + type.provider());
+    button("Disable").click();
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Provider disabled");
+    assertThat(answer(type, example)).contains("disabled").doesNotContain(ANSWER);
+    button("Enable").click();
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Provider enabled");
+    assertThat(answer(type, example)).contains(ANSWER);
+
+    region("Delete this provider").getByRole(AriaRole.TEXTBOX).fill(type.provider());
+    region("Delete this provider").getByRole(AriaRole.BUTTON).click();
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Provider deleted");
+    assertThat(answer(type, example)).contains("not found").doesNotContain(ANSWER);
+    page.navigate("/providers?name=" + type.provider());
+    assertThat(page.getByRole(AriaRole.ROW)).hasCount(0);
   }
 
   private void create(Type type) {
@@ -183,14 +209,31 @@ class ProviderJourneysTest {
     page.waitForURL("**/providers/" + type.provider());
   }
 
-  /** Runs the example that the Connect tab shows, as it is shown. */
-  private void call(Type type) {
+  private void assertServed(Type type) {
+    assertThat(answer(type, example(type))).contains(ANSWER);
+  }
+
+  private void assertRecorded(Type type, int calls) {
+    eventually(
+        () -> {
+          page.navigate("/cost?range=24h&tz=UTC&provider=" + type.provider());
+          assertThat(page.locator("#requests-total[title='%d']".formatted(calls)).count()).isOne();
+        });
+  }
+
+  /** What the Connect tab shows to be run. */
+  private String example(Type type) {
     page.navigate("/providers/%s/connect?language=curl&response=whole".formatted(type.provider()));
     String example = Objects.requireNonNull(page.locator("#snippet").textContent());
     assertThat(example).contains(program.gateway() + "/llm/v1/providers/" + type.provider());
+    return example;
+  }
+
+  /** Runs an example as it is shown. */
+  private String answer(Type type, String example) {
     var scripts = new Scripts(folder, Map.of("GATEWAY_TOKEN", program.token()));
     Path script = scripts.write(type.provider() + ".sh", example);
-    assertThat(scripts.run(List.of("sh", script.toString()))).contains("Hello from the upstream");
+    return scripts.run(List.of("sh", script.toString()));
   }
 
   private Locator region(String name) {

@@ -45,6 +45,7 @@ class ReleaseTest {
         .contains("| org.example:free | 1.2 | MIT |")
         .doesNotContain("dev.adp");
     assertNoLinkLeadsToNothing(unpacked);
+    assertCacheIsOfItsFolder(unpacked);
     String adp = unpacked.resolve("adp").toString();
     assertThat(run(0, adp, "version")).isEqualTo("ADP " + VERSION);
     // Of ports that nobody listens on: another installation may run on this machine.
@@ -70,6 +71,23 @@ class ReleaseTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  /** The JVM would take one that was made in another folder, and end. */
+  private void assertCacheIsOfItsFolder(Path unpacked) throws IOException {
+    String name = cacheName(unpacked);
+    assertThat(cacheName(unpacked)).isEqualTo(name);
+    Path moved = Files.move(unpacked, unpacked.resolveSibling("moved"));
+    assertThat(cacheName(moved)).isNotEqualTo(name);
+    Path _ = Files.move(moved, unpacked);
+  }
+
+  private String cacheName(Path unpacked) {
+    String functions =
+        "sed '/^unset CDPATH/,$d' \"$1/adp\" >functions.sh && . ./functions.sh"
+            + " && home=$1 && java_home=$JAVA_HOME && aot_cache";
+    String cache = run(0, "sh", "-c", functions, "sh", unpacked.toString());
+    return Path.of(cache.strip()).getFileName().toString();
   }
 
   @Test

@@ -86,6 +86,7 @@ class RoleSweepTest {
       portal  GET    /sign-in/oidc                   404 404 404 404 404 404 404
       portal  GET    /sign-in/oidc/start             404 404 404 404 404 404 404
       portal  POST   /theme                          303 303 303 303 303 303 303
+      portal  GET    /theme                         303 303 303 303 303 303 303
       portal  GET    /                               303 303 303 303 303 303 303
       portal  GET    /account/password               303 303 200 200 200 200 200
       portal  POST   /account/password               303 303 422 422 422 422 422
@@ -100,6 +101,10 @@ class RoleSweepTest {
       portal  POST   /providers/:name/disable        303 303 403 303 403 403 303
       portal  POST   /providers/:name/test          303 303 403 200 403 403 200
       portal  POST   /providers/:name/delete         303 303 403 303 403 403 303
+      portal  GET    /providers/:name/enable        303 303 303 303 303 303 303
+      portal  GET    /providers/:name/disable       303 303 303 303 303 303 303
+      portal  GET    /providers/:name/test          303 303 303 303 303 303 303
+      portal  GET    /providers/:name/delete        303 303 303 303 303 303 303
       portal  GET    /secrets                        303 303 200 200 403 403 200
       portal  POST   /secrets                        303 303 403 303 403 403 303
       portal  GET    /secrets/-/new                  303 303 403 200 403 403 200
@@ -114,6 +119,7 @@ class RoleSweepTest {
       portal  POST   /guardrails/:name              303 303 403 303 403 403 303
       portal  GET    /guardrails/:name/edit         303 303 403 200 403 403 200
       portal  POST   /guardrails/:name/delete       303 303 403 303 403 403 303
+      portal  GET    /guardrails/:name/delete       303 303 303 303 303 303 303
       portal  GET    /service-accounts              303 303 403 403 403 403 200
       portal  POST   /service-accounts              303 303 403 403 403 403 200
       portal  GET    /service-accounts/-/new        303 303 403 403 403 403 200
@@ -123,12 +129,17 @@ class RoleSweepTest {
       portal  POST   /service-accounts/:name/credentials 303 303 403 403 403 403 200
       portal  POST   /service-accounts/:name/credentials/:id/revoke 303 303 403 403 403 403 303
       portal  POST   /service-accounts/:name/delete 303 303 403 403 403 403 303
+      portal  GET    /service-accounts/:name/credentials 303 303 303 303 303 303 303
+      portal  GET    /service-accounts/:name/credentials/:id/revoke 303 303 303 303 303 303 303
+      portal  GET    /service-accounts/:name/delete 303 303 303 303 303 303 303
       portal  GET    /users                         303 303 403 403 403 403 200
       portal  POST   /users                         303 303 403 403 403 403 200
       portal  GET    /users/-/new                   303 303 403 403 403 403 200
       portal  GET    /users/:name/edit              303 303 403 403 403 403 200
       portal  POST   /users/:name                   303 303 403 403 403 403 303
       portal  POST   /users/:name/delete            303 303 403 403 403 403 303
+      portal  GET    /users/:name                   303 303 303 303 303 303 303
+      portal  GET    /users/:name/delete            303 303 303 303 303 303 303
       portal  GET    /cost                          303 303 200 200 403 403 200
       portal  GET    /cost.csv                      303 303 200 200 403 403 200
       portal  GET    /transcripts                   303 303 403 403 403 200 200
@@ -137,7 +148,9 @@ class RoleSweepTest {
       portal  GET    /audit-log                     303 303 403 403 403 403 200
       portal  GET    /catalog                       303 303 403 403 403 403 200
       portal  POST   /catalog/:id/approve           303 303 403 403 403 403 409
+      portal  GET    /catalog/:id/approve           303 303 303 303 303 303 303
       portal  GET    *                               404 404 404 404 404 404 404
+      portal  GET    /sign-out                      303 303 303 303 303 303 303
       portal  POST   /sign-out                       303 303 303 303 303 303 303
       gateway GET    /healthz/live                   200 200 200 200 200 200 200
       gateway GET    /healthz/ready                  200 200 200 200 200 200 200
@@ -177,6 +190,11 @@ class RoleSweepTest {
 
     String route() {
       return method + " " + path;
+    }
+
+    /** Whether there is nothing but the way to another page. */
+    boolean isLeadingOn() {
+      return expected.stream().allMatch(status -> status == 303);
     }
 
     @Override

@@ -117,6 +117,7 @@ class ScreenshotsTest {
           new Sight("provider-create", "/providers/-/new", ScreenshotsTest::describeOpenAi),
           new Sight("pricing", "/providers/-/new", ScreenshotsTest::overridePrices),
           new Sight("bedrock-refused", "/providers/-/new", ScreenshotsTest::sendBedrockInvalid),
+          new Sight("bedrock-policy", "/providers/-/new", ScreenshotsTest::showPolicy),
           Sight.of("provider", "/providers/anthropic-engineering"),
           new Sight(
               "daily",
@@ -308,6 +309,12 @@ class ScreenshotsTest {
     page.locator("#bedrock_access_key_id_ref").fill("AWS_ACCESS_KEY");
     press(page, AriaRole.BUTTON, "Create provider");
     page.getByRole(AriaRole.ALERT).waitFor();
+  }
+
+  private static void showPolicy(Page page) {
+    choose(page, "^AWS");
+    page.getByText("Show IAM policy").click();
+    page.locator("#policy").waitFor();
   }
 
   private static void drawn(Page page) {

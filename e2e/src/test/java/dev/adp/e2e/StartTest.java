@@ -161,6 +161,31 @@ class StartTest {
   }
 
   @Test
+  void betweenTwoStartsPortsAndPasswordsMayChange() {
+    Program before = program(Program.prepared("up")).start();
+    JsonObject first = before.credentials();
+    before.stop();
+    Program command = Program.prepared("up", before.data());
+    assertThat(command.run("admin", "reset-password", "admin")).as(() -> command.err()).isZero();
+    String password = AdminCommandTest.password(command);
+    assertNothingIsLeft(before);
+
+    Program moved = program(Program.prepared("up", before.data())).start();
+    assertThat(moved.portal()).isNotEqualTo(before.portal());
+    assertThat(new PortalSession(moved.portal(), "admin", password).status("/users"))
+        .isEqualTo(200);
+    assertThat(command.run("token")).as(() -> command.err()).isZero();
+    assertThat(new Rest(moved.portal(), command.out().strip()).get("/v1/users/admin")).isNotNull();
+    assertThat(moved.credentials())
+        .isEqualTo(
+            first
+                .put("portal_url", moved.portal().toString())
+                .put("gateway_url", moved.gateway().toString())
+                .put("token_url", moved.portal() + "/oauth/idp/token"));
+    moved.stop(); // Before the other one, whose data directory this is, too, takes it away.
+  }
+
+  @Test
   void aDataDirectoryHasOneProcess() {
     Program first = program(Program.prepared("up")).start();
     Program second = program(Program.prepared("up", first.data()));

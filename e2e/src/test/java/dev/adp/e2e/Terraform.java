@@ -267,6 +267,20 @@ final class Terraform implements AutoCloseable {
             .orElseThrow();
   }
 
+  /** The addresses of what is to be made anew. */
+  List<String> tainted() {
+    JsonObject state = new JsonObject(run("show", "-json").succeeds().text());
+    return state
+        .getJsonObject("values", new JsonObject())
+        .getJsonObject("root_module", new JsonObject())
+        .getJsonArray("resources", new JsonArray())
+        .stream()
+        .map(JsonObject.class::cast)
+        .filter(resource -> resource.getBoolean("tainted", false))
+        .map(resource -> resource.getString("address"))
+        .toList();
+  }
+
   String output(String name) {
     return run("output", "-raw", name).succeeds().text().strip();
   }

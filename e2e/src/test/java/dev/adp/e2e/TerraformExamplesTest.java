@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith({World.class, TerraformPlugin.Resolver.class})
 class TerraformExamplesTest {
   private static final Path BRIDGE = Program.ROOT.resolve("terraform-bridge");
+  private static final String FROM_CLICK_TO_CODE =
+      "terraform-bridge/docs/guides/from-click-to-code.md";
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```terraform\n(.*?)^ *```");
   private static final Pattern COMMANDS = Pattern.compile("(?ms)^ *```sh\n(.*?)^ *```");
 
@@ -60,7 +62,9 @@ class TerraformExamplesTest {
   private Terraform terraform() {
     return Terraform.reattached(plugin, program)
         .with("TF_VAR_api_key", "sk-example")
-        .with("TF_VAR_openai_api_key", "sk-example");
+        .with("TF_VAR_openai_api_key", "sk-example")
+        .with("TF_VAR_aws_access_key_id", "AKIAEXAMPLE")
+        .with("TF_VAR_aws_secret_access_key", "example");
   }
 
   @ParameterizedTest
@@ -117,9 +121,15 @@ class TerraformExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rotate-a-key", "bedrock-across-accounts"})
-  void guideIsPlannedAsShown(String guide) throws IOException {
-    String hcl = String.join("\n", blocks(guide, BLOCK));
+  @ValueSource(
+      strings = {
+        "terraform-bridge/docs/guides/rotate-a-key.md",
+        "terraform-bridge/docs/guides/bedrock-across-accounts.md",
+        "docs/terraform.md",
+        "docs/migrate.md"
+      })
+  void pageIsPlannedAsShown(String page) throws IOException {
+    String hcl = String.join("\n", blocks(page, BLOCK));
     assertThat(hcl).isNotEmpty();
     try (var terraform = terraform().config(hcl)) {
       terraform.run("plan", "-input=false").succeeds();
@@ -127,9 +137,14 @@ class TerraformExamplesTest {
     }
   }
 
-  private static List<String> blocks(String guide, Pattern kind) throws IOException {
-    String text = Files.readString(BRIDGE.resolve("docs/guides/%s.md".formatted(guide)));
-    return kind.matcher(text).results().map(block -> block.group(1)).toList();
+  private static List<String> blocks(String page, Pattern kind) throws IOException {
+    String text = Files.readString(Program.ROOT.resolve(page));
+    return kind.matcher(text).results().map(block -> flush(block.group(1))).toList();
+  }
+
+  /** A block may stand in a list; an empty last line would count as one that is not indented. */
+  private static String flush(String block) {
+    return block.stripTrailing().stripIndent() + "\n";
   }
 
   /** A provider and a secret that were made in the portal become code, step by step. */
@@ -140,8 +155,8 @@ class TerraformExamplesTest {
         program
             .rest()
             .createOpenAi("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "gpt-5.4");
-    List<String> hcl = blocks("from-click-to-code", BLOCK);
-    List<String> commands = blocks("from-click-to-code", COMMANDS);
+    List<String> hcl = blocks(FROM_CLICK_TO_CODE, BLOCK);
+    List<String> commands = blocks(FROM_CLICK_TO_CODE, COMMANDS);
     assertThat(hcl).hasSize(2);
     assertThat(commands).hasSize(2);
     JsonObject credentials = program.credentials();

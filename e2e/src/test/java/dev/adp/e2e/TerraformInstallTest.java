@@ -58,6 +58,21 @@ class TerraformInstallTest {
     }
   }
 
+  /** Terraform knows a build by its checksum, and takes no other of the same version by itself. */
+  @Test
+  void anotherBuildIsTakenOnceTheLockFileNamesNone() throws IOException {
+    String lock = ".terraform.lock.hcl";
+    assertThat(plugin.installation().printed()).contains(lock);
+    try (var terraform = Terraform.launched(plugin, program)) {
+      String locked = Files.readString(terraform.directory().resolve(lock));
+      String other = "h1:%s=".formatted("A".repeat(43));
+      terraform.write(lock, locked.replaceAll("h1:[^\"]+", other));
+      terraform.run("init", "-upgrade").failsWith("match any of the checksums previously recorded");
+      terraform.write(lock, locked.replaceAll("(?s)provider .*\n}\n", ""));
+      terraform.run("init").succeeds();
+    }
+  }
+
   @Test
   void theClassCacheIsNamedByWhatItWasMadeFromAndIsUsed() throws IOException {
     Path cache = plugin.installation().cache();
@@ -65,6 +80,33 @@ class TerraformInstallTest {
     assertThat(lib.resolve("java.home")).content().isEqualToIgnoringNewLines(JAVA_HOME.toString());
     assertThat(cache).isEqualTo(lib.resolve("provider-%s.aot".formatted(sums(lib, JAVA_HOME))));
     assertRuns(plugin.child(), JAVA_HOME.resolve("bin/java"), cache);
+  }
+
+  /** For machines that have no Java: its own goes first, and JAVA_HOME leads to none. */
+  @Test
+  void aPackageWithARuntimeOfItsOwnTakesThatAndItsCache() throws IOException {
+    TerraformInstallation installation = TerraformInstallation.install(folder, "--jre");
+    Path launcher = installation.launcher();
+    Path runtime = launcher.resolveSibling("jre");
+    Path lib = launcher.resolveSibling("lib");
+    assertThat(lib.resolve("java.home")).doesNotExist();
+    assertThat(installation.cache())
+        .isEqualTo(lib.resolve("provider-%s.aot".formatted(sums(lib, runtime))));
+    try (var terraform = Terraform.launched(plugin, program)) {
+      terraform
+          .with("TF_CLI_CONFIG_FILE", installation.configuration().toString())
+          .with("JAVA_HOME", folder.toString())
+          .delete(".terraform.lock.hcl")
+          .config("data \"redpanda_llm_provider\" \"demo\" {\n  name = \"demo\"\n}\n");
+      terraform.run("init", "-upgrade").succeeds();
+      terraform.run("plan").succeeds();
+    }
+    Child child = TerraformPlugin.attachable(launcher);
+    try {
+      assertRuns(child, runtime.resolve("bin/java"), installation.cache());
+    } finally {
+      child.kill();
+    }
   }
 
   /** Of the jars, the options and the runtime: what a cache depends on. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -31,13 +32,16 @@ record TerraformInstallation(Path place, String printed, String maven) {
    * Installs.
    *
    * @param home a folder of its own for everything
+   * @param options what is said after {@code install}
    */
-  static TerraformInstallation install(Path home) {
+  static TerraformInstallation install(Path home, String... options) {
     try {
       Path tree = Files.createDirectories(home.toRealPath().resolve("tree"));
       Path place = tree.resolveSibling("installed");
       layOut(tree);
-      var builder = new ProcessBuilder("./adp", "terraform", "install").directory(tree.toFile());
+      var line = new ArrayList<>(List.of("./adp", "terraform", "install"));
+      line.addAll(List.of(options));
+      var builder = new ProcessBuilder(line).directory(tree.toFile());
       builder.environment().keySet().removeIf(name -> name.matches("(ADP|TF|REDPANDA)_.*"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("XDG_CACHE_HOME", tree.resolveSibling("cache").toString());

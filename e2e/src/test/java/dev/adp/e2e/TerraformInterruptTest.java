@@ -82,7 +82,7 @@ class TerraformInterruptTest {
     run.awaitExit();
     assertThat(run.out()).contains("Creation complete");
     assertThat(terraform.state("redpanda_service_account.slow").getString("id")).isEqualTo("slow");
-    assertThat(plugins).noneMatch(ProcessHandle::isAlive);
+    Eventually.eventually(() -> assertThat(plugins).noneMatch(ProcessHandle::isAlive));
   }
 
   private static void interrupt(long pid) throws IOException, InterruptedException {

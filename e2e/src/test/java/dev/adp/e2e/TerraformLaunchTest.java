@@ -256,10 +256,14 @@ class TerraformLaunchTest {
       terraform.config("data \"redpanda_llm_provider\" \"demo\" {\n  name = \"demo\"\n}\n");
       terraform.run("plan").succeeds();
       String directory = terraform.directory().toString();
-      assertThat(
-              ProcessHandle.allProcesses()
-                  .filter(process -> process.info().commandLine().orElse("").contains(directory)))
-          .isEmpty();
+      Eventually.eventually(
+          () ->
+              assertThat(
+                      ProcessHandle.allProcesses()
+                          .filter(
+                              process ->
+                                  process.info().commandLine().orElse("").contains(directory)))
+                  .isEmpty());
     }
   }
 

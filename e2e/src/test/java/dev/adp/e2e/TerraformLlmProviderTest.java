@@ -157,6 +157,7 @@ class TerraformLlmProviderTest {
             custom_pricing = {
               input_per_million             = 1.10
               output_per_million            = 9999.99999999
+              cached_input_per_million      = 0.15 * 1.2
               cache_creation_5m_per_million = 0
             }
           }
@@ -174,7 +175,8 @@ class TerraformLlmProviderTest {
         .containsEntry("input_per_million", "110000000")
         .containsEntry("output_per_million", "999999999999")
         .containsEntry("cache_creation_5m_per_million", "0")
-        .doesNotContainKey("cached_input_per_million");
+        .containsEntry("cached_input_per_million", "18000000")
+        .doesNotContainKey("cache_creation_1h_per_million");
     with("models = [\"gpt-5.4\"]").apply(); // The price goes with the attribute that said it.
     program
         .rest()

@@ -24,7 +24,7 @@ record TerraformPlugin(
     implements AutoCloseable {
   static final String VERSION = "0.1.0";
   static final String SOURCE = "agentic-data-plane/redpanda";
-  private static final Pattern REATTACH = Pattern.compile("^TF_REATTACH_PROVIDERS=(.*)$");
+  private static final Pattern REATTACH = Pattern.compile("^TF_REATTACH_PROVIDERS='(.*)'$");
   private static final Duration READY_MAX = Duration.ofMinutes(1);
 
   static TerraformPlugin start() {
@@ -33,12 +33,19 @@ record TerraformPlugin(
       TerraformInstallation installation = TerraformInstallation.install(home);
       assertThat(installation.cache()).isNotEmptyFile();
       Path launcher = installation.launcher();
-      Child child = Child.start(new ProcessBuilder(launcher.toString(), "--reattach"), REATTACH);
+      Child child = attachable(launcher);
       String reattach = child.awaitReady(READY_MAX).group(1);
       return new TerraformPlugin(home, installation, launcher, child, reattach);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A process that serves, once it is ready, without being started by Terraform. */
+  static Child attachable(Path launcher) {
+    Child child = Child.start(new ProcessBuilder(launcher.toString(), "--reattach"), REATTACH);
+    var _ = child.awaitReady(READY_MAX);
+    return child;
   }
 
   /** The environment for runs that launch the provider themselves. */

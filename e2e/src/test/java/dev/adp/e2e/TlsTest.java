@@ -47,7 +47,9 @@ class TlsTest {
         Program.prepared(
             "up", "ADP_TLS_CERT", certificate.toString(), "ADP_TLS_KEY", key.toString())) {
       program.start();
-      assertThat(program.out()).contains("https://localhost:" + program.setting("ADP_HTTP_PORT"));
+      String printed = "https://localhost:" + program.setting("ADP_HTTP_PORT");
+      eventually(
+          () -> assertThat(program.out()).contains(printed)); // It follows the line that says so.
       String signIn = get(program.setting("ADP_HTTP_PORT"), "/sign-in");
       assertThat(signIn)
           .contains("200 OK")

@@ -22,6 +22,10 @@ class TranscriptBench {
   private static final int ROUNDS = Integer.getInteger("adp.bench.rounds", 5);
   private static final int SECONDS = Integer.getInteger("adp.bench.seconds", 6);
   private static final int WARM_UP_SECONDS = Integer.getInteger("adp.bench.warmUpSeconds", 45);
+
+  /** Of each round, unmeasured: what a toggle makes the JVM compile anew is none of its cost. */
+  private static final int TURN_SECONDS = Integer.getInteger("adp.bench.turnSeconds", 4);
+
   private static final int LARGE_BODIES = 100;
   private static final int LARGE_BYTES = 1 << 20;
 
@@ -75,6 +79,7 @@ class TranscriptBench {
 
   /** What a round leaves to be stored belongs to it, not to the next one. */
   private static Round round(BenchBed bed) throws Exception {
+    var _ = Wrk.run(bed.directory(), bed.adp(), 32, TURN_SECONDS);
     bed.settle();
     Map<String, Double> before = seconds(bed);
     Wrk wrk = Wrk.run(bed.directory(), bed.adp(), 32, SECONDS);

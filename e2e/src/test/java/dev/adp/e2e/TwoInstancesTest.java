@@ -1,6 +1,7 @@
 package dev.adp.e2e;
 
 import static dev.adp.e2e.Eventually.eventually;
+import static dev.adp.e2e.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.e2e.Spending.Bucket;
@@ -14,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +28,6 @@ class TwoInstancesTest {
 
   /** The same for who may do what. */
   private static final Duration REVOKED_MAX = Duration.ofSeconds(5);
-
-  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
   private static Rest here = new Rest(URI.create("http://localhost"), "");
@@ -186,21 +183,5 @@ class TwoInstancesTest {
             {"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello"}]}
             """)
         .statusCode();
-  }
-
-  /**
-   * Whatever begins later than that after the change must see it. How long it takes once it has
-   * begun is not what is promised: a loaded machine may be slow.
-   */
-  private static void within(Duration limit, BooleanSupplier condition) {
-    long change = System.nanoTime();
-    while (true) {
-      long begun = System.nanoTime();
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      assertThat(Duration.ofNanos(begun - change)).isLessThan(limit);
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
   }
 }

@@ -27,11 +27,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
 /**
@@ -299,7 +301,10 @@ final class UsageLoad {
     return directory.rows(SIZES).getFirst();
   }
 
-  /** Fills a journal with records of the last minutes, and lets the drain carry it away. */
+  /**
+   * Fills a journal with records of the last minutes, and lets the drain carry it away; what it
+   * took.
+   */
   String ingest(int count) {
     try (var journal = new UsageJournal(folder.resolve("journal"), Long.MAX_VALUE)) {
       Future<Void> kept = Future.succeededFuture();
@@ -308,18 +313,49 @@ final class UsageLoad {
       }
       try {
         kept.await(1, TimeUnit.MINUTES);
+        Map<Long, Duration> postgres = processorTimesOfPostgres();
+        Duration drained = processorTime(ProcessHandle.current());
         long start = System.nanoTime();
         try (var drain = new UsageDrain(journal, directory.database())) {
           while (journal.pendingRecords() > 0) {
             TimeUnit.MILLISECONDS.sleep(20);
           }
           double seconds = (System.nanoTime() - start) / 1e9;
-          return "ingest: %,d records from the journal into PostgreSQL in %.1f s = %,.0f a second, in %d batches"
-              .formatted(count, seconds, count / seconds, drain.batches());
+          return """
+          ingest: %,d records from the journal into PostgreSQL in %.1f s = %,.0f a second, in %d batches; \
+          processor time of a record: %.1f µs of PostgreSQL, %.1f µs of the drain\
+          """
+              .formatted(
+                  count,
+                  seconds,
+                  count / seconds,
+                  drain.batches(),
+                  since(postgres).toNanos() / 1e3 / count,
+                  processorTime(ProcessHandle.current()).minus(drained).toNanos() / 1e3 / count);
         }
       } catch (Exception e) {
         throw new IllegalStateException("the journal does not drain", e);
       }
     }
+  }
+
+  private Duration since(Map<Long, Duration> start) {
+    return processorTimesOfPostgres().entrySet().stream()
+        .map(now -> now.getValue().minus(start.getOrDefault(now.getKey(), Duration.ZERO)))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** That of each of the server's processes that live now. */
+  private Map<Long, Duration> processorTimesOfPostgres() {
+    long connection = Long.parseLong(directory.rows("select pg_backend_pid()::text").getFirst());
+    return ProcessHandle.of(connection)
+        .flatMap(ProcessHandle::parent)
+        .orElseThrow()
+        .children()
+        .collect(Collectors.toMap(ProcessHandle::pid, UsageLoad::processorTime));
+  }
+
+  private static Duration processorTime(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }
