@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +46,11 @@ public final class UsageDrain implements AutoCloseable {
       Executors.newFixedThreadPool(
           LANES, Thread.ofPlatform().daemon().name("adp-drain-", 1).factory());
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private long retryMs;
+
+  /** Since the close: what was on its way by then may have been refused before. */
+  private int refusedSinceClose;
 
   /** What is on its way, the oldest first; one more than lanes is read already. */
   private final List<Sent> sent = new ArrayList<>();
@@ -84,13 +88,13 @@ public final class UsageDrain implements AutoCloseable {
       try {
         long start = System.nanoTime();
         boolean more = step();
-        if (!more && closing) {
+        if (!more && isClosing()) {
           reader.dropLast();
           return;
         }
         if (!more) {
           TimeUnit.MILLISECONDS.sleep(IDLE_MS);
-        } else if (!closing && journal.pendingBytes() < JournalReader.PIECE_BYTES_MAX) {
+        } else if (!isClosing() && journal.pendingBytes() < JournalReader.PIECE_BYTES_MAX) {
           long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
           TimeUnit.MILLISECONDS.sleep(Math.max(0, PAUSE_MS - taken));
         }
@@ -98,7 +102,7 @@ public final class UsageDrain implements AutoCloseable {
       } catch (InterruptedException _) {
         return;
       } catch (IOException | RuntimeException e) {
-        if (closing) {
+        if (isClosing() && ++refusedSinceClose > LANES) {
           LOG.warn("usage stays in the journal for the next start", e);
           return;
         }
@@ -109,13 +113,17 @@ public final class UsageDrain implements AutoCloseable {
     }
   }
 
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   private boolean backOff(Exception e) {
     if (retryMs == 0) {
       LOG.warn("cannot store usage: it stays in the journal and is tried again", e);
     }
     retryMs = Math.min(RETRY_MS_MAX, Math.max(IDLE_MS, retryMs * 2));
     try {
-      TimeUnit.MILLISECONDS.sleep(retryMs);
+      var _ = closing.await(retryMs, TimeUnit.MILLISECONDS);
       return true;
     } catch (InterruptedException _) {
       return false;
@@ -191,7 +199,7 @@ public final class UsageDrain implements AutoCloseable {
   /** Drains what is left, as far as the database answers, then stops. Close the journal first. */
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     try {
       if (!thread.join(Duration.ofMillis(CLOSE_MS_MAX))) {
         LOG.warn(
