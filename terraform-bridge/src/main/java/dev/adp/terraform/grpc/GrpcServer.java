@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Serves gRPC on a socket. */
@@ -15,6 +17,9 @@ public final class GrpcServer implements AutoCloseable {
 
   /** As long as a client may take to show who it is. */
   private static final int LET_IN_MS_MAX = 60_000;
+
+  /** Whatever keeps one connection from being accepted may keep the next, for a while. */
+  private static final int PAUSE_MS = 100;
 
   private final ServerSocket socket;
   private final Transport transport;
@@ -42,7 +47,7 @@ public final class GrpcServer implements AutoCloseable {
     /** One that was let in has gone. */
     void gone();
 
-    /** One was not let in, or has broken the rules. */
+    /** One could not be accepted, was not let in, or has broken the rules. */
     void failed(IOException why);
   }
 
@@ -66,26 +71,28 @@ public final class GrpcServer implements AutoCloseable {
     this.clients = clients;
   }
 
-  /** Serves until it is closed. */
-  public void serve() throws IOException {
-    while (true) {
-      Socket accepted;
+  /** Serves until it is closed; a connection that cannot be accepted ends none of the others. */
+  public void serve() {
+    while (!socket.isClosed()) {
       try {
-        accepted = socket.accept();
+        begin(socket.accept());
       } catch (IOException e) {
-        if (socket.isClosed()) {
-          return;
+        if (!socket.isClosed()) {
+          clients.failed(e);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
         }
-        throw e;
-      }
-      if (conversations.size() >= CONNECTIONS_MAX) {
-        accepted.close();
-      } else {
-        var conversation = new Conversation(accepted);
-        conversations.add(conversation);
-        Thread.ofPlatform().daemon().name("connection").start(conversation);
       }
     }
+  }
+
+  private void begin(Socket accepted) throws IOException {
+    if (conversations.size() >= CONNECTIONS_MAX) {
+      accepted.close();
+      return;
+    }
+    var conversation = new Conversation(accepted);
+    conversations.add(conversation);
+    Thread.ofPlatform().daemon().name("connection").start(conversation);
   }
 
   /** Lets go of all connections: a thread that waits for one would hold up the end of the JVM. */

@@ -4,7 +4,6 @@ import dev.adp.terraform.grpc.GrpcMethod;
 import dev.adp.terraform.grpc.GrpcServer;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.cert.CertificateEncodingException;
@@ -101,7 +100,7 @@ public final class Plugin {
                       ? MutualTls.transport(ours::join, theirs.get())
                       : accepted -> accepted;
               GrpcServer server = server(socket, transport, served, client);
-              Thread.ofPlatform().daemon().name("accept").start(() -> serve(server));
+              Thread.ofPlatform().daemon().name("accept").start(server::serve);
               return server;
             });
     if (theirs.isPresent()) {
@@ -176,14 +175,6 @@ public final class Plugin {
         served.thenApply(
             each -> new GrpcServices(log).all(each.name(), each.methods(), end::countDown));
     return new GrpcServer(socket, transport, methods::join, MESSAGE_BYTES_MAX, clients);
-  }
-
-  private static void serve(GrpcServer server) {
-    try {
-      server.serve();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String handshake(int port, Optional<SelfSignedCertificate> ours) {

@@ -46,16 +46,7 @@ class Http2ConnectionTest {
     server =
         new GrpcServer(
             listening, accepted -> accepted, () -> methods, MESSAGE_BYTES_MAX, new Nobody());
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                server.serve();
-              } catch (IOException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    Thread.ofPlatform().daemon().start(server::serve);
     socket = new Socket(listening.getInetAddress(), listening.getLocalPort());
     socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
