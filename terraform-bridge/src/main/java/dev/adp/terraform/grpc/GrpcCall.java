@@ -107,17 +107,21 @@ final class GrpcCall {
 
   private void answer() {
     try {
-      byte[] answer = method.answer().apply(reader.message());
+      byte[] answer = MessageReader.framed(method.answer().apply(reader.message()));
       if (deadline.isPresent() && System.nanoTime() - deadline.get() > 0) {
         throw new GrpcException(GrpcStatus.DEADLINE_EXCEEDED, "the answer took too long");
       }
       stream.begin(answering());
-      stream.send(MessageReader.framed(answer));
+      stream.send(answer);
       stream.end(new HeaderBlock().add("grpc-status", "0"));
     } catch (GrpcException e) {
       refuse(e);
     } catch (IOException _) {
       // The connection has ended: who reads from it sees that too.
+    } catch (RuntimeException | Error e) {
+      // Its client must not wait for ever; what is broken is said where this thread ends.
+      refuse(new GrpcException(GrpcStatus.INTERNAL, "the method is broken"));
+      throw e;
     } finally {
       stream.release();
       method.afterwards().run();

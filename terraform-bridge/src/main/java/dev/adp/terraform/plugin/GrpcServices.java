@@ -56,7 +56,8 @@ final class GrpcServices {
   private byte[] answer(String name, Function<byte[], byte[]> method, byte[] request) {
     try {
       return method.apply(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too, is of this call alone: others may be making something meanwhile.
       // Its class and its place say what is broken; its text could hold a value.
       log.log(
           HclLog.Level.ERROR,

@@ -41,6 +41,8 @@ class Http2ConnectionTest {
             GrpcMethod.unary(message -> message, answered::release),
             "/t.T/Slow",
             GrpcMethod.unary(this::waits, answered::release),
+            "/t.T/Broken",
+            GrpcMethod.unary(_ -> overflow(), answered::release),
             "/t.T/Silent",
             GrpcMethod.silent());
     server =
@@ -60,6 +62,10 @@ class Http2ConnectionTest {
       throw new IllegalStateException(e);
     }
     return message;
+  }
+
+  private static byte[] overflow() {
+    throw new StackOverflowError("thrown by a test");
   }
 
   @AfterEach
@@ -273,7 +279,8 @@ class Http2ConnectionTest {
     "/t.T/Echo, 000000000109, 0",
     "/t.T/Echo, 00000000010909, 13", // More than one message.
     "/t.T/Echo, 000000000209, 13", // Cut off.
-    "/t.T/Echo, 00, 13"
+    "/t.T/Echo, 00, 13",
+    "/t.T/Broken, 0000000000, 13"
   })
   void callsEndWithAStatus(String path, String message, String status) throws IOException {
     greet();

@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PluginTest {
   private static final String SERVICE = "test.Service";
@@ -42,6 +44,10 @@ class PluginTest {
           "Broken",
           _ -> {
             throw new IllegalStateException("holds sk-secret");
+          },
+          "Endless",
+          _ -> {
+            throw new StackOverflowError("holds sk-secret");
           });
 
   private static final Plugin.Service SERVED = new Plugin.Service(SERVICE, METHODS, () -> {});
@@ -205,16 +211,20 @@ class PluginTest {
     }
   }
 
-  @Test
-  void whatIsBrokenIsSaidWithoutTheTextOfTheFailure() throws IOException {
+  /** And other calls go on. */
+  @ParameterizedTest
+  @CsvSource({"Broken, IllegalStateException", "Endless, StackOverflowError"})
+  void whatIsBrokenIsSaidWithoutTheTextOfTheFailure(String method, String failure)
+      throws IOException {
     Served served = serve(terraform.pem());
     try (var client = GrpcPeer.connect(served.handshake(), terraform)) {
       assertThatExceptionOfType(StatusRuntimeException.class)
-          .isThrownBy(() -> client.call(SERVICE, "Broken", new byte[0]))
+          .isThrownBy(() -> client.call(SERVICE, method, new byte[0]))
           .satisfies(
               e ->
                   assertThat(e.getStatus().getDescription())
-                      .isEqualTo("internal error: IllegalStateException"));
+                      .isEqualTo("internal error: " + failure));
+      assertThat(client.call(SERVICE, "Echo", new byte[] {1})).containsExactly(1);
     }
     served.exit().join();
     assertThat(err.toString(StandardCharsets.UTF_8))
