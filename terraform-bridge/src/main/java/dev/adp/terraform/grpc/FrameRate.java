@@ -4,6 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends a connection on which frames come that bring nothing, and so fast that no client needs it.
+ * Those of calls are none of them, however many calls there are: Terraform makes one for each time
+ * that a function is called.
  */
 final class FrameRate {
   /**
@@ -11,6 +13,9 @@ final class FrameRate {
    * more often than it begins one.
    */
   static final int FRAMES_PER_S_MAX = 20_000;
+
+  /** Far more than the head, the ends, the windows and the pings that a call takes. */
+  static final int FRAMES_PER_CALL = 32;
 
   private static final long S_NANOS = 1_000_000_000;
 
@@ -34,5 +39,10 @@ final class FrameRate {
     }
     start = now;
     frames = 1;
+  }
+
+  /** A whole request has come, and what belongs to it with it. */
+  void forgive() {
+    frames = Math.max(0, frames - FRAMES_PER_CALL);
   }
 }

@@ -124,7 +124,8 @@ public final class GrpcServer implements AutoCloseable {
                   open.getInputStream(),
                   open.getOutputStream(),
                   path -> Optional.ofNullable(methods.get().get(path)),
-                  messageBytesMax);
+                  messageBytesMax,
+                  System::nanoTime);
           connection = Optional.of(http2);
           http2.serve(
               () -> {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** A connection from its first octet to its last. One thread reads it; any thread answers. */
 final class Http2Connection {
@@ -26,7 +27,7 @@ final class Http2Connection {
   private final FrameWriter writer;
   private final Function<String, Optional<GrpcMethod>> methods;
   private final int messageBytesMax;
-  private final FrameRate rate = new FrameRate(System::nanoTime);
+  private final FrameRate rate;
   private final HpackDecoder hpack = new HpackDecoder(HEADER_LIST_BYTES_MAX);
   private final ReceiveWindow window = new ReceiveWindow();
   private final FlowControl flow = new FlowControl();
@@ -47,16 +48,19 @@ final class Http2Connection {
    *
    * @param methods finds what answers a path
    * @param messageBytesMax the longest request
+   * @param nanoTime a clock that shows no time of day
    */
   Http2Connection(
       InputStream in,
       OutputStream out,
       Function<String, Optional<GrpcMethod>> methods,
-      int messageBytesMax) {
+      int messageBytesMax,
+      LongSupplier nanoTime) {
     reader = new FrameReader(new BufferedInputStream(in, 2 * Frames.PAYLOAD_BYTES_MAX));
     writer = new FrameWriter(out);
     this.methods = methods;
     this.messageBytesMax = messageBytesMax;
+    rate = new FrameRate(nanoTime);
   }
 
   /**
@@ -154,6 +158,7 @@ final class Http2Connection {
 
   private void complete(GrpcCall call) {
     if (call.complete()) {
+      rate.forgive();
       calls.remove(call.stream().id());
     }
   }
