@@ -8,7 +8,7 @@ final class ConnectionError extends IOException {
 
   private final ErrorCode code;
 
-  /** Its text is shown in the log, so it names what was wrong and holds nothing that was sent. */
+  /** Its text is told to the client and the log: it names what was wrong, nothing that was sent. */
   ConnectionError(ErrorCode code, String reason) {
     super(reason);
     this.code = code;

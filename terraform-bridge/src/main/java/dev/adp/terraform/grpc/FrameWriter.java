@@ -3,6 +3,7 @@ package dev.adp.terraform.grpc;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -72,12 +73,15 @@ final class FrameWriter {
    * Says that nothing will be answered any more, if the client still listens.
    *
    * @param lastStream the youngest that was looked at
+   * @param reason for people: Terraform logs it with each call that it has lost
    * @return whether the client still listens
    */
-  boolean sayGoodbye(int lastStream, ErrorCode code) {
-    var payload = new byte[8];
+  boolean sayGoodbye(int lastStream, ErrorCode code, String reason) {
+    byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
+    var payload = new byte[8 + text.length];
     put(payload, 0, lastStream);
     put(payload, 4, code.number());
+    System.arraycopy(text, 0, payload, 8, text.length);
     try {
       if (!lock.tryLock(GOODBYE_MS_MAX, TimeUnit.MILLISECONDS)) {
         return false;

@@ -77,7 +77,7 @@ final class Http2Connection {
         take();
       }
     } catch (ConnectionError e) {
-      writer.sayGoodbye(lastStream, e.code());
+      writer.sayGoodbye(lastStream, e.code(), String.valueOf(e.getMessage()));
       throw e;
     } finally {
       flow.closeAll();
@@ -90,7 +90,7 @@ final class Http2Connection {
    * @return whether it still listens
    */
   boolean sayGoodbye() {
-    return writer.sayGoodbye(lastStream, ErrorCode.NO_ERROR);
+    return writer.sayGoodbye(lastStream, ErrorCode.NO_ERROR, "the plugin ends");
   }
 
   private void greet() throws IOException {

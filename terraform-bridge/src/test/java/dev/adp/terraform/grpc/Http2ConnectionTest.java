@@ -144,6 +144,7 @@ class Http2ConnectionTest {
   private void assertRefused(ErrorCode code) throws IOException {
     await(Frames.GOAWAY);
     assertThat(in.number(4)).isEqualTo(code.number());
+    assertThat(in.length()).as("with a reason").isGreaterThan(8);
     assertThat(in.next()).isFalse();
   }
 
