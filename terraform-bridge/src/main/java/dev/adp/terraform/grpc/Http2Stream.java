@@ -68,13 +68,16 @@ final class Http2Stream {
     }
   }
 
-  /** Ends the stream, whether or not the client has said all. */
+  /** Ends the stream, unless it has ended, whether or not the client has said all. */
   void end(HeaderBlock headers) throws IOException {
     if (flow.close(id)) {
       writer.headers(id, headers.bytes(), true);
       if (!clientHasEnded) {
         writer.reset(id, ErrorCode.NO_ERROR);
       }
+    } else {
+      // What was sent is out of the connection's window; others wait for it to be given back.
+      writer.flush();
     }
   }
 
