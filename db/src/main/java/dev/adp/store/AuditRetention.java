@@ -18,6 +18,7 @@ public final class AuditRetention implements AutoCloseable {
   private final Clock clock;
   private final Duration kept;
   private final Thread thread;
+  private volatile boolean closed;
 
   /**
    * @param kept how long a line stays
@@ -30,10 +31,13 @@ public final class AuditRetention implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
+    while (!closed) {
       try {
         purge();
       } catch (RuntimeException e) {
+        if (closed) {
+          return;
+        }
         LOG.warn("cannot delete old lines of the audit log: tried again in an hour", e);
       }
       try {
@@ -66,6 +70,7 @@ public final class AuditRetention implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

@@ -37,6 +37,7 @@ public final class SigningKeyRotation implements AutoCloseable {
   private final Clock clock;
   private final Duration signsFor;
   private final Thread thread;
+  private volatile boolean closed;
 
   /**
    * @param signsFor how long one key signs
@@ -57,10 +58,13 @@ public final class SigningKeyRotation implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
+    while (!closed) {
       try {
         look();
       } catch (RuntimeException e) {
+        if (closed) {
+          return;
+        }
         LOG.warn("cannot see to the signing keys: tried again in an hour", e);
       }
       try {
@@ -129,6 +133,7 @@ public final class SigningKeyRotation implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

@@ -19,6 +19,7 @@ public final class TranscriptRetention implements AutoCloseable {
   private final Clock clock;
   private final Duration kept;
   private final Thread thread;
+  private volatile boolean closed;
 
   /**
    * @param kept how long a turn stays
@@ -31,10 +32,13 @@ public final class TranscriptRetention implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
+    while (!closed) {
       try {
         pass();
       } catch (RuntimeException e) {
+        if (closed) {
+          return;
+        }
         LOG.warn("cannot delete old transcripts: tried again in a minute", e);
       }
       try {
@@ -59,6 +63,7 @@ public final class TranscriptRetention implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

@@ -29,6 +29,7 @@ public final class UsageRetention implements AutoCloseable {
   private final Function<Database, Instant> databaseTime;
   private final Duration kept;
   private final Thread thread;
+  private volatile boolean closed;
 
   /**
    * @param kept how long a record stays at least; it goes with all others of its month
@@ -50,10 +51,13 @@ public final class UsageRetention implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
+    while (!closed) {
       try {
         pass();
       } catch (RuntimeException e) {
+        if (closed) {
+          return;
+        }
         LOG.warn("cannot look after the months of usage records: tried again in an hour", e);
       }
       try {
@@ -75,6 +79,9 @@ public final class UsageRetention implements AutoCloseable {
     try {
       make(now);
     } catch (RuntimeException e) {
+      if (closed) {
+        throw e;
+      }
       LOG.warn("cannot make the months of usage records: tried again in an hour", e);
     }
     int dropped = 0;
@@ -173,6 +180,7 @@ public final class UsageRetention implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }
