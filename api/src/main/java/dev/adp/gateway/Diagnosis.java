@@ -225,8 +225,8 @@ record Diagnosis(ProviderConfig config, String model) {
       case UnknownHostException _ ->
           new Finding(
               Cause.UNKNOWN_HOST,
-              "The host \"%s\" has no address. Check the base URL and the name service of the gateway."
-                  .formatted(host));
+              "The host \"%s\" has no address. Check %s and the name service of the gateway."
+                  .formatted(host, whereTheHostIsFrom()));
       case SSLException _ ->
           new Finding(
               Cause.TLS_FAILED,
@@ -247,6 +247,14 @@ record Diagnosis(ProviderConfig config, String model) {
               "The connection to \"%s\" broke before there was an answer. Check that the base URL says http or https as the server speaks it, and what stands between."
                   .formatted(host));
     };
+  }
+
+  /** Nobody looks for a base URL that he has not given. */
+  private String whereTheHostIsFrom() {
+    return config instanceof ProviderConfig.Bedrock(var region, var baseUrl, _, _)
+            && baseUrl.isEmpty()
+        ? "the region %s".formatted(region)
+        : "the base URL";
   }
 
   private static boolean isTelling(Throwable cause) {

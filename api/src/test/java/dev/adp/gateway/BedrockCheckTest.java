@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.AwsCredential.AssumeRole;
 import dev.adp.domain.AwsCredential.StaticKeys;
+import dev.adp.domain.AwsRegion;
 import dev.adp.domain.ConnectionCheck;
 import dev.adp.domain.ConnectionCheck.Unsaved;
 import dev.adp.domain.ConnectionResult;
@@ -96,6 +97,23 @@ class BedrockCheckTest {
             MODEL);
     assertThat(result.cause()).contains(Cause.GUARDRAIL_UNUSABLE);
     assertThat(rig.seen()).isEmpty();
+  }
+
+  @Test
+  void aRegionThatDoesNotExistIsNamedWhereThereIsNoBaseUrl() {
+    ConnectionResult result =
+        rig.check(
+            new ProviderConfig.Bedrock(
+                new AwsRegion("us-easy-1"),
+                Optional.empty(),
+                new StaticKeys(CheckRig.KEY_NAME, CheckRig.KEY_NAME),
+                Optional.empty()),
+            MODEL);
+    assertThat(result.cause()).contains(Cause.UNKNOWN_HOST);
+    assertThat(result.advice())
+        .isEqualTo(
+            "The host \"bedrock-runtime.us-easy-1.amazonaws.com\" has no address. Check the region"
+                + " us-easy-1 and the name service of the gateway.");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.SecretRef;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -219,6 +220,26 @@ class DiagnosisTest {
         new Diagnosis(row.config(), row.model()).of(answer, UpstreamError.of(answer));
     assertThat(finding.map(Finding::cause)).contains(row.cause());
     assertThat(finding.map(Finding::advice).orElseThrow()).contains(row.advice()).endsWith(".");
+  }
+
+  @Test
+  void anUnknownHostIsSoughtWhereItIsFrom() {
+    var bedrockElsewhere =
+        new ProviderConfig.Bedrock(
+            new AwsRegion("us-east-1"),
+            Optional.of(BaseUrl.of("base_url", "https://vpce.example.com")),
+            new AwsCredential.DefaultChain(),
+            Optional.empty());
+    assertThat(unknownHost(bedrock("us-easy-1")))
+        .contains("Check the region us-easy-1 and")
+        .doesNotContain("base URL");
+    assertThat(unknownHost(bedrockElsewhere))
+        .contains("\"vpce.example.com\"", "Check the base URL and");
+    assertThat(unknownHost(compatible("http://vllm/v1"))).contains("Check the base URL and");
+  }
+
+  private static String unknownHost(ProviderConfig config) {
+    return new Diagnosis(config, "m").ofFailure(new UnknownHostException()).advice();
   }
 
   @Test
