@@ -28,7 +28,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * then.
  *
  * <p>A failure is remembered for {@value #FAILED_S} seconds, so that a storm of calls does not
- * become one of attempts. What nobody has asked for in an hour is renewed no more and forgotten.
+ * become one of attempts. What was never lent has nothing to renew: only a call asks for it again.
+ * What nobody has asked for in an hour is renewed no more and forgotten.
  */
 public final class AwsIdentities implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AwsIdentities.class);
@@ -170,7 +171,7 @@ public final class AwsIdentities implements AutoCloseable {
     Instant now = clock.instant();
     held.forEach(
         (wanted, of) -> {
-          if (of.isDue(now)) {
+          if (of.loan != null && of.isDue(now)) {
             get(wanted, of);
           }
         });

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,32 @@ class AwsIdentitiesTest {
     clock.advance(Duration.ofMinutes(61));
     Eventually.holds("they are forgotten", () -> identities.size() == 0);
     assertThat(sts.seenCount()).isEqualTo(1);
+  }
+
+  /** Else a trust policy that is wrong would be told of every ten seconds, for an hour. */
+  @Test
+  void aRoleThatWasNeverLentIsAskedForByCallsAlone() throws Exception {
+    var looks = new AtomicInteger();
+    identities.close();
+    identities =
+        withIdentity(
+            () -> AwsBasicCredentials.create("AKIA" + looks.incrementAndGet(), "base-secret"),
+            Duration.ofMillis(5));
+    AssumeRole wrong = role("ext-2", "team-a");
+    assertThatExceptionOfType(AwsKeysUnavailable.class)
+        .isThrownBy(() -> got(identities.ofRole(wrong, REGION)));
+    var _ = got(identities.ofDefaultChain());
+    for (int minute = 1; minute <= 10; minute++) {
+      int before = looks.get();
+      AwsKeys own = identities.ofDefaultChain().result();
+      clock.advance(Duration.ofMinutes(1));
+      Eventually.holds("what was lent is renewed", () -> looks.get() > before);
+      Eventually.holds("it is there", () -> !identities.ofDefaultChain().result().equals(own));
+    }
+    assertThat(sts.seenCount()).isEqualTo(1);
+    assertThatExceptionOfType(AwsKeysUnavailable.class)
+        .isThrownBy(() -> got(identities.ofRole(wrong, REGION)));
+    assertThat(sts.seenCount()).isEqualTo(2);
   }
 
   @Test
