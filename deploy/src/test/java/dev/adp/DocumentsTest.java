@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every page can be reached from the README, and no link of theirs leads to nothing. */
+/**
+ * Every page can be reached from the README, no link leads to nothing, and nothing is left over.
+ */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -51,6 +53,23 @@ class DocumentsTest {
     }
     try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
       assertThat(reached).containsAll(files.filter(DocumentsTest::isPage).toList());
+    }
+  }
+
+  @Test
+  void everyPictureIsShown() throws IOException {
+    var shown = new TreeSet<Path>();
+    for (Path page : pages()) {
+      links(page).forEach(link -> shown.add(page.resolveSibling(link).normalize()));
+    }
+    assertThat(shown).containsAll(files("docs/screenshots", ".png"));
+  }
+
+  private static List<Path> files(String folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+      return files
+          .filter(file -> Files.isRegularFile(file) && file.toString().endsWith(ending))
+          .toList();
     }
   }
 
