@@ -65,6 +65,20 @@ class DocumentsTest {
     assertThat(shown).containsAll(files("docs/screenshots", ".png"));
   }
 
+  @Test
+  void theSnippetsThatNeedJqAreNamed() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/connect-tab.md"));
+    Path snippets = ROOT.resolve("portal/src/main/resources/snippets");
+    List<String> needy = new ArrayList<>();
+    for (Path file : files("portal/src/main/resources/snippets", "")) {
+      if (Files.readString(file).contains("| jq ")) {
+        needy.add(snippets.relativize(file).toString());
+      }
+    }
+    assertThat(needy).isNotEmpty();
+    assertThat(page).contains(needy);
+  }
+
   private static List<Path> files(String folder, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
       return files
