@@ -54,7 +54,7 @@ public final class Main {
 
   private static void run(boolean demo) throws InterruptedException {
     Config config = Config.of(System.getenv(), demo);
-    Server server = new Server(config);
+    Server server = new Server(config, Ports.of(config, demo));
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -77,7 +77,7 @@ public final class Main {
     try {
       url = EchoModel.start(server.vertx(), config.echoPort());
     } catch (Exception e) {
-      throw Server.startFailure(e, config.echoPort(), "ADP_ECHO_PORT");
+      throw Ports.startFailure(e, Ports.Port.echo(config));
     }
     new DemoContent(
             parts.providers(),

@@ -1,5 +1,6 @@
 package dev.adp;
 
+import dev.adp.Ports.Port;
 import dev.adp.http.HealthRoutes;
 import dev.adp.http.MetricsText;
 import io.vertx.core.DeploymentOptions;
@@ -9,7 +10,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -38,14 +38,15 @@ final class Server implements AutoCloseable {
   /**
    * Starts everything and returns once the planes answer.
    *
+   * @param ports all that must be free, also for what is started later
    * @throws StartFailure when something that people can mend is in the way; nothing then keeps
    *     running
    */
-  Server(Config config) {
+  Server(Config config, Ports ports) {
     this.config = config;
     this.vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
     try {
-      this.parts = start();
+      this.parts = start(ports);
       ready = true;
     } catch (RuntimeException | Error e) {
       close();
@@ -53,8 +54,10 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private StoreParts start() {
-    StoreParts store = StoreParts.open(config, vertx, Clock.systemUTC(), opened);
+  private StoreParts start(Ports ports) {
+    DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
+    ports.requireFree(); // Of a second start the directory has just told more.
+    StoreParts store = StoreParts.open(config, directory, vertx, Clock.systemUTC(), opened);
     var health = new HealthRoutes(() -> ready);
     var metrics = new ArrayList<Consumer<MetricsText>>();
     metrics.add(new StoreMetrics(store)::write);
@@ -70,23 +73,16 @@ final class Server implements AutoCloseable {
                 config.metricsHost(), config.metricsPort(), config.clientLimits(), metrics),
         1,
         ThreadingModel.VIRTUAL_THREAD,
-        config.metricsPort(),
-        "ADP_METRICS_PORT");
+        Port.metrics(config));
     if (gateway.isPresent()) {
-      deploy(
-          gateway.get().verticles(),
-          INSTANCES,
-          ThreadingModel.EVENT_LOOP,
-          config.gatewayPort(),
-          "ADP_GATEWAY_PORT");
+      deploy(gateway.get().verticles(), INSTANCES, ThreadingModel.EVENT_LOOP, Port.gateway(config));
     }
     if (config.runs(Config.Role.CONTROL)) {
       deploy(
           new ControlPlaneParts(config, vertx, store, health).verticles(),
           INSTANCES,
           ThreadingModel.VIRTUAL_THREAD,
-          config.httpPort(),
-          "ADP_HTTP_PORT");
+          Port.control(config));
       updateCredentials(store); // The ports are ours now.
     }
     return store;
@@ -105,8 +101,7 @@ final class Server implements AutoCloseable {
       Supplier<? extends VerticleBase> verticles,
       int instances,
       ThreadingModel threads,
-      int port,
-      String setting) {
+      Port port) {
     Future<String> deployed =
         vertx.deployVerticle(
             verticles, new DeploymentOptions().setThreadingModel(threads).setInstances(instances));
@@ -114,25 +109,12 @@ final class Server implements AutoCloseable {
       String id = deployed.await();
       opened.add(() -> vertx.undeploy(id).await(undeployMsMax(), TimeUnit.MILLISECONDS));
     } catch (Exception e) { // Checked ones too, which no signature tells of.
-      throw startFailure(e, port, setting);
+      throw Ports.startFailure(e, port);
     }
   }
 
   private long undeployMsMax() {
     return config.gatewayLimits().shutdownMs() + TimeUnit.SECONDS.toMillis(UNDEPLOY_SPARE_S);
-  }
-
-  /** A port that is taken in words of ours; the native transport has an exception of its own. */
-  static RuntimeException startFailure(Exception e, int port, String setting) {
-    Throwable cause = StartFailure.rootCause(e);
-    boolean taken =
-        cause instanceof BindException || String.valueOf(cause.getMessage()).startsWith("bind(");
-    if (taken) {
-      return new StartFailure(
-          "port %d is in use: stop what listens there, or set %s to another port."
-              .formatted(port, setting));
-    }
-    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
   }
 
   StoreParts parts() {

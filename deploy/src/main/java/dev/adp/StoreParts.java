@@ -80,12 +80,12 @@ record StoreParts(
   private static final Duration FIRST_ANSWER_MAX = Duration.ofMinutes(1);
 
   /**
-   * Opens everything, in this order.
+   * Opens everything else, in this order.
    *
    * @throws StartFailure when something that people can mend is in the way
    */
-  static StoreParts open(Config config, Vertx vertx, Clock clock, Opened opened) {
-    DataDirectory directory = opened.add(DataDirectory.open(config.dataDirectory()));
+  static StoreParts open(
+      Config config, DataDirectory directory, Vertx vertx, Clock clock, Opened opened) {
     MasterKeys masterKeys = MasterKeyFiles.of(config).keys(config.runs(Config.Role.CONTROL));
     String databaseUrl = config.databaseUrl().orElseGet(() -> embedded(directory, opened));
     migrate(databaseUrl);

@@ -23,6 +23,9 @@ public final class EchoModel {
   /** A model of the price catalogue, so that what the demo shows is priced. */
   public static final String MODEL = "gpt-5.4-mini";
 
+  /** Where it listens: what it says needs no other machine. */
+  public static final String HOST = "127.0.0.1";
+
   static final String API_KEY = "echo-model-key";
   private static final long PIECE_MS = 15;
   private static final int BODY_BYTES_MAX = 32 << 20;
@@ -59,13 +62,8 @@ public final class EchoModel {
                     "not_found",
                     "the echo model knows /v1/chat/completions, /v1/responses and /v1/models"));
     int actual =
-        vertx
-            .createHttpServer()
-            .requestHandler(router)
-            .listen(port, "127.0.0.1")
-            .await()
-            .actualPort();
-    return "http://127.0.0.1:%d/v1".formatted(actual);
+        vertx.createHttpServer().requestHandler(router).listen(port, HOST).await().actualPort();
+    return "http://%s:%d/v1".formatted(HOST, actual);
   }
 
   private static void authenticate(RoutingContext ctx) {

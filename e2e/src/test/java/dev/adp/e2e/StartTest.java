@@ -50,6 +50,29 @@ class StartTest {
     }
   }
 
+  /** Whoever starts beside another program need not start once for each port. */
+  @Test
+  void portsInUseAreNamedTogetherBeforeThereIsADatabase() throws IOException {
+    try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Program program =
+          program(
+              Program.prepared(
+                  "demo",
+                  "ADP_HTTP_PORT",
+                  String.valueOf(first.getLocalPort()),
+                  "ADP_ECHO_PORT",
+                  String.valueOf(second.getLocalPort())));
+
+      assertThat(program.fail()).isEqualTo(1);
+      assertThat(program.err())
+          .isEqualTo(
+              "adp: ports %d and %d are in use: stop what listens there, or set ADP_HTTP_PORT and ADP_ECHO_PORT to other ports."
+                  .formatted(first.getLocalPort(), second.getLocalPort()));
+      assertThat(program.data().resolve("postgres")).doesNotExist();
+    }
+  }
+
   @Test
   void wrongSettingsAreNamedTogether() {
     Program program =
