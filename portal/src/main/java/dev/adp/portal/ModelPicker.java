@@ -32,8 +32,12 @@ final class ModelPicker {
   /** Field of the dialog that says whose prices it has. */
   private static final String PRICED = "pricing_model";
 
+  /** And of which type that is: without script another may be chosen beside the open dialog. */
+  private static final String PRICED_TYPE = "pricing_type";
+
+  private static final String ENTER = "enter";
   private static final List<String> DIALOG_BUTTONS =
-      List.of("cancel_pricing", "reset_rate", "save_pricing", "enter");
+      List.of("cancel_pricing", "reset_rate", "save_pricing");
 
   private final ModelCatalog catalog;
 
@@ -69,12 +73,17 @@ final class ModelPicker {
       String priced,
       TypedRates typed,
       List<Violation> wrong) {
-    static Press of(ProviderForm form, String changed) {
-      return new Press(form, form.type(), changed, "", TypedRates.NONE, List.of());
+    static Press of(ProviderForm form) {
+      return of(form, form.type(), "");
     }
 
-    static Press dialog(ProviderForm form, String model, TypedRates typed, List<Violation> wrong) {
-      return new Press(form, form.type(), "", model, typed, wrong);
+    static Press of(ProviderForm form, String slug, String changed) {
+      return new Press(form, slug, changed, "", TypedRates.NONE, List.of());
+    }
+
+    static Press dialog(
+        ProviderForm form, String slug, String model, TypedRates typed, List<Violation> wrong) {
+      return new Press(form, slug, "", model, typed, wrong);
     }
   }
 
@@ -84,19 +93,30 @@ final class ModelPicker {
    */
   static ProviderForm form(Request request) {
     var form = ProviderForm.of(request);
-    return leftOpen(request) ? saved(form, request.field(PRICED), typed(request)).form() : form;
+    return leftOpen(request, form) ? saved(request, form).form() : form;
   }
 
   /** Whether the button that was pressed is none of the dialog's own. */
-  private static boolean leftOpen(Request request) {
-    return !request.field(PRICED).isEmpty() && DIALOG_BUTTONS.stream().noneMatch(request::ticked);
+  private static boolean leftOpen(Request request, ProviderForm form) {
+    return !request.field(PRICED).isEmpty()
+        && DIALOG_BUTTONS.stream().noneMatch(request::ticked)
+        && !(request.ticked(ENTER) && isInSight(request, form));
+  }
+
+  /** Whether the dialog is about the type that is chosen now: the page hides all others. */
+  private static boolean isInSight(Request request, ProviderForm form) {
+    return pricedType(request, form).equals(form.type());
+  }
+
+  private static String pricedType(Request request, ProviderForm form) {
+    String slug = request.field(PRICED_TYPE);
+    return slug.isEmpty() ? form.type() : slug;
   }
 
   /** Empty when another button was pressed. */
   static Optional<Press> press(Request request, ProviderForm form) {
     if (request.ticked("show_models")) {
-      String slug = request.field("show_models");
-      return Optional.of(new Press(form, slug, "", "", TypedRates.NONE, List.of()));
+      return Optional.of(Press.of(form, request.field("show_models"), ""));
     }
     return form.type().isEmpty()
         ? Optional.empty()
@@ -106,8 +126,8 @@ final class ModelPicker {
   /** With the prices of a model open, when it is one of those that are listed. */
   static Press priced(ProviderForm form, String model) {
     return form.chosen().models().contains(model)
-        ? Press.dialog(form, model, form.chosen().rates(model), List.of())
-        : Press.of(form, "");
+        ? Press.dialog(form, form.type(), model, form.chosen().rates(model), List.of())
+        : Press.of(form);
   }
 
   private static Optional<Press> added(Request request, ProviderForm form) {
@@ -115,7 +135,7 @@ final class ModelPicker {
     if (request.ticked("add_pasted")) {
       return Optional.of(added(form, request.field(form.type() + "_paste")));
     }
-    return request.ticked("add_model") || (request.ticked("enter") && !search.isEmpty())
+    return request.ticked("add_model") || (request.ticked(ENTER) && !search.isEmpty())
         ? Optional.of(added(form, search))
         : Optional.empty();
   }
@@ -123,50 +143,50 @@ final class ModelPicker {
   private static Press added(ProviderForm form, String typed) {
     // One more than can be saved, which is told then; a page of any number helps nobody.
     Stream<String> some = TypeFields.identifiers(typed).limit(LlmProvider.MODELS_MAX + 1);
-    return Press.of(form.withChosen(fields -> fields.withModels(some)), "");
+    return Press.of(form.withChosen(fields -> fields.withModels(some)));
   }
 
   private static Optional<Press> pricing(Request request, ProviderForm form) {
     String model = request.field(PRICED);
-    if (leftOpen(request)) {
-      Press left = saved(form, model, typed(request));
+    boolean leftOpen = leftOpen(request, form);
+    if (leftOpen && isInSight(request, form)) {
+      Press left = saved(request, form);
       if (!left.wrong().isEmpty()) {
         return Optional.of(left);
       }
     }
     if (request.ticked("price")) {
       String other = request.field("price");
-      return Optional.of(Press.dialog(form, other, form.chosen().rates(other), List.of()));
+      return Optional.of(
+          Press.dialog(form, form.type(), other, form.chosen().rates(other), List.of()));
     }
-    if (model.isEmpty()) {
+    if (model.isEmpty() || leftOpen) {
       return Optional.empty();
     }
     if (request.ticked("cancel_pricing")) {
-      return Optional.of(Press.of(form, model));
+      return Optional.of(Press.of(form, pricedType(request, form), model));
     }
-    if (request.ticked("reset_rate")) {
-      return Optional.of(reset(request, form, model));
-    }
-    return request.ticked("save_pricing") || request.ticked("enter")
-        ? Optional.of(saved(form, model, typed(request)))
-        : Optional.empty();
+    return Optional.of(request.ticked("reset_rate") ? reset(request, form) : saved(request, form));
   }
 
   /** Clears a field of the dialog, or all of them; the dialog stays open. */
-  private static Press reset(Request request, ProviderForm form, String model) {
+  private static Press reset(Request request, ProviderForm form) {
     TypedRates typed =
         RateField.named(request.field("reset_rate"))
             .map(field -> typed(request).with(field, ""))
             .orElse(TypedRates.NONE);
-    return Press.dialog(form, model, typed, List.of());
+    return Press.dialog(form, pricedType(request, form), request.field(PRICED), typed, List.of());
   }
 
-  private static Press saved(ProviderForm form, String model, TypedRates typed) {
+  private static Press saved(Request request, ProviderForm form) {
+    String slug = pricedType(request, form);
+    String model = request.field(PRICED);
+    TypedRates typed = typed(request);
     var violations = new Violations();
     var _ = typed.rates(violations);
     return violations.isEmpty()
-        ? Press.of(form.withChosen(fields -> fields.withRates(model, typed)), model)
-        : Press.dialog(form, model, typed, violations.found());
+        ? Press.of(form.with(slug, fields -> fields.withRates(model, typed)), slug, model)
+        : Press.dialog(form, slug, model, typed, violations.found());
   }
 
   private static TypedRates typed(Request request) {

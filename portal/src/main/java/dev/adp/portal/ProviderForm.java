@@ -208,8 +208,13 @@ public record ProviderForm(
 
   /** The same form with other fields of the chosen type. */
   ProviderForm withChosen(UnaryOperator<TypeFields> change) {
+    return with(type, change);
+  }
+
+  /** The same form with other fields of a type. */
+  ProviderForm with(String slug, UnaryOperator<TypeFields> change) {
     var more = new HashMap<String, TypeFields>(fields);
-    more.put(type, change.apply(chosen()));
+    more.put(slug, change.apply(of(slug)));
     return new ProviderForm(
         displayName, name, type, more, recordInputs, recordOutputs, enabled, etag);
   }

@@ -164,7 +164,7 @@ final class ProviderFormPages {
       Optional<LlmProvider> stored,
       Outcome outcome) {
     views.page(
-        ctx, status, "providers/form", model(ctx, ModelPicker.Press.of(form, ""), stored, outcome));
+        ctx, status, "providers/form", model(ctx, ModelPicker.Press.of(form), stored, outcome));
   }
 
   private Map<String, Object> model(

@@ -227,6 +227,19 @@ class ModelPickerPageTest {
     assertThat(cancelled.body()).doesNotContain("<dialog", "name=\"openai_rate\"");
   }
 
+  /** Without script another type can be chosen beside an open dialog, which is hidden then. */
+  @Test
+  void ratesOfADialogAreThoseOfItsType() throws Exception {
+    assertThat(dialog(press("type", "anthropic", "price", HAIKU)))
+        .contains("name=\"pricing_type\" value=\"anthropic\"");
+    String[] open = {"pricing_type", "anthropic", "pricing_model", HAIKU, "rate_input_per_million"};
+    String page = press(with(open, "0.8", "type", "openai", "show_models", "anthropic"));
+    assertThat(Html.all("name=\"([a-z]*)_rate\" value=\"([^\"]*)\"", page))
+        .containsExactly("anthropic");
+    assertThat(create("other-type", with(open, "eight")).statusCode()).isEqualTo(303);
+    assertThat(create("by-enter", with(open, "0.8", "enter", "1")).statusCode()).isEqualTo(303);
+  }
+
   @Test
   void aSecondDialogKeepsWhatWasTypedIntoTheFirst() throws Exception {
     String page =
