@@ -10,6 +10,7 @@ import dev.adp.domain.Rates;
 import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
 import dev.adp.store.ModelCatalog;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,15 @@ final class ModelPicker {
   private static final String ENTER = "enter";
   private static final List<String> DIALOG_BUTTONS =
       List.of("cancel_pricing", "reset_rate", "save_pricing");
+
+  /** A row of the table without its name, which it has so many times. */
+  private static final int ROW_BYTES = 500;
+
+  private static final int ROW_NAMES = 6;
+  private static final int TABLE_BYTES_MAX = 60_000;
+
+  /** A few typed identifiers beside a long catalogue do not hide it. */
+  private static final int TYPED_MIN = 25;
 
   private final ModelCatalog catalog;
 
@@ -61,6 +72,7 @@ final class ModelPicker {
    * What a press on one of the buttons has made of the form.
    *
    * @param slug of the type whose models are shown
+   * @param table whether that is what somebody works with, however long it is
    * @param changed the model whose prices were changed, or empty
    * @param priced the model whose prices are being changed, or empty
    * @param typed what stands in the dialog then
@@ -69,21 +81,22 @@ final class ModelPicker {
   record Press(
       ProviderForm form,
       String slug,
+      boolean table,
       String changed,
       String priced,
       TypedRates typed,
       List<Violation> wrong) {
     static Press of(ProviderForm form) {
-      return of(form, form.type(), "");
+      return new Press(form, form.type(), false, "", "", TypedRates.NONE, List.of());
     }
 
-    static Press of(ProviderForm form, String slug, String changed) {
-      return new Press(form, slug, changed, "", TypedRates.NONE, List.of());
+    static Press table(ProviderForm form, String slug, String changed) {
+      return new Press(form, slug, true, changed, "", TypedRates.NONE, List.of());
     }
 
     static Press dialog(
         ProviderForm form, String slug, String model, TypedRates typed, List<Violation> wrong) {
-      return new Press(form, slug, "", model, typed, wrong);
+      return new Press(form, slug, true, "", model, typed, wrong);
     }
   }
 
@@ -116,7 +129,7 @@ final class ModelPicker {
   /** Empty when another button was pressed. */
   static Optional<Press> press(Request request, ProviderForm form) {
     if (request.ticked("show_models")) {
-      return Optional.of(Press.of(form, request.field("show_models"), ""));
+      return Optional.of(Press.table(form, request.field("show_models"), ""));
     }
     return form.type().isEmpty()
         ? Optional.empty()
@@ -133,17 +146,17 @@ final class ModelPicker {
   private static Optional<Press> added(Request request, ProviderForm form) {
     String search = request.field(form.type() + "_search");
     if (request.ticked("add_pasted")) {
-      return Optional.of(added(form, request.field(form.type() + "_paste")));
+      return Optional.of(Press.of(added(form, request.field(form.type() + "_paste"))));
     }
     return request.ticked("add_model") || (request.ticked(ENTER) && !search.isEmpty())
-        ? Optional.of(added(form, search))
+        ? Optional.of(Press.table(added(form, search), form.type(), ""))
         : Optional.empty();
   }
 
-  private static Press added(ProviderForm form, String typed) {
+  private static ProviderForm added(ProviderForm form, String typed) {
     // One more than can be saved, which is told then; a page of any number helps nobody.
     Stream<String> some = TypeFields.identifiers(typed).limit(LlmProvider.MODELS_MAX + 1);
-    return Press.of(form.withChosen(fields -> fields.withModels(some)));
+    return form.withChosen(fields -> fields.withModels(some));
   }
 
   private static Optional<Press> pricing(Request request, ProviderForm form) {
@@ -164,7 +177,7 @@ final class ModelPicker {
       return Optional.empty();
     }
     if (request.ticked("cancel_pricing")) {
-      return Optional.of(Press.of(form, pricedType(request, form), model));
+      return Optional.of(Press.table(form, pricedType(request, form), model));
     }
     return Optional.of(request.ticked("reset_rate") ? reset(request, form) : saved(request, form));
   }
@@ -185,7 +198,7 @@ final class ModelPicker {
     var violations = new Violations();
     var _ = typed.rates(violations);
     return violations.isEmpty()
-        ? Press.of(form.with(slug, fields -> fields.withRates(model, typed)), slug, model)
+        ? Press.table(form.with(slug, fields -> fields.withRates(model, typed)), slug, model)
         : Press.dialog(form, slug, model, typed, violations.found());
   }
 
@@ -197,7 +210,10 @@ final class ModelPicker {
     return typed;
   }
 
-  /** The models of the type that the press concerns. */
+  /**
+   * The models of the type that the press concerns; a long list of typed identifiers stays text
+   * until somebody asks for its table, so that the page stays small.
+   */
   Picker show(Actor actor, Press press) {
     @Nullable PricingDialog dialog = null;
     if (!press.priced().isEmpty()) {
@@ -205,15 +221,30 @@ final class ModelPicker {
       dialog = PricingDialog.of(press.priced(), press.typed(), listed, press.wrong());
     }
     TypeFields fields = press.form().of(press.slug());
-    return new Picker(press.slug(), groups(actor, press.slug(), fields), press.changed(), dialog);
-  }
-
-  private List<Picker.Group> groups(Actor actor, String slug, TypeFields fields) {
-    String type = type(slug);
     Map<String, Rates> listed = new LinkedHashMap<>();
-    for (ModelPrice price : catalog.models(actor, type)) {
+    for (ModelPrice price : catalog.models(actor, type(press.slug()))) {
       listed.put(price.model(), price.rates());
     }
+    return press.table() || !isLong(fields.models(), listed.keySet())
+        ? new Picker(
+            press.slug(), groups(actor, press.slug(), fields, listed), press.changed(), dialog)
+        : Picker.NONE;
+  }
+
+  /** Whether a table of these models would be too much for a page. */
+  private static boolean isLong(List<String> selected, Set<String> listed) {
+    var rows = new HashSet<>(selected);
+    rows.addAll(listed);
+    int bytes =
+        rows.stream()
+            .mapToInt(name -> ROW_BYTES + ROW_NAMES * name.getBytes(StandardCharsets.UTF_8).length)
+            .sum();
+    return rows.size() - listed.size() > TYPED_MIN && bytes > TABLE_BYTES_MAX;
+  }
+
+  private List<Picker.Group> groups(
+      Actor actor, String slug, TypeFields fields, Map<String, Rates> listed) {
+    String type = type(slug);
     if (slug.equals(TypeCard.BEDROCK.slug())) {
       return profiles(actor, fields, listed);
     }

@@ -11,6 +11,11 @@ public record Pager(int page, int size, long total, String noun, Format format) 
     return (int) Math.max(1, (total + size - 1) / size);
   }
 
+  /** Rows before this page. */
+  int offset() {
+    return (page - 1) * size;
+  }
+
   /** "1–10 of 23 providers". */
   public String range() {
     long first = Math.min(total, (page - 1L) * size + 1);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Picker(
     String slug, List<Group> groups, String changed, @Nullable PricingDialog dialog) {
+  /** Where models are a text, one a line. */
+  static final Picker NONE = new Picker("", List.of(), "", null);
 
   /**
    * Models that belong together.

@@ -32,6 +32,7 @@ import java.util.Optional;
 final class ProviderDetail {
   private static final ZoneId ZONE = ZoneOffset.UTC;
   private static final String VERIFY = "verify";
+  private static final int MODELS_SHOWN = 50;
 
   private final PortalSettings settings;
   private final LlmProviders providers;
@@ -153,7 +154,7 @@ final class ProviderDetail {
     putConnect(page, provider);
     putVerification(page, actor, provider, verification);
     if (actor.may(SPENDING_GET)) {
-      putUsage(page, actor, provider);
+      putUsage(page, actor, provider, ProviderFilter.number(new Request(ctx).query("models")));
     }
     views.page(ctx, status, "providers/show", page);
   }
@@ -176,7 +177,7 @@ final class ProviderDetail {
 
   private void putVerification(
       Map<String, Object> page, Actor actor, LlmProvider provider, Verification verification) {
-    List<String> offered = offered(actor, provider.config());
+    List<String> offered = offered(actor, provider);
     String model =
         verification.model().isEmpty() ? usual(provider.config(), offered) : verification.model();
     page.put("offered", verification.models().isEmpty() ? offered : List.of());
@@ -194,8 +195,15 @@ final class ProviderDetail {
             examples.code(Language.PYTHON, Delivery.WHOLE)));
   }
 
-  /** What the catalogue has that can be called from where the provider is. */
-  private List<String> offered(Actor actor, ProviderConfig config) {
+  /** The first of a long list, or what the catalogue has that can be called from where it is. */
+  private List<String> offered(Actor actor, LlmProvider provider) {
+    if (!provider.models().isEmpty()) {
+      return provider.models().stream()
+          .map(ProviderModel::name)
+          .limit(Verification.CHOICES_MAX)
+          .toList();
+    }
+    ProviderConfig config = provider.config();
     return catalog.models(actor, config.type()).stream()
         .map(ModelPrice::model)
         .filter(
@@ -211,7 +219,8 @@ final class ProviderDetail {
     return offered.contains(example) ? example : offered.stream().findFirst().orElse("");
   }
 
-  private void putUsage(Map<String, Object> page, Actor actor, LlmProvider provider) {
+  private void putUsage(
+      Map<String, Object> page, Actor actor, LlmProvider provider, int modelsPage) {
     ProviderUsage week = usage.lastSevenDays(actor, provider.uid(), ZONE);
     String type = provider.config().type();
     page.put("kpis", Kpi.of(week, format));
@@ -219,7 +228,13 @@ final class ProviderDetail {
     page.put(
         "range", format.days(week.firstDay(), week.firstDay().plusDays(week.days().size() - 1L)));
     page.put("totalSpend", week.total().cost().total());
-    page.put("models", ExposedModel.of(provider, week, model -> catalog.find(actor, type, model)));
+    List<ExposedModel> models =
+        ExposedModel.of(provider, week, model -> catalog.find(actor, type, model));
+    int pages = new Pager(1, MODELS_SHOWN, models.size(), "model", format).pages();
+    var pager =
+        new Pager(Math.clamp(modelsPage, 1, pages), MODELS_SHOWN, models.size(), "model", format);
+    page.put("modelPages", pager);
+    page.put("models", models.stream().skip(pager.offset()).limit(MODELS_SHOWN).toList());
   }
 
   private static Map<String, Object> common(LlmProvider provider) {

@@ -151,7 +151,9 @@ final class ProviderFormPages {
     int status = press.wrong().isEmpty() ? 200 : 422;
     Map<String, Object> page = model(ctx, press, stored, Outcome.NONE);
     if (request.targets(press.slug() + "_models")) {
-      views.fragment(ctx, status, "providers/_models", "picker", page);
+      page.put("slug", press.slug());
+      String part = Picker.NONE.equals(page.get("picker")) ? "typed" : "picker";
+      views.fragment(ctx, status, "providers/_models", part, page);
     } else {
       views.page(ctx, status, "providers/form", page);
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The part of a provider's page that tests its connection.
  *
- * @param models to choose from; empty when any may be typed
+ * @param models to choose from; empty when one is typed
  * @param model what was or will be tested
  * @param needsAuthorization whether the upstream wants the caller's own credential
  * @param outcome what the test found, when there was one
@@ -24,6 +24,9 @@ public record Verification(
     boolean needsAuthorization,
     Optional<ConnectionResult> outcome,
     String note) {
+  /** As many as a list to choose from may have: a page of long ones must stay small. */
+  static final int CHOICES_MAX = 100;
+
   /** Why the upstream was not called, when it has not answered. */
   private static final Set<Cause> BEFORE_A_CALL =
       Set.of(
@@ -39,7 +42,7 @@ public record Verification(
   static Verification untested(LlmProvider provider) {
     List<String> models = provider.models().stream().map(ProviderModel::name).toList();
     return new Verification(
-        models,
+        models.size() > CHOICES_MAX ? List.of() : models,
         models.isEmpty() ? "" : models.getFirst(),
         provider.config() instanceof ProviderConfig.Anthropic anthropic
             && anthropic.authorizationPassthrough(),

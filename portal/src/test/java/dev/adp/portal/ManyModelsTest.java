@@ -1,12 +1,16 @@
 package dev.adp.portal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.domain.BaseUrl;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
+import dev.adp.domain.Transcripts;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ManyModelsTest {
   @RegisterExtension static final PortalExtension portal = new PortalExtension();
 
+  private static final int BYTES_MAX = 100_000;
   private static final List<String> NAMES =
       IntStream.range(0, LlmProvider.MODELS_MAX)
           .mapToObj("an-upstream-of-many/a-model-with-a-long-name-%03d:free"::formatted)
@@ -37,10 +42,11 @@ class ManyModelsTest {
         writer.submit(
             "/providers", with(typed, "add_pasted", "1", "openai_compatible_paste", lines(NAMES)));
     assertThat(pasted.statusCode()).isEqualTo(200);
-    assertThat(pasted.body()).contains("1000 selected");
+    assertThat(pasted.body()).contains(NAMES.getFirst() + "\n" + NAMES.get(1));
+    assertSmall(pasted);
     assertThat(writer.submit("/providers", FormFields.of(pasted.body())).statusCode())
         .isEqualTo(303);
-    assertThat(stored()).extracting(ProviderModel::name).containsExactlyElementsOf(NAMES);
+    assertThat(stored("many")).extracting(ProviderModel::name).containsExactlyElementsOf(NAMES);
 
     String[] fields = FormFields.of(writer.get("/providers/many/edit").body());
     String[] rates =
@@ -51,28 +57,117 @@ class ManyModelsTest {
             .toArray(String[]::new);
     assertThat(writer.submit("/providers/many", with(fields, rates)).statusCode()).isEqualTo(303);
     Optional<Long> rate = Optional.of(125_000_000L);
-    assertThat(stored())
+    assertThat(stored("many"))
         .hasSameSizeAs(NAMES)
         .extracting(ProviderModel::customPricing)
         .containsOnly(new Rates(rate, rate, rate, rate, rate));
   }
 
   @Test
-  void areTypedAsOneText() throws Exception {
+  void areEditedAsOneTextAndAsATableForThoseWhoAsk() throws Exception {
+    Browser writer = writerOf("typed", NAMES);
+    HttpResponse<String> edit = writer.get("/providers/typed/edit");
+    assertSmall(edit);
+    assertThat(edit.body()).contains("Choose with prices").doesNotContain("name=\"price\"");
+    String[] fields = FormFields.of(edit.body());
+    assertThat(writer.submit("/providers/typed", fields).statusCode()).isEqualTo(303);
+    assertThat(names("typed")).containsExactlyElementsOf(NAMES);
+
+    String slug = "openai_compatible";
+    String table = writer.submit("/providers/typed", with(fields, "show_models", slug)).body();
+    assertThat(table).contains("1000 selected", "Override pricing of " + NAMES.getLast());
+    assertThat(writer.submit("/providers/typed", FormFields.of(table)).statusCode()).isEqualTo(303);
+    assertThat(names("typed")).containsExactlyElementsOf(NAMES);
+    assertThat(writer.get("/providers/typed/edit?price=" + NAMES.get(700)).body())
+        .contains("name=\"pricing_model\" value=\"" + NAMES.get(700));
+  }
+
+  @Test
+  void aScriptGetsTheTextToo() throws Exception {
     Browser writer = portal.signedIn("writer");
     writer.get("/providers/-/new");
-    HttpResponse<String> created =
-        writer.submit(
+    HttpResponse<String> part =
+        writer.post(
             "/providers",
+            List.of("HX-Request", "true", "HX-Target", "openai_compatible_models"),
+            "csrf",
+            writer.csrf(),
             "type",
             "openai_compatible",
-            "display_name",
-            "Typed",
-            "openai_compatible_base_url",
-            "http://127.0.0.1:8000/v1",
-            "openai_compatible_models",
+            "add_pasted",
+            "1",
+            "openai_compatible_paste",
             lines(NAMES));
-    assertThat(created.statusCode()).isEqualTo(303);
+    assertThat(part.body())
+        .startsWith("<div id=\"openai_compatible_models\"")
+        .contains("name=\"openai_compatible_models\"", "id=\"openai_compatible_typed\"")
+        .contains(NAMES.getFirst() + "\n" + NAMES.get(1))
+        .doesNotContain("<html");
+  }
+
+  @Test
+  void haveTheirPagesOnTheOverview() throws Exception {
+    Browser writer = writerOf("paged", NAMES);
+    HttpResponse<String> first = writer.get("/providers/paged");
+    assertSmall(first);
+    assertThat(rows(first)).isEqualTo(NAMES.subList(0, 50));
+    assertThat(first.body())
+        .contains("1–50 of 1,000 models", "href=\"/providers/paged?models=2#models-title\"")
+        .contains("<th scope=\"row\">1,000 models</th>");
+    assertThat(Html.between(first.body(), "<input id=\"verify_model\"", ">"))
+        .contains("value=\"" + NAMES.getFirst() + "\"");
+    HttpResponse<String> second = writer.get("/providers/paged?models=2");
+    assertThat(rows(second)).isEqualTo(NAMES.subList(50, 100));
+    assertThat(rows(writer.get("/providers/paged?models=999")))
+        .as("the last page")
+        .isEqualTo(NAMES.subList(950, 1000));
+  }
+
+  @Test
+  void aFewNeedNoPages() throws Exception {
+    Browser writer = writerOf("few", NAMES.subList(0, 50));
+    HttpResponse<String> page = writer.get("/providers/few");
+    assertThat(rows(page)).hasSize(50);
+    assertThat(page.body()).doesNotContain("Pages of models").contains("<select id=\"verify_model");
+    HttpResponse<String> edit = writer.get("/providers/few/edit");
+    assertSmall(edit);
+    assertThat(edit.body()).contains("50 selected");
+  }
+
+  /** A provider, and somebody who may edit it. */
+  private static Browser writerOf(String name, List<String> models) throws Exception {
+    portal
+        .repository()
+        .providers()
+        .create(
+            PortalExtension.ADMIN,
+            new LlmProvider.Draft(
+                new ResourceId(name),
+                name,
+                "",
+                true,
+                new ProviderConfig.OpenAiCompatible(
+                    BaseUrl.of("base_url", "http://127.0.0.1:8000/v1"), Optional.empty(), true),
+                models.stream().map(model -> new ProviderModel(model, Rates.NONE)).toList(),
+                Transcripts.OFF),
+            List.of());
+    Browser writer = portal.signedIn("writer");
+    writer.get("/providers");
+    return writer;
+  }
+
+  private static List<String> rows(HttpResponse<String> page) {
+    String card = Html.between(page.body(), "aria-labelledby=\"models-title\"", "</section>");
+    return Html.all("<code class=\"clip\"[^>]*>([^<]*)</code>", card);
+  }
+
+  private static void assertSmall(HttpResponse<String> page) {
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body().getBytes(UTF_8)).hasSizeLessThan(BYTES_MAX);
+  }
+
+  private static List<String> names(String provider) {
+    return stored(provider).stream().map(ProviderModel::name).toList();
   }
 
   private static String lines(List<String> names) {
@@ -85,11 +180,11 @@ class ManyModelsTest {
         .toArray(String[]::new);
   }
 
-  private static List<ProviderModel> stored() {
+  private static List<ProviderModel> stored(String provider) {
     return portal
         .repository()
         .providers()
-        .get(PortalExtension.ADMIN, new ResourceId("many"))
+        .get(PortalExtension.ADMIN, new ResourceId(provider))
         .models();
   }
 }
