@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,7 @@ public record TypeFields(
 
   static TypeFields of(Request request, TypeCard card) {
     String prefix = card.slug() + "_";
+    Set<String> whole = Set.copyOf(request.fields(prefix + "whole"));
     return new TypeFields(
         request.field(prefix + "base_url"),
         SecretChoice.of(request, prefix + "api_key_ref"),
@@ -40,7 +42,7 @@ public record TypeFields(
         request.ticked(prefix + "stream_usage"),
         AwsFields.of(request, prefix),
         request.fields(prefix + "models").stream()
-            .flatMap(TypeFields::identifiers)
+            .flatMap(text -> identifiers(text, whole))
             .distinct()
             .toList(),
         TypedRates.ofLines(request.fields(prefix + "rate")));
@@ -117,8 +119,18 @@ public record TypeFields(
 
   /** Identifiers that people type or paste: one a line, or parted by commas. */
   static Stream<String> identifiers(String text) {
+    return identifiers(text, Set.of());
+  }
+
+  /**
+   * The same of a list that a page of ours has shown.
+   *
+   * @param whole names on it that have commas themselves
+   */
+  private static Stream<String> identifiers(String text, Set<String> whole) {
     return text.lines()
-        .flatMap(line -> Stream.of(line.split(",")))
+        .map(String::strip)
+        .flatMap(line -> whole.contains(line) ? Stream.of(line) : Stream.of(line.split(",")))
         .map(String::strip)
         .filter(id -> !id.isEmpty())
         .distinct();

@@ -12,12 +12,15 @@ import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.Transcripts;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider with as many models as it may have: aggregators serve hundreds. */
 class ManyModelsTest {
@@ -132,6 +135,20 @@ class ManyModelsTest {
     HttpResponse<String> edit = writer.get("/providers/few/edit");
     assertSmall(edit);
     assertThat(edit.body()).contains("50 selected");
+  }
+
+  /** The API takes any name; only what is typed here is parted by commas. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 200})
+  void aNameWithACommaStaysOne(int models) throws Exception {
+    String comma = "llama,4bit";
+    var names = new ArrayList<>(List.of(comma));
+    names.addAll(NAMES.subList(0, models));
+    String name = "comma-" + models;
+    Browser writer = writerOf(name, names);
+    String[] fields = FormFields.of(writer.get("/providers/" + name + "/edit").body());
+    assertThat(writer.submit("/providers/" + name, fields).statusCode()).isEqualTo(303);
+    assertThat(names(name)).containsExactlyElementsOf(names);
   }
 
   /** A provider, and somebody who may edit it. */
