@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 enum Flash {
   PROVIDER_CREATED("Provider created"),
   PROVIDER_SAVED("Provider saved"),
+  PROVIDER_SENT_TWICE("The form was sent twice and carried out once"),
   PROVIDER_ENABLED("Provider enabled"),
   PROVIDER_DISABLED("Provider disabled"),
   PROVIDER_DELETED("Provider deleted"),

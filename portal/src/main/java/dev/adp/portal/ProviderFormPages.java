@@ -10,6 +10,7 @@ import dev.adp.domain.Actor;
 import dev.adp.domain.Failure;
 import dev.adp.domain.Guardrail;
 import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Violation;
 import dev.adp.store.Guardrails;
 import dev.adp.store.LlmProviders;
@@ -65,7 +66,9 @@ final class ProviderFormPages {
     } catch (Failure.Invalid invalid) {
       render(ctx, 422, form, Optional.empty(), Outcome.of(invalid.violations(), form));
     } catch (Failure.AlreadyExists taken) {
-      render(ctx, 422, form, Optional.empty(), Outcome.of(List.of(taken(taken, form)), form));
+      if (!isDone(ctx, form, Optional.empty())) {
+        render(ctx, 422, form, Optional.empty(), Outcome.of(List.of(taken(taken, form)), form));
+      }
     }
   }
 
@@ -105,8 +108,42 @@ final class ProviderFormPages {
     } catch (Failure.AlreadyExists taken) {
       render(ctx, 422, form, Optional.of(stored), Outcome.of(List.of(taken(taken, form)), form));
     } catch (Failure.PreconditionFailed _) {
-      LlmProvider newer = provider(request);
-      render(ctx, 412, form.onto(newer), Optional.of(newer), Outcome.stale(form));
+      if (!isDone(ctx, form, Optional.of(stored.draft()))) {
+        LlmProvider newer = provider(request);
+        render(ctx, 412, form.onto(newer), Optional.of(newer), Outcome.stale(form));
+      }
+    }
+  }
+
+  /**
+   * Leads on when the same person has just stored the same: without script a second click sends a
+   * form again, and the browser shows the second answer only. Values of new secrets stay those of
+   * the first time, and the next page says that there was one.
+   */
+  private boolean isDone(
+      RoutingContext ctx, ProviderForm form, Optional<LlmProvider.Draft> before) {
+    LlmProvider.Draft ready = form.submission(before).draft();
+    // What stood on the page, whatever the switch has become since: somebody may have closed it.
+    LlmProvider.Draft wanted =
+        form.enabled().map(seen -> ready.withEnabled(seen.now())).orElse(ready);
+    Actor actor = new Request(ctx).actor();
+    boolean done =
+        stored(actor, wanted.name())
+            .filter(found -> found.draft().equals(wanted))
+            .filter(found -> found.updatedBy().equals(actor.name()))
+            .isPresent();
+    if (done) {
+      Flash.PROVIDER_SENT_TWICE.leave(ctx);
+      views.seeOther(ctx, "/providers/" + wanted.name());
+    }
+    return done;
+  }
+
+  private Optional<LlmProvider> stored(Actor actor, ResourceId name) {
+    try {
+      return Optional.of(providers.get(actor, name));
+    } catch (Failure.NotFound | Failure.Forbidden _) {
+      return Optional.empty();
     }
   }
 
