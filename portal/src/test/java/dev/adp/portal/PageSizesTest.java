@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +108,15 @@ class PageSizesTest {
   void noPageIsLarge(String path) throws Exception {
     Browser admin = portal.signedIn("admin");
     assertSmall(admin.get(path));
+  }
+
+  @Test
+  void aSecretOfManyProvidersNamesTheFirst() throws Exception {
+    String row = Html.row(portal.signedIn("admin").get("/secrets").body(), ">TEAM_KEY</code>");
+    assertThat(Html.all("href=\"/providers/([^\"]*)\"", row))
+        .hasSize(10)
+        .startsWith("customer-support-europe-000");
+    assertThat(Html.text(row)).contains("customer-support-europe-009 and 90 more");
   }
 
   /** The longest list of models that the catalogue has. */
