@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,6 +39,12 @@ record Ports(List<Port> all) {
     }
   }
 
+  /**
+   * All that a process will listen on.
+   *
+   * @throws StartFailure when two are the same: Vert.x would give each plane some calls of the
+   *     other
+   */
   static Ports of(Config config, boolean demo) {
     var all = new ArrayList<Port>();
     if (config.runs(Config.Role.CONTROL)) {
@@ -50,7 +57,20 @@ record Ports(List<Port> all) {
     if (demo) {
       all.add(Port.echo(config));
     }
+    requireDifferent(all);
     return new Ports(all);
+  }
+
+  private static void requireDifferent(List<Port> ports) {
+    var settings = new HashMap<String, String>();
+    for (Port port : ports) {
+      String other = settings.put(port.host() + ":" + port.number(), port.setting());
+      if (other != null && port.number() != 0) {
+        throw new StartFailure(
+            "%s and %s are both %d: set one of them to another port."
+                .formatted(other, port.setting(), port.number()));
+      }
+    }
   }
 
   /**

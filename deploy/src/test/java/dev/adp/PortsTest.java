@@ -85,6 +85,31 @@ class PortsTest {
   }
 
   @Test
+  void noTwoOfAProcessAreTheSame() {
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> of(Map.of("ADP_GATEWAY_PORT", "8080")))
+        .withMessage(
+            "ADP_HTTP_PORT and ADP_GATEWAY_PORT are both 8080: set one of them to another port.");
+    assertThat(of(Map.of("ADP_HTTP_PORT", "0", "ADP_GATEWAY_PORT", "0")).all()).hasSize(3);
+    assertThat(of(Map.of("ADP_METRICS_PORT", "8080", "ADP_METRICS_HOST", "10.0.0.7")).all())
+        .as("another address")
+        .hasSize(3);
+    Map<String, String> gatewayAlone =
+        Map.of(
+            "ADP_ROLES",
+            "gateway",
+            "ADP_DATABASE_URL",
+            "postgresql://u@db/adp",
+            "ADP_GATEWAY_PORT",
+            "8080");
+    assertThat(of(gatewayAlone).all()).hasSize(2);
+  }
+
+  private static Ports of(Map<String, String> environment) {
+    return Ports.of(Config.of(environment, false), false);
+  }
+
+  @Test
   void anythingElseStaysWhatItIs() {
     var other = new IllegalStateException("something else");
     assertThat(Ports.startFailure(other, port(1, "ADP_HTTP_PORT"))).isSameAs(other);
