@@ -64,6 +64,7 @@ class MishapJourneysTest {
     assertThat(role(AriaRole.TEXTBOX, "Display name")).hasValue("Long at it");
 
     Page signIn = page.waitForPopup(() -> role(AriaRole.LINK, "Sign in").click());
+    signIn.waitForURL(Pattern.compile("/sign-in$"));
     Chromium.signIn(signIn, program);
     role(AriaRole.BUTTON, "Create provider").click();
     assertThat(page.getByRole(AriaRole.STATUS)).containsText("Look at it and send it again");
