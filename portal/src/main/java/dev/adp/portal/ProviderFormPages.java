@@ -117,15 +117,20 @@ final class ProviderFormPages {
 
   /**
    * Leads on when the same person has just stored the same: without script a second click sends a
-   * form again, and the browser shows the second answer only. Values of new secrets stay those of
-   * the first time, and the next page says that there was one.
+   * form again, and the browser shows the second answer only. Not with a new secret: its value may
+   * be another than the first time, and must not be lost without a word.
    */
   private boolean isDone(
       RoutingContext ctx, ProviderForm form, Optional<LlmProvider.Draft> before) {
-    LlmProvider.Draft ready = form.submission(before).draft();
+    ProviderForm.Submission ready = form.submission(before);
+    if (!ready.newSecrets().isEmpty()) {
+      return false;
+    }
     // What stood on the page, whatever the switch has become since: somebody may have closed it.
     LlmProvider.Draft wanted =
-        form.enabled().map(seen -> ready.withEnabled(seen.now())).orElse(ready);
+        form.enabled()
+            .map(seen -> ready.draft().withEnabled(seen.now()))
+            .orElse(ready.draft());
     Actor actor = new Request(ctx).actor();
     boolean done =
         stored(actor, wanted.name())

@@ -39,18 +39,24 @@ class SentTwiceTest {
     assertThat(portal.count("llm_provider where name = 'once'")).isOne();
   }
 
+  /** Whoever goes back for a value that was wrong would else be led on with the wrong one. */
   @Test
-  void createsOneSecretToo() throws Exception {
-    String[] form = {
+  void isToldWhereASecretIsNew() throws Exception {
+    assertLeadsTo("with-a-secret", writer.submit("/providers", withSecret("sk-typo")));
+    HttpResponse<String> again = writer.submit("/providers", withSecret("sk-right"));
+    assertThat(again.statusCode()).isEqualTo(422);
+    assertThat(again.body()).contains("already exists", "CREATED_ONCE");
+    assertThat(portal.count("llm_provider where name = 'with-a-secret'")).isOne();
+  }
+
+  private static String[] withSecret(String value) {
+    return new String[] {
       "type", "openai",
       "display_name", "With a secret",
       "openai_api_key_ref_source", "new",
       "openai_api_key_ref_new_name", "CREATED_ONCE",
-      "openai_api_key_ref_new_value", "sk-1"
+      "openai_api_key_ref_new_value", value
     };
-    assertLeadsTo("with-a-secret", writer.submit("/providers", form));
-    assertLeadsTo("with-a-secret", writer.submit("/providers", form));
-    assertThat(portal.count("llm_provider where name = 'with-a-secret'")).isOne();
   }
 
   @Test
