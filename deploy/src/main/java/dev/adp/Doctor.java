@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -101,7 +100,9 @@ final class Doctor {
     var findings = new ArrayList<Finding>();
     boolean running = isLocked(config.dataDirectory().resolve("lock"));
     findings.add(dataDirectory(running));
-    ports().forEach((name, port) -> findings.add(port(name, port, running)));
+    Ports ports = Ports.of(config, false);
+    ports.clashes().forEach(clash -> findings.add(Finding.wrong("ports", clash)));
+    ports.all().forEach(port -> findings.add(port(port, running)));
     config.tls().ifPresent(files -> findings.add(certificate(files)));
     return findings;
   }
@@ -145,23 +146,10 @@ final class Doctor {
     }
   }
 
-  private Map<String, Integer> ports() {
-    var ports = new LinkedHashMap<String, Integer>();
-    if (config.runs(Config.Role.CONTROL)) {
-      ports.put("ADP_HTTP_PORT", config.httpPort());
-    }
-    if (config.runs(Config.Role.GATEWAY)) {
-      ports.put("ADP_GATEWAY_PORT", config.gatewayPort());
-    }
-    ports.put("ADP_METRICS_PORT", config.metricsPort());
-    return ports;
-  }
-
-  private Finding port(String name, int port, boolean running) {
-    String host = name.equals("ADP_METRICS_PORT") ? config.metricsHost() : config.host();
-    String subject = "port " + port;
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(host, port));
+  private static Finding port(Ports.Port port, boolean running) {
+    String subject = "port " + port.number();
+    try {
+      port.probe();
       return Finding.good(subject, "is free");
     } catch (IOException e) {
       return running
@@ -169,7 +157,7 @@ final class Doctor {
           : Finding.wrong(
               subject,
               "cannot be listened on at %s (%s): stop what uses it, or set %s"
-                  .formatted(host, StartFailure.reason(e), name));
+                  .formatted(port.host(), StartFailure.reason(e), port.setting()));
     }
   }
 

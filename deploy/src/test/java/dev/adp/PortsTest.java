@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PortsTest {
@@ -87,13 +88,15 @@ class PortsTest {
   @Test
   void noTwoOfAProcessAreTheSame() {
     assertThatExceptionOfType(StartFailure.class)
-        .isThrownBy(() -> of(Map.of("ADP_GATEWAY_PORT", "8080")))
+        .isThrownBy(
+            () -> of(Map.of("ADP_GATEWAY_PORT", "8080", "ADP_METRICS_PORT", "8080")).requireFree())
         .withMessage(
-            "ADP_HTTP_PORT and ADP_GATEWAY_PORT are both 8080: set one of them to another port.");
-    assertThat(of(Map.of("ADP_HTTP_PORT", "0", "ADP_GATEWAY_PORT", "0")).all()).hasSize(3);
-    assertThat(of(Map.of("ADP_METRICS_PORT", "8080", "ADP_METRICS_HOST", "10.0.0.7")).all())
-        .as("another address")
-        .hasSize(3);
+            "ADP_HTTP_PORT and ADP_GATEWAY_PORT are both 8080: set one of them to another port."
+                + " ADP_HTTP_PORT and ADP_METRICS_PORT are both 8080: set one of them to another"
+                + " port."
+                + " ADP_GATEWAY_PORT and ADP_METRICS_PORT are both 8080: set one of them to another"
+                + " port.");
+    assertThat(of(Map.of("ADP_HTTP_PORT", "0", "ADP_GATEWAY_PORT", "0")).clashes()).isEmpty();
     Map<String, String> gatewayAlone =
         Map.of(
             "ADP_ROLES",
@@ -102,7 +105,33 @@ class PortsTest {
             "postgresql://u@db/adp",
             "ADP_GATEWAY_PORT",
             "8080");
-    assertThat(of(gatewayAlone).all()).hasSize(2);
+    assertThat(of(gatewayAlone).clashes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0, 127.0.0.1, 1",
+    "127.0.0.1, 0.0.0.0, 1",
+    "::, 127.0.0.1, 1",
+    "127.0.0.1, 127.0.0.1, 1",
+    "127.0.0.1, 127.0.0.2, 0"
+  })
+  void whoListensEverywhereListensOnEachAddress(String host, String metricsHost, int clashes) {
+    var ports =
+        new Ports(
+            List.of(
+                new Port(host, 8091, "ADP_GATEWAY_PORT"),
+                new Port(metricsHost, 8091, "ADP_METRICS_PORT")));
+    assertThat(ports.clashes()).hasSize(clashes);
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsNoPortInUse() {
+    var ports = new Ports(List.of(new Port("192.0.2.1", 8080, "ADP_HTTP_PORT")));
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(ports::requireFree)
+        .withMessageStartingWith("port 8080 cannot be listened on at 192.0.2.1 (")
+        .withMessageEndingWith("): set ADP_HTTP_PORT to another port, or change the host.");
   }
 
   private static Ports of(Map<String, String> environment) {
