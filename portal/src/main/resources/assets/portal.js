@@ -118,6 +118,12 @@ function modelsOf(form, type) {
   return all(`[name=${type}_models]:checked`, form).length;
 }
 function overridesOf(form, type) {
+  const typed = form.querySelector(`textarea[name=${type}_models]`);
+  if (typed) {
+    const listed = new Set(typed.value.split('\n').map((line) => line.trim()));
+    const priced = all(`[name=${type}_rate]`, form).map((rate) => rate.value.split(' ').slice(2).join(' '));
+    return new Set(priced.filter((model) => listed.has(model))).size;
+  }
   return all(`tr:has([name=${type}_models]:checked) .tag-accent`, form).length;
 }
 function transcriptsOf(form) {

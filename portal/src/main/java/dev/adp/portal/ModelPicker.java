@@ -155,7 +155,9 @@ final class ModelPicker {
 
   private static ProviderForm added(ProviderForm form, String typed) {
     // One more than can be saved, which is told then; a page of any number helps nobody.
-    Stream<String> some = TypeFields.identifiers(typed).limit(LlmProvider.MODELS_MAX + 1);
+    Stream<String> some =
+        TypeFields.identifiers(typed, Set.copyOf(form.chosen().models()))
+            .limit(LlmProvider.MODELS_MAX + 1);
     return form.withChosen(fields -> fields.withModels(some));
   }
 

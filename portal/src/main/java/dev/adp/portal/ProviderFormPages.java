@@ -128,9 +128,7 @@ final class ProviderFormPages {
     }
     // What stood on the page, whatever the switch has become since: somebody may have closed it.
     LlmProvider.Draft wanted =
-        form.enabled()
-            .map(seen -> ready.draft().withEnabled(seen.now()))
-            .orElse(ready.draft());
+        form.enabled().map(seen -> ready.draft().withEnabled(seen.now())).orElse(ready.draft());
     Actor actor = new Request(ctx).actor();
     boolean done =
         stored(actor, wanted.name())

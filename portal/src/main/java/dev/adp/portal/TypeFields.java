@@ -125,9 +125,9 @@ public record TypeFields(
   /**
    * The same of a list that a page of ours has shown.
    *
-   * @param whole names on it that have commas themselves
+   * @param whole names on it that may have commas themselves
    */
-  private static Stream<String> identifiers(String text, Set<String> whole) {
+  static Stream<String> identifiers(String text, Set<String> whole) {
     return text.lines()
         .map(String::strip)
         .flatMap(line -> whole.contains(line) ? Stream.of(line) : Stream.of(line.split(",")))

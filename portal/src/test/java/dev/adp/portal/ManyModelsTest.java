@@ -151,6 +151,20 @@ class ManyModelsTest {
     assertThat(names(name)).containsExactlyElementsOf(names);
   }
 
+  /** As one who types it into the search field to see its row. */
+  @Test
+  void aNameWithACommaIsFoundAsOne() throws Exception {
+    String comma = "llama,4bit";
+    Browser writer = writerOf("comma-found", List.of(comma));
+    var pressed =
+        new ArrayList<>(List.of(FormFields.of(writer.get("/providers/comma-found/edit").body())));
+    pressed.addAll(List.of("openai_compatible_search", comma, "add_model", "1"));
+    String page = writer.submit("/providers/comma-found", pressed.toArray(String[]::new)).body();
+    assertThat(writer.submit("/providers/comma-found", FormFields.of(page)).statusCode())
+        .isEqualTo(303);
+    assertThat(names("comma-found")).containsExactly(comma);
+  }
+
   /** A provider, and somebody who may edit it. */
   private static Browser writerOf(String name, List<String> models) throws Exception {
     portal
