@@ -149,6 +149,14 @@ final class Terraform implements AutoCloseable {
     }
   }
 
+  /** Its own version, for example 1.11.4. */
+  static String version() {
+    try (var terraform = in(Map.of())) {
+      return new JsonObject(terraform.run("version", "-json").succeeds().text())
+          .getString("terraform_version");
+    }
+  }
+
   Path directory() {
     return directory;
   }

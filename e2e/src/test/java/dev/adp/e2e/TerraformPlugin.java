@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +26,11 @@ record TerraformPlugin(
   static final String VERSION = "0.1.0";
   static final String SOURCE = "agentic-data-plane/redpanda";
   private static final Pattern REATTACH = Pattern.compile("^TF_REATTACH_PROVIDERS='(.*)'$");
+  private static final Version TERRAFORM_MIN = Version.parse("1.11");
   private static final Duration READY_MAX = Duration.ofMinutes(1);
 
   static TerraformPlugin start() {
+    requireTerraform();
     try {
       Path home = Files.createTempDirectory("adp-terraform").toRealPath();
       TerraformInstallation installation = TerraformInstallation.install(home);
@@ -39,6 +42,13 @@ record TerraformPlugin(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Write-only attributes came with it, so nothing is proven by an older one. */
+  private static void requireTerraform() {
+    String version = Terraform.version();
+    System.out.printf("Tests of the provider use Terraform %s%n", version);
+    assertThat(Version.parse(version)).isGreaterThanOrEqualTo(TERRAFORM_MIN);
   }
 
   /** A process that serves, once it is ready, without being started by Terraform. */
