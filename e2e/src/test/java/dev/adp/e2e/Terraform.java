@@ -63,7 +63,16 @@ final class Terraform implements AutoCloseable {
 
     /** The attributes that will only be known afterwards as a whole. */
     List<String> unknownNames() {
-      return unknown().stream()
+      return names(unknown());
+    }
+
+    /** The attributes that are not to be shown. */
+    List<String> sensitiveNames() {
+      return names(json.getJsonObject("change").getJsonObject("after_sensitive"));
+    }
+
+    private static List<String> names(JsonObject flags) {
+      return flags.stream()
           .filter(entry -> Boolean.TRUE.equals(entry.getValue()))
           .map(Map.Entry::getKey)
           .toList();

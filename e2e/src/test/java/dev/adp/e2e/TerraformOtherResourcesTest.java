@@ -37,7 +37,10 @@ class TerraformOtherResourcesTest {
 
   @Test
   void aSecretIsWrittenAnewOnlyWithAnotherVersion() {
-    terraform.config(secret("one", "secret_data_wo_version = 1")).apply();
+    terraform.config(secret("one", "secret_data_wo_version = 1"));
+    assertThat(terraform.plan("redpanda_secret.it").sensitiveNames())
+        .containsExactly("secret_data_wo");
+    terraform.apply();
     JsonObject state = terraform.state("redpanda_secret.it");
     assertThat(state.getValue("secret_data_wo")).isNull();
     String written = program.rest().get("/v1/secrets/TF_SECRET").getString("updated_at");
