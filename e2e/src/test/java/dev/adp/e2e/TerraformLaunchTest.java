@@ -29,6 +29,12 @@ class TerraformLaunchTest {
   /** Of three times so many characters: its base64 stands in that of whatever holds it. */
   private static final String MARKER = "sk-marker-8c1f0e77";
 
+  /** As long as the first. */
+  private static final String NEXT_MARKER = "sk-marker-2d94b6a3";
+
+  /** As access tokens begin, which are JWTs. */
+  private static final Pattern ACCESS_TOKEN = Pattern.compile("eyJ[\\w-]{8,}\\.eyJ[\\w-]{8}");
+
   private static final String FIVE =
       """
       variable "key" {
@@ -147,14 +153,37 @@ class TerraformLaunchTest {
       assertThat(program.rest().get("/v1/llm-providers/tf-five-openai").getString("display_name"))
           .isEqualTo("OpenAI");
 
-      assertNowhere(terraform.files(), "plan.bin", "trace.log", "terraform.tfstate");
+      renewTheKey(terraform);
+      assertNowhere(
+          terraform.files(),
+          "plan.bin",
+          "trace.log",
+          "terraform.tfstate",
+          "terraform.tfstate.backup");
       assertThat(terraform.directory().resolve("trace.log"))
           .content(ISO_8859_1)
-          .contains("called the control plane"); // So the provider's own lines are in it.
+          .contains("called the control plane") // So the provider's own lines are in it.
+          .contains("configuring client automatic mTLS");
       terraform.destroy();
     }
     assertThat(program.rest().call("GET", "/v1/llm-providers/tf-five-google", "").statusCode())
         .isEqualTo(404);
+  }
+
+  /** In a run that gets an access token, too, which is for that run alone. */
+  private static void renewTheKey(Terraform terraform) {
+    terraform
+        .with("TF_VAR_key", NEXT_MARKER)
+        .config(
+            FIVE.replace("secret_data_wo_version = 1", "secret_data_wo_version = 2")
+                + "ephemeral \"redpanda_gateway_token\" \"it\" {}\n");
+    assertThat(terraform.plan("redpanda_secret.key").actions()).containsExactly("update");
+    Terraform.Run run = terraform.run("apply", "-auto-approve", "-input=false").succeeds();
+    assertThat(run.text())
+        .contains("ephemeral.redpanda_gateway_token.it: Opening complete")
+        .doesNotContain(NEXT_MARKER)
+        .doesNotContainPattern(ACCESS_TOKEN);
+    terraform.requireNoChanges();
   }
 
   /** With the form that people fill in. */
@@ -194,10 +223,19 @@ class TerraformLaunchTest {
     }
     // So what would be found is looked at.
     assertThat(texts.get("plan: tfplan")).contains("TF_FIVE_KEY");
-    String base64 = Base64.getEncoder().encodeToString(MARKER.getBytes(ISO_8859_1));
+    assertThat(program.token()).containsPattern(ACCESS_TOKEN);
     String credential = program.credentials().getString("client_secret");
     assertThat(texts)
-        .allSatisfy((_, text) -> assertThat(text).doesNotContain(MARKER, base64, credential));
+        .allSatisfy(
+            (_, text) ->
+                assertThat(text)
+                    .doesNotContain(MARKER, base64(MARKER), NEXT_MARKER, base64(NEXT_MARKER))
+                    .doesNotContain(credential)
+                    .doesNotContainPattern(ACCESS_TOKEN));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(ISO_8859_1));
   }
 
   private static Path fileOf(List<Path> files, String name) {
