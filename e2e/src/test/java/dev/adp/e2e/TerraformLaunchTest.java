@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -321,15 +323,7 @@ class TerraformLaunchTest {
             .start()
             .waitFor();
     assertThat(made).isZero();
-    try (var files = Files.list(folder)) {
-      assertThat(files)
-          .extracting(file -> file.getFileName().toString())
-          .contains(
-              "terraform-provider-redpanda_0.1.0_linux_amd64.zip",
-              "terraform-provider-redpanda_0.1.0_darwin_arm64.zip",
-              "terraform-provider-redpanda_0.1.0_manifest.json",
-              "terraform-provider-redpanda_0.1.0_SHA256SUMS");
-    }
+    assertIsWhatARegistryServes(folder);
     Path configuration =
         Files.writeString(
             home.resolve("terraform.rc"),
@@ -344,5 +338,31 @@ class TerraformLaunchTest {
           .run("plan")
           .succeeds();
     }
+  }
+
+  private static void assertIsWhatARegistryServes(Path folder) throws Exception {
+    String prefix = "terraform-provider-redpanda_0.1.0_";
+    var sums = new TreeMap<String, String>();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        sums.put(file.getFileName().toString(), HexFormat.of().formatHex(sum));
+      }
+    }
+    assertThat(sums)
+        .containsOnlyKeys(
+            prefix + "darwin_amd64.zip",
+            prefix + "darwin_arm64.zip",
+            prefix + "linux_amd64.zip",
+            prefix + "linux_arm64.zip",
+            prefix + "manifest.json",
+            prefix + "SHA256SUMS");
+    sums.remove(prefix + "SHA256SUMS");
+    assertThat(Files.readAllLines(folder.resolve(prefix + "SHA256SUMS")))
+        .containsExactlyInAnyOrderElementsOf(
+            sums.entrySet().stream().map(sum -> sum.getValue() + "  " + sum.getKey()).toList());
+    assertThat(new JsonObject(Files.readString(folder.resolve(prefix + "manifest.json"))))
+        .isEqualTo(
+            new JsonObject("{\"version\":1,\"metadata\":{\"protocol_versions\":[\"6.0\"]}}"));
   }
 }
