@@ -42,6 +42,11 @@ final class Terraform implements AutoCloseable {
       return this;
     }
 
+    /** How many errors there are in it. */
+    int errors() {
+      return text.split("Error: ", -1).length - 1;
+    }
+
     /** The text in one line without Terraform's frame. */
     String flat() {
       return text.replaceAll("[│╷╵]", " ").replaceAll("\\s+", " ");

@@ -98,10 +98,6 @@ class TerraformFailuresTest {
     return terraform.run("state", "list").text().contains(kind.address());
   }
 
-  private static int errors(Terraform.Run run) {
-    return run.text().split("Error: ", -1).length - 1;
-  }
-
   /** What becomes of the answer to a request that was carried out. */
   enum Loss {
     CONNECTION {
@@ -167,7 +163,7 @@ class TerraformFailuresTest {
           FaultyControlPlane.send(exchange, 201, "application/json", "{\"name\":\"faulty\"}");
         });
     terraform.config(kind.hcl("Before"));
-    assertThat(errors(apply().failsWith("The answer cannot be read"))).isOne();
+    assertThat(apply().failsWith("The answer cannot be read").errors()).isOne();
     assertThat(terraform.tainted()).containsExactly(kind.address());
     server.mend();
     Terraform.Change change = terraform.plan(kind.address());
@@ -183,7 +179,7 @@ class TerraformFailuresTest {
     terraform.config(kind.hcl("Before"));
     server.instead("POST", problem(503, "UNAVAILABLE"));
     Terraform.Run run = apply().failsWith("The control plane failed", "told to fail", "r1");
-    assertThat(errors(run)).isOne();
+    assertThat(run.errors()).isOne();
     assertThat(isInTheState(kind)).isFalse();
     assertThat(server.count("POST")).isOne(); // A second one could make a second one.
     server.mend();
@@ -201,7 +197,7 @@ class TerraformFailuresTest {
                 "The control plane failed",
                 "service account \"faulty\" may have been created",
                 "terraform import redpanda_service_account.NAME faulty");
-    assertThat(errors(run)).isEqualTo(2);
+    assertThat(run.errors()).isEqualTo(2);
     assertThat(isInTheState(Kind.SERVICE_ACCOUNT)).isFalse();
   }
 
@@ -210,7 +206,7 @@ class TerraformFailuresTest {
     terraform.config(Kind.SERVICE_ACCOUNT.hcl("Before"));
     server.instead("POST", problem(429, "RESOURCE_EXHAUSTED"));
     Terraform.Run run = apply().failsWith("Too many requests", "smaller -parallelism");
-    assertThat(errors(run)).isOne();
+    assertThat(run.errors()).isOne();
     assertThat(server.count("POST")).isEqualTo(5);
     assertThat(isInTheState(Kind.SERVICE_ACCOUNT)).isFalse();
   }

@@ -1,11 +1,16 @@
 package dev.adp.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people are told who are about to go wrong, and that it helps them. */
 @ExtendWith({World.class, TerraformPlugin.Resolver.class})
@@ -61,6 +66,61 @@ class TerraformWayOutTest {
         .failsWith("cannot be changed now", "has 10 credentials already: delete one first");
     program.rest().call("DELETE", ACCOUNT + "/credentials/" + ids.getFirst(), "");
     terraform.run("plan", "-input=false").succeeds();
+  }
+
+  /** Without them nothing is asked, so this is the provider block's own error. */
+  @Test
+  void aProviderBlockWithoutEndpointIsRefusedOnce() {
+    assertThat(planTwo("provider \"redpanda\" {}").failsWith("No endpoint").errors()).isOne();
+  }
+
+  /** The provider block asks nobody: what is wrong in it meets everything that is read. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://127.0.0.1:1 | client_secret = var.client_secret | Is endpoint right?",
+        "'' | client_secret = \"wrong\" | Give the service account a new one.",
+        "'' | access_token = \"expired\" | Get a new one, or configure client_id"
+      })
+  void aWrongEndpointOrCredentialIsSaidOnceForEachThatIsReadWithTheWayOut(
+      String endpoint, String credential, String wayOut) {
+    String id = credential.startsWith("client_secret") ? "client_id = var.client_id" : "";
+    Terraform.Run run =
+        planTwo(
+                """
+                provider "redpanda" {
+                  endpoint = "%s"
+                  %s
+                  %s
+                }
+                """
+                    .formatted(
+                        endpoint.isEmpty() ? program.portal().toString() : endpoint,
+                        id,
+                        credential))
+            .failsWith("with data.redpanda_guardrail.one", "with data.redpanda_guardrail.two");
+    assertThat(run.errors()).isEqualTo(2);
+    assertThat(run.flat().split(Pattern.quote(wayOut), -1)).hasSize(3);
+  }
+
+  private Terraform.Run planTwo(String provider) {
+    return terraform
+        .write(
+            "provider.tf",
+            Terraform.REQUIRED
+                + "variable \"client_id\" {}\nvariable \"client_secret\" {}\n"
+                + provider)
+        .config(
+            """
+            data "redpanda_guardrail" "one" {
+              name = "tf-one"
+            }
+            data "redpanda_guardrail" "two" {
+              name = "tf-two"
+            }
+            """)
+        .run("plan", "-input=false");
   }
 
   @Test
