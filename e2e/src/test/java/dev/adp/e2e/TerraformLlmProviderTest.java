@@ -16,11 +16,13 @@ class TerraformLlmProviderTest {
   private static final String ADDRESS = "redpanda_llm_provider.it";
 
   private final Program program;
-  private final Terraform terraform;
+  private final TerraformPlugin plugin;
+  private Terraform terraform;
 
   TerraformLlmProviderTest(Program program, Aimock aimock, TerraformPlugin plugin) {
     assertThat(aimock).isNotNull(); // Its start is what stores the secret that is referred to.
     this.program = program;
+    this.plugin = plugin;
     terraform = Terraform.reattached(plugin, program);
   }
 
@@ -264,8 +266,14 @@ class TerraformLlmProviderTest {
             "openai_config = {");
   }
 
+  /** Launched, as people run it: the calls of ten at once go through one connection with TLS. */
   @Test
   void twoHundredAtOnce() {
+    terraform.close();
+    terraform = Terraform.launched(plugin, program);
+    for (String command : List.of("plan", "apply", "destroy")) {
+      terraform.with("TF_CLI_ARGS_" + command, "-parallelism=10");
+    }
     terraform
         .config(
             """
