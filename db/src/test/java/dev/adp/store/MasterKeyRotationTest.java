@@ -80,6 +80,16 @@ class MasterKeyRotationTest {
     assertThat(audited()).contains(old.id(), next.id()).doesNotContain("value-");
   }
 
+  /** Whoever has read a secret may still say so: it is the same secret. */
+  @Test
+  void theEtagOfASecretStays() {
+    var secrets = new Secrets(database, both, CLOCK);
+    var name = new SecretRef("KEY_0");
+    String before = secrets.get(ADMIN, name).etag();
+    rotation().run(ADMIN);
+    assertThat(secrets.get(ADMIN, name).etag()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void aRunThatIsKilledAfterAnyStepIsFinishedByTheNext(int steps) throws SQLException {

@@ -3,6 +3,7 @@ package dev.adp.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +57,16 @@ class TerraformOtherResourcesTest {
     assertThat(stored.getJsonObject("labels").getString("team")).isEqualTo("a");
     terraform.config(secret("two", "secret_data_wo_version = 2\nlabels = {}")).apply();
     terraform.config(secret("two", "secret_data_wo_version = 2")).apply();
+  }
+
+  /** Sets the label of the secret by the API, and nothing else. */
+  private void label(String team) {
+    var labels = new JsonObject().put("labels", new JsonObject().put("team", team));
+    String _ = Rest.ok(program.rest().call("PUT", "/v1/secrets/TF_SECRET", labels.encode()));
+  }
+
+  private String labelled() {
+    return program.rest().get("/v1/secrets/TF_SECRET").getJsonObject("labels").getString("team");
   }
 
   @Test
@@ -155,6 +166,47 @@ class TerraformOtherResourcesTest {
     assertThat(terraform.run("state", "list").text()).contains("redpanda_guardrail.it");
     program.rest().call("DELETE", "/v1/llm-providers/tf-uses-guard", "");
     terraform.destroy();
+  }
+
+  @Test
+  void aChangeThatTerraformHasNotSeenIsNeitherOverwrittenNorDeleted() {
+    terraform.config(all("Before")).apply();
+    assertThat(terraform.config(all("Mine")).changes().values())
+        .hasSize(3)
+        .allSatisfy(change -> assertThat(change.actions()).containsExactly("update"));
+    assertStaysAs("Theirs");
+    terraform.apply();
+    assertThat(labelled()).isEqualTo("Mine");
+    assertThat(terraform.changes("-destroy").values())
+        .hasSize(3)
+        .allSatisfy(change -> assertThat(change.actions()).containsExactly("delete"));
+    assertStaysAs("Theirs");
+    terraform.destroy();
+  }
+
+  private static String all(String text) {
+    return secret("one", "labels = { team = \"%s\" }".formatted(text))
+        + guardrail("").replace("\"Guard\"", '"' + text + '"')
+        + account("").replace("\"Account\"", '"' + text + '"');
+  }
+
+  /** Edits everything between the plan and its being applied. */
+  private void assertStaysAs(String text) {
+    var edit = new JsonObject().put("display_name", text);
+    label(text);
+    program.rest().patch("/v1/guardrails/tf-guard", edit);
+    program.rest().patch("/v1/service-accounts/tf-account", edit);
+    terraform
+        .run("apply", "-input=false", "plan.bin")
+        .failsWith(
+            "secret \"TF_SECRET\" was changed by someone else",
+            "guardrail \"tf-guard\" was changed by someone else",
+            "service account \"tf-account\" was changed by someone else",
+            "Plan again");
+    assertThat(labelled()).isEqualTo(text);
+    for (String path : List.of("/v1/guardrails/tf-guard", "/v1/service-accounts/tf-account")) {
+      assertThat(program.rest().get(path).getString("display_name")).as(path).isEqualTo(text);
+    }
   }
 
   @Test

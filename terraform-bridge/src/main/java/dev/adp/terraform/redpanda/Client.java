@@ -206,9 +206,9 @@ final class Client implements AutoCloseable {
     return success(send("PATCH", path, Optional.of(body), unchanged(etag), subject), subject);
   }
 
-  /** Replaces something. */
-  JsonObject put(String path, JsonObject body, Subject subject) {
-    return success(send("PUT", path, Optional.of(body), Map.of(), subject), subject);
+  /** Replaces something, unless it has changed since it was read. */
+  JsonObject put(String path, JsonObject body, Optional<String> etag, Subject subject) {
+    return success(send("PUT", path, Optional.of(body), unchanged(etag), subject), subject);
   }
 
   /** Deletes something, unless it has changed since it was read; it may be gone already. */

@@ -171,7 +171,13 @@ final class Http implements AutoCloseable {
    * @throws IOException when there is none; a request that must not be sent twice may have arrived
    */
   HttpResponse<String> send(HttpRequest request) throws IOException {
-    return send(request, REPEATABLE.contains(request.method()));
+    return send(request, isRepeatable(request));
+  }
+
+  /** What a replacement has changed is no longer of the version that its repetition would name. */
+  private static boolean isRepeatable(HttpRequest request) {
+    return REPEATABLE.contains(request.method())
+        && !(request.method().equals("PUT") && request.headers().map().containsKey("if-match"));
   }
 
   /** Sends a request that does no harm when it arrives twice, whatever its method. */

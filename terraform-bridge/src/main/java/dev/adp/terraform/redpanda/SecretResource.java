@@ -14,7 +14,6 @@ import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.State;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -102,12 +101,13 @@ final class SecretResource implements ManagedResource<Client> {
       body.addProperty("secret_data", value(config));
     }
     Subject subject = subject(planned);
-    return state(client, subject, client.put(path(planned), body, subject), planned);
+    JsonObject changed = client.put(path(planned), body, Common.etag(state), subject);
+    return state(client, subject, changed, planned);
   }
 
   @Override
   public void delete(Client client, State state) {
-    client.delete(path(state.values()), Optional.empty(), subject(state.values()));
+    client.delete(path(state.values()), Common.etag(state), subject(state.values()));
   }
 
   @Override
@@ -153,7 +153,7 @@ final class SecretResource implements ManagedResource<Client> {
     values.put("labels", new Value.Entries(labels));
     values.put("created_at", Json.scalar(json, "created_at"));
     values.put("updated_at", Json.scalar(json, "updated_at"));
-    return new State(new Value.Structure(values), Map.of());
+    return new State(new Value.Structure(values), Common.notes(json));
   }
 
   private static String path(Value.Structure values) {

@@ -94,6 +94,26 @@ class ClientTest {
     assertThat(seen).filteredOn(call -> call.startsWith("POST")).hasSize(3);
   }
 
+  /** The first try may have been carried out: the second would find that something has changed. */
+  @Test
+  void replacingIsRepeatedUnlessItNamesAVersion() {
+    script.addAll(List.of(problem(503, ""), LOST, json("{\"name\":\"x\"}")));
+    client().put("/v1/x/x", body("{}"), Optional.empty(), SUBJECT);
+    assertThat(seen).hasSize(3);
+    for (Answer passing : List.of(problem(503, ""), page(504, ""), LOST)) {
+      seen.clear();
+      script.addAll(List.of(passing, problem(412, ",\"code\":\"ABORTED\"")));
+      assertThat(refused(() -> client().put("/v1/x/x", body("{}"), Optional.of("\"1\""), SUBJECT)))
+          .extracting(Diagnostic::summary)
+          .doesNotContain("LLM provider \"x\" was changed by someone else");
+      assertThat(seen).hasSize(1);
+      script.clear();
+    }
+    script.addAll(List.of(problem(429, ""), json("{\"name\":\"x\"}")));
+    client().put("/v1/x/x", body("{}"), Optional.of("\"1\""), SUBJECT);
+    assertThat(server.ifMatch).endsWith("\"1\"", "\"1\"");
+  }
+
   @Test
   void whatIsThereAfterAProxyGaveUpIsWhatWasAskedFor() {
     String made = "{\"name\":\"x\",\"config\":{\"base_url\":\"https://a/v1\"}}";

@@ -13,12 +13,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A secret whose creation is not answered: it must not be lost, and nobody else's taken over. */
+/**
+ * A secret whose creation is not answered must not be lost, and nobody else's taken over; and none
+ * is changed or deleted that is not as it was when it was read.
+ */
 class SecretResourceTest {
   private static final String STORED =
       """
       {"id":"KEY","labels":{},"used_by":[],
-       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}
+       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","etag":"\\"%d\\""}
       """;
 
   private final ScriptedControlPlane server = new ScriptedControlPlane();
@@ -37,7 +40,7 @@ class SecretResourceTest {
 
   @Test
   void whatWasNotThereBeforeIsOurs() {
-    server.script.addAll(List.of(GONE, LOST, json(STORED)));
+    server.script.addAll(List.of(GONE, LOST, json(STORED.formatted(1))));
     assertThat(create().values().text("name")).contains("KEY");
     assertThat(server.seen)
         .extracting(call -> call.split(" ", -1)[0])
@@ -46,7 +49,7 @@ class SecretResourceTest {
 
   @Test
   void whatWasThereBeforeIsNot() {
-    server.script.add(json(STORED));
+    server.script.add(json(STORED.formatted(1)));
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(this::create)
         .withMessage("secret \"KEY\" already exists");
@@ -59,5 +62,30 @@ class SecretResourceTest {
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(this::create)
         .withMessage("Cannot reach the control plane");
+  }
+
+  @Test
+  void whatIsChangedAndDeletedIsTheVersionThatWasSeen() {
+    server.script.addAll(List.of(json(STORED.formatted(1)), json(STORED.formatted(2)), GONE));
+    var resource = new SecretResource();
+    Client client = server.client();
+    State read = resource.read(client, resource.imported("KEY")).orElseThrow();
+    State changed = resource.update(client, read, read.values(), read.values());
+    resource.delete(client, changed);
+    assertThat(server.ifMatch).containsExactly("null", "\"1\"", "\"2\"");
+  }
+
+  /** Earlier versions of this provider kept no etag of a secret. */
+  @Test
+  void aStateWithoutAnEtagNamesNone() {
+    server.script.addAll(List.of(json(STORED.formatted(1)), json(STORED.formatted(2)), GONE));
+    var resource = new SecretResource();
+    Client client = server.client();
+    Value.Structure read =
+        resource.read(client, resource.imported("KEY")).map(State::values).orElseThrow();
+    State changed = resource.update(client, State.of(read), read, read);
+    assertThat(changed.notes()).containsEntry("etag", "\"2\"");
+    resource.delete(client, State.of(read));
+    assertThat(server.ifMatch).containsExactly("null", "null", "null");
   }
 }
