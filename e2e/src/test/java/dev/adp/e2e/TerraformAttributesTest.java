@@ -2,6 +2,7 @@ package dev.adp.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,17 +27,27 @@ class TerraformAttributesTest {
   private static final String GUARDRAIL = "redpanda_guardrail";
   private static final String ACCOUNT = "redpanda_service_account";
 
+  /** What the API shows of an attribute that it does not show. */
+  private static final String ABSENT = "absent";
+
+  private static final String URL = "http://127.0.0.1:9/v2";
+
   /**
    * One attribute.
    *
    * @param attribute the way to it, in Terraform and in the API alike
    * @param before what the resource says beside its name at first
    * @param after what it says then
-   * @param stored what the API shows then
+   * @param stored what the API shows then; {@code absent} when it does not show it
    */
   private record Row(String type, String attribute, String before, String after, Object stored) {
     String label() {
-      return attribute.replace('.', '_');
+      return attribute.replace('.', '_') + (stored.equals(ABSENT) ? "_gone" : "");
+    }
+
+    /** The other way round, for an attribute that was not there at first. */
+    Row gone() {
+      return new Row(type, attribute, /* before= */ after, /* after= */ before, ABSENT);
     }
 
     /** The attribute of the resource itself that it is part of. */
@@ -93,14 +105,15 @@ class TerraformAttributesTest {
   private static final String BEDROCK =
       "display_name = \"A\"\nbedrock_config = {\n  region = \"us-east-1\"\n%s\n}\n";
   private static final String KEY =
-      "display_name = \"A\"\n%s = { api_key_ref = redpanda_secret.%s.id }\n";
+      "display_name = \"A\"\n%s = {\n  api_key_ref = redpanda_secret.%s.id\n%s\n}\n";
   private static final String ANTHROPIC = "display_name = \"A\"\nanthropic_config = { %s }\n";
+  private static final String PASSTHROUGH = "authorization_passthrough = true";
   private static final String COMPATIBLE =
       "display_name = \"A\"\nopenai_compatible_config = {\n  base_url = \"%s\"\n%s\n}\n";
   private static final String STATIC =
       """
       static_credentials = {
-        access_key_id_ref     = redpanda_secret.attribute.id
+        access_key_id_ref     = redpanda_secret.%s.id
         secret_access_key_ref = redpanda_secret.%s.id
       }
       """;
@@ -108,6 +121,7 @@ class TerraformAttributesTest {
       """
       assume_role = {
         role_arn = "arn:aws:iam::123456789012:role/Adp"
+        %s
       }
       """;
   private static final String GUARDED =
@@ -119,22 +133,25 @@ class TerraformAttributesTest {
         guardrail_version    = "1"
       }
       """;
+  private static final String PRICED =
+      """
+      display_name    = "A"
+      anthropic_config = { authorization_passthrough = true }
+      provider_models = {
+        m = { custom_pricing = { input_per_million = 1, cache_creation_1h_per_million = %s } }
+      }
+      """;
   private static final String NAMED = "display_name = \"%s\"\nrole = \"Reader\"\n";
 
-  private static final List<Row> ROWS =
+  /** Of attributes that have other values then. */
+  private static final List<Row> CHANGED =
       List.of(
           new Row(
               PROVIDER,
               "display_name",
-              ANTHROPIC.formatted("authorization_passthrough = true"),
-              ANTHROPIC.formatted("authorization_passthrough = true").replace("\"A\"", "\"B\""),
+              ANTHROPIC.formatted(PASSTHROUGH),
+              ANTHROPIC.formatted(PASSTHROUGH).replace("\"A\"", "\"B\""),
               "B"),
-          new Row(
-              PROVIDER,
-              "guardrail",
-              REGION.formatted("us-east-1"),
-              REGION.formatted("us-east-1") + "guardrail = redpanda_guardrail.attached.name\n",
-              "tf-attached"),
           key("openai_config"),
           key("google_config"),
           new Row(
@@ -145,21 +162,27 @@ class TerraformAttributesTest {
               "eu-west-1"),
           new Row(
               PROVIDER,
+              "bedrock_config.static_credentials.access_key_id_ref",
+              BEDROCK.formatted(STATIC.formatted("attribute", "attribute")),
+              BEDROCK.formatted(STATIC.formatted("other", "attribute")),
+              "TF_OTHER_ATTRIBUTE"),
+          new Row(
+              PROVIDER,
               "bedrock_config.static_credentials.secret_access_key_ref",
-              BEDROCK.formatted(STATIC.formatted("attribute")),
-              BEDROCK.formatted(STATIC.formatted("other")),
+              BEDROCK.formatted(STATIC.formatted("attribute", "attribute")),
+              BEDROCK.formatted(STATIC.formatted("attribute", "other")),
               "TF_OTHER_ATTRIBUTE"),
           new Row(
               PROVIDER,
               "bedrock_config.assume_role.role_arn",
-              BEDROCK.formatted(STATIC.formatted("attribute")),
-              BEDROCK.formatted(ROLE),
+              BEDROCK.formatted(STATIC.formatted("attribute", "attribute")),
+              BEDROCK.formatted(ROLE.formatted("")),
               "arn:aws:iam::123456789012:role/Adp"),
           new Row(
               PROVIDER,
               "anthropic_config.authorization_passthrough",
               ANTHROPIC.formatted("api_key_ref = redpanda_secret.attribute.id"),
-              ANTHROPIC.formatted("authorization_passthrough = true"),
+              ANTHROPIC.formatted(PASSTHROUGH),
               true),
           new Row(
               PROVIDER,
@@ -171,8 +194,20 @@ class TerraformAttributesTest {
               PROVIDER,
               "openai_compatible_config.base_url",
               COMPATIBLE.formatted("http://127.0.0.1:9/v1", ""),
-              COMPATIBLE.formatted("http://127.0.0.1:9/v2", ""),
-              "http://127.0.0.1:9/v2"),
+              COMPATIBLE.formatted(URL, ""),
+              URL),
+          new Row(
+              PROVIDER,
+              "transcripts.record_input_messages",
+              ANTHROPIC.formatted(PASSTHROUGH),
+              ANTHROPIC.formatted(PASSTHROUGH) + "transcripts = { record_input_messages = true }\n",
+              true),
+          new Row(
+              PROVIDER,
+              "provider_models.custom_pricing.cache_creation_1h_per_million",
+              PRICED.formatted("2"),
+              PRICED.formatted("2.5"),
+              "250000000"),
           guarded("display_name", "B", "us-east-1", "gr4k7l2m9xyz", "B"),
           guarded("bedrock_config.region", "A", "eu-west-1", "gr4k7l2m9xyz", "eu-west-1"),
           guarded(
@@ -183,12 +218,46 @@ class TerraformAttributesTest {
               "gr0000000xyz"),
           new Row(ACCOUNT, "display_name", NAMED.formatted("A"), NAMED.formatted("B"), "B"));
 
+  /** Of attributes that are not there at first. */
+  private static final List<Row> ADDED =
+      List.of(
+          new Row(
+              PROVIDER,
+              "guardrail",
+              REGION.formatted("us-east-1"),
+              REGION.formatted("us-east-1") + "guardrail = redpanda_guardrail.attached.name\n",
+              "tf-attached"),
+          added("openai_config.base_url", KEY.formatted("openai_config", "attribute", "%s"), URL),
+          added("google_config.base_url", KEY.formatted("google_config", "attribute", "%s"), URL),
+          added("anthropic_config.base_url", ANTHROPIC.formatted(PASSTHROUGH + "\n%s\n"), URL),
+          added("bedrock_config.base_url", BEDROCK, URL),
+          added("bedrock_config.assume_role.external_id", BEDROCK.formatted(ROLE), "adp-7"),
+          added("bedrock_config.assume_role.session_name", BEDROCK.formatted(ROLE), "adp"),
+          new Row(
+              PROVIDER,
+              "openai_compatible_config.api_key_ref",
+              COMPATIBLE.formatted(URL, ""),
+              COMPATIBLE.formatted(URL, "api_key_ref = redpanda_secret.attribute.id"),
+              "TF_ATTRIBUTE"));
+
+  private static final List<Row> ROWS =
+      Stream.of(CHANGED.stream(), ADDED.stream(), ADDED.stream().map(Row::gone))
+          .flatMap(rows -> rows)
+          .toList();
+
+  /** One that stands in the place of a {@code %s}. */
+  private static Row added(String attribute, String hcl, String value) {
+    String name = attribute.substring(attribute.lastIndexOf('.') + 1);
+    String assignment = "%s = \"%s\"".formatted(name, value);
+    return new Row(PROVIDER, attribute, hcl.formatted(""), hcl.formatted(assignment), value);
+  }
+
   private static Row key(String config) {
     return new Row(
         PROVIDER,
         config + ".api_key_ref",
-        KEY.formatted(config, "attribute"),
-        KEY.formatted(config, "other"),
+        KEY.formatted(config, "attribute", ""),
+        KEY.formatted(config, "other", ""),
         "TF_OTHER_ATTRIBUTE");
   }
 
@@ -278,8 +347,11 @@ class TerraformAttributesTest {
     String last = steps.removeLast();
     JsonObject inner = json;
     for (String step : steps) {
-      inner = inner.getJsonObject(step);
+      inner =
+          inner.getValue(step) instanceof JsonArray list
+              ? list.getJsonObject(0)
+              : inner.getJsonObject(step);
     }
-    return inner.getValue(last);
+    return inner.getValue(last, ABSENT);
   }
 }

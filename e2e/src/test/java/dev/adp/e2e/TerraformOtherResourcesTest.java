@@ -59,6 +59,18 @@ class TerraformOtherResourcesTest {
     terraform.config(secret("two", "secret_data_wo_version = 2")).apply();
   }
 
+  @Test
+  void labelsThatSomebodyElseHasSetAreShownAndPutBack() {
+    terraform.config(secret("one", "labels = { team = \"ours\" }")).apply();
+    label("theirs");
+    Terraform.Change change = terraform.plan("redpanda_secret.it");
+    assertThat(change.actions()).containsExactly("update");
+    assertThat(change.before().getJsonObject("labels").getString("team")).isEqualTo("theirs");
+    assertThat(change.after().getJsonObject("labels").getString("team")).isEqualTo("ours");
+    terraform.applyPlanned();
+    assertThat(labelled()).isEqualTo("ours");
+  }
+
   /** Sets the label of the secret by the API, and nothing else. */
   private void label(String team) {
     var labels = new JsonObject().put("labels", new JsonObject().put("team", team));
