@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The plugin's log: JSON lines on standard error, which Terraform merges into its own log. Nothing
@@ -41,10 +42,21 @@ public final class HclLog {
     this.clock = clock;
   }
 
-  /** The threshold that the environment asks for; Terraform filters once more itself. */
-  public static Level threshold(Map<String, String> environment) {
+  /**
+   * The threshold that the environment asks for; Terraform filters once more itself. What is set
+   * for this provider goes before what is for all of them, and that before what is for everything;
+   * a variable that is empty is not set.
+   *
+   * @param provider its name, for example {@code redpanda}
+   */
+  public static Level threshold(String provider, Map<String, String> environment) {
     String asked =
-        environment.getOrDefault("TF_LOG_PROVIDER", environment.getOrDefault("TF_LOG", "OFF"));
+        Stream.of(
+                "TF_LOG_PROVIDER_" + provider.toUpperCase(Locale.ROOT), "TF_LOG_PROVIDER", "TF_LOG")
+            .map(variable -> environment.getOrDefault(variable, ""))
+            .filter(value -> !value.isEmpty())
+            .findFirst()
+            .orElse("OFF");
     return switch (asked.toUpperCase(Locale.ROOT)) {
       case "TRACE", "JSON" -> Level.TRACE;
       case "DEBUG" -> Level.DEBUG;

@@ -26,7 +26,7 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(Main::panic);
     Locale.setDefault(Locale.ROOT); // What is written is read by programs, and English.
     Map<String, String> environment = System.getenv();
-    var log = new HclLog(System.err, HclLog.threshold(environment), Clock.systemUTC());
+    var log = new HclLog(System.err, HclLog.threshold("redpanda", environment), Clock.systemUTC());
     var plugin =
         new Plugin(
             () -> {

@@ -265,6 +265,32 @@ class PluginTest {
         .isEqualTo(now.plusSeconds(365 * 86_400L));
   }
 
+  /** As Terraform has them: the narrowest that is set decides, and what is empty is not set. */
+  @ParameterizedTest
+  @CsvSource({
+    "WARN, DEBUG, TRACE, WARN",
+    "'', DEBUG, TRACE, DEBUG",
+    "'', '', TRACE, TRACE",
+    "'', '', info, INFO",
+    "off, DEBUG, TRACE, OFF",
+    "'', '', '', OFF"
+  })
+  void theNarrowestVariableThatIsSetDecidesWhatIsLogged(
+      String ofThisProvider, String ofProviders, String ofEverything, HclLog.Level expected) {
+    assertThat(
+            HclLog.threshold(
+                "redpanda",
+                Map.of(
+                    "TF_LOG_PROVIDER_REDPANDA",
+                    ofThisProvider,
+                    "TF_LOG_PROVIDER",
+                    ofProviders,
+                    "TF_LOG",
+                    ofEverything)))
+        .isEqualTo(expected);
+    assertThat(HclLog.threshold("redpanda", Map.of())).isEqualTo(HclLog.Level.OFF);
+  }
+
   @Test
   void logLinesAreThoseOfTerraform() {
     var clock = Clock.fixed(Instant.parse("2026-11-29T01:02:03.5Z"), java.time.ZoneOffset.UTC);
