@@ -66,10 +66,24 @@ public record Path(List<Step> steps) {
     for (Step step : steps) {
       switch (step) {
         case Step.Attribute(var name) -> text.append(text.isEmpty() ? "" : ".").append(name);
-        case Step.Key(var key) -> text.append("[\"").append(key).append("\"]");
+        case Step.Key(var key) -> text.append('[').append(quoted(key)).append(']');
         case Step.Index(var index) -> text.append('[').append(index).append(']');
       }
     }
     return text.toString();
+  }
+
+  private static String quoted(String key) {
+    var text = new StringBuilder("\"");
+    key.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                text.append("\\u%04x".formatted(c));
+              } else {
+                text.append(c == '"' || c == '\\' ? "\\" : "").appendCodePoint(c);
+              }
+            });
+    return text.append('"').toString();
   }
 }

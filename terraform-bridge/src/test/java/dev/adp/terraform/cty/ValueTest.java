@@ -44,5 +44,7 @@ class ValueTest {
     assertThat(Path.of("provider_models").key("gpt-5.4").attribute("custom_pricing"))
         .hasToString("provider_models[\"gpt-5.4\"].custom_pricing");
     assertThat(Path.of("list").index(2)).hasToString("list[2]");
+    assertThat(Path.of("labels").key("a\n\"b\"\\"))
+        .hasToString("labels[\"a\\u000a\\\"b\\\"\\\\\"]");
   }
 }
