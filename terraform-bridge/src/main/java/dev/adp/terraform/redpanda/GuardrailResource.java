@@ -39,7 +39,7 @@ final class GuardrailResource implements ManagedResource<Client> {
               Nesting.SINGLE,
               List.of(
                   Attribute.required("region", Type.STRING, "AWS region of the guardrail.")
-                      .where(Texts.AWS_REGION)
+                      .where(Texts.given(Texts.AWS_REGION))
                       .sameWhen(Texts.SAME_STRIPPED),
                   Attribute.required("guardrail_identifier", Type.STRING, "Its id or ARN in AWS.")
                       .where(Texts.GUARDRAIL_IDENTIFIER),
@@ -92,7 +92,10 @@ final class GuardrailResource implements ManagedResource<Client> {
               String arn = part.text("guardrail_identifier").orElse("");
               String region = part.text("region").orElse("").strip();
               String[] parts = arn.split(":", -1);
-              if (!region.isEmpty() && parts.length > 3 && !parts[3].equals(region)) {
+              if (Texts.GUARDRAIL_IDENTIFIER.violation(Value.text(arn)).isEmpty()
+                  && !region.isEmpty()
+                  && parts.length > 3
+                  && !parts[3].equals(region)) {
                 diagnostics.invalid(
                     Path.of("bedrock_config", "guardrail_identifier"),
                     "must be an ARN in region " + region);

@@ -122,7 +122,8 @@ final class LlmProviderAttributes {
   }
 
   private static Attribute apiKey() {
-    return required("api_key_ref", Type.STRING, reference("the API key")).where(Texts.SECRET_REF);
+    return required("api_key_ref", Type.STRING, reference("the API key"))
+        .where(Texts.given(Texts.SECRET_REF));
   }
 
   private static Attribute openAi() {
@@ -164,9 +165,9 @@ final class LlmProviderAttributes {
             Nesting.SINGLE,
             List.of(
                 required("access_key_id_ref", Type.STRING, reference("the access key id"))
-                    .where(Texts.SECRET_REF),
+                    .where(Texts.given(Texts.SECRET_REF)),
                 required("secret_access_key_ref", Type.STRING, reference("the secret access key"))
-                    .where(Texts.SECRET_REF)),
+                    .where(Texts.given(Texts.SECRET_REF))),
             "An access key pair. Excludes `assume_role`; with neither, the gateway uses its own AWS"
                 + " identity.");
     var role =
@@ -174,7 +175,8 @@ final class LlmProviderAttributes {
             "assume_role",
             Nesting.SINGLE,
             List.of(
-                required("role_arn", Type.STRING, "ARN of the IAM role.").where(Texts.AWS_ROLE),
+                required("role_arn", Type.STRING, "ARN of the IAM role.")
+                    .where(Texts.given(Texts.AWS_ROLE)),
                 optional(
                         "external_id",
                         Type.STRING,
@@ -188,7 +190,7 @@ final class LlmProviderAttributes {
         Nesting.SINGLE,
         List.of(
             required("region", Type.STRING, "AWS region, for example `us-east-1`.")
-                .where(Texts.AWS_REGION)
+                .where(Texts.given(Texts.AWS_REGION))
                 .sameWhen(Texts.SAME_STRIPPED),
             baseUrl("the endpoint of the region"),
             keys,
@@ -202,7 +204,7 @@ final class LlmProviderAttributes {
         Nesting.SINGLE,
         List.of(
             required("base_url", Type.STRING, "Where calls go.")
-                .where(Texts.BASE_URL)
+                .where(Texts.given(Texts.BASE_URL))
                 .sameWhen(Texts.SAME_URL),
             optional(
                     "api_key_ref",

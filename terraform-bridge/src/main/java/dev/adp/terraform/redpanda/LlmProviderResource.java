@@ -45,9 +45,15 @@ final class LlmProviderResource implements ManagedResource<Client> {
     if (config.get(MODELS).isKnown() && config.get(PROVIDER_MODELS).isKnown()) {
       diagnostics.invalid(Path.of(PROVIDER_MODELS), "excludes models: give one of them");
     }
-    if (!unsure && config.get("guardrail").isKnown() && config.get("bedrock_config").isNull()) {
-      diagnostics.invalid(
-          Path.of("guardrail"), "is wrong here: only AWS Bedrock providers can have a guardrail");
+    if (!unsure
+        && !known.isEmpty()
+        && config.get("guardrail").isKnown()
+        && config.get("bedrock_config").isNull()) {
+      diagnostics.add(
+          Diagnostic.error(
+              Path.of("guardrail"),
+              "Invalid guardrail",
+              "guardrail: only AWS Bedrock providers can have a guardrail."));
     }
     config.object("anthropic_config").ifPresent(part -> validateAnthropic(part, diagnostics));
     config
@@ -58,8 +64,8 @@ final class LlmProviderResource implements ManagedResource<Client> {
             _ ->
                 diagnostics.invalid(
                     Path.of("bedrock_config", "assume_role"),
-                    "excludes static_credentials: give one of them, or none for the gateway's own"
-                        + " AWS identity"));
+                    "excludes static_credentials: give one of them, or none for the default"
+                        + " chain"));
   }
 
   private static void validateAnthropic(Value.Structure config, Diagnostics diagnostics) {

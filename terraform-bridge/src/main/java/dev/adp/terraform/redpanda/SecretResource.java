@@ -6,6 +6,7 @@ import dev.adp.terraform.cty.Type;
 import dev.adp.terraform.cty.Value;
 import dev.adp.terraform.schema.Attribute;
 import dev.adp.terraform.schema.Diagnostic;
+import dev.adp.terraform.schema.Diagnostics;
 import dev.adp.terraform.schema.Rules;
 import dev.adp.terraform.schema.Schema;
 import dev.adp.terraform.sdk.ManagedResource;
@@ -63,6 +64,16 @@ final class SecretResource implements ManagedResource<Client> {
   @Override
   public Schema schema() {
     return SCHEMA;
+  }
+
+  @Override
+  public void validate(Value.Structure config, Diagnostics diagnostics) {
+    if (config.get("labels") instanceof Value.Entries(var labels)) {
+      labels.forEach(
+          (name, label) ->
+              Texts.label(name, label)
+                  .ifPresent(message -> diagnostics.invalid(Path.of("labels").key(name), message)));
+    }
   }
 
   @Override

@@ -31,7 +31,7 @@ final class ServiceAccountResource implements ManagedResource<Client> {
                   "role",
                   Type.STRING,
                   "What it may do: one of `" + String.join("`, `", ROLES) + "`.")
-              .where(Rules.oneOf(ROLES)),
+              .where(Texts.given(Rules.oneOf(ROLES))),
           Attribute.defaulted(
               "agent",
               Type.BOOL,

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,8 @@ final class Texts {
   private static final int LABEL_LENGTH_MAX = 253;
   private static final int URL_LENGTH_MAX = 2048;
   private static final int REFERENCE_LENGTH_MAX = 253;
+  private static final int NO_PORT = -1;
+  private static final int PORT_DIGITS_MAX = 9;
   private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,12}){1,2}-[0-9]{1,2}");
   private static final Pattern ROLE_ARN =
@@ -35,13 +39,14 @@ final class Texts {
       Pattern.compile(
           "[a-z0-9]{1,64}|arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,32}:[0-9]{12}:guardrail/[a-z0-9]{1,64}");
   private static final Pattern UNDERSCORED =
-      Pattern.compile("(?=[^:]*_)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?(:[0-9]{0,5})?");
+      Pattern.compile("(?=[^:]*_)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?(:(?<port>[0-9]*))?");
   private static final Pattern ENDS_IN_NUMBER =
       Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
   private static final Pattern DOTTED_QUAD =
       Pattern.compile("((0|[1-9][0-9]{0,2})\\.){3}(0|[1-9][0-9]{0,2})");
   private static final Pattern VERSION = Pattern.compile("DRAFT|[1-9][0-9]{0,7}");
   private static final String NO_CONTROL_CHARACTERS = "must not contain control characters";
+  private static final String NO_LABEL = "must be a string, both without control characters";
   private static final String NO_URL =
       "must be an absolute http or https URL, for example https://api.example.com/v1";
   private static final String NO_ENDPOINT =
@@ -96,7 +101,12 @@ final class Texts {
       Rules.matches(GUARDRAIL, "must be the id or ARN of a guardrail, for example gr4k7l2m9xyz");
   static final Rule GUARDRAIL_VERSION =
       Rules.matches(VERSION, "must be DRAFT or a version number, for example 1");
+
+  /** Of all labels together; {@link #label} is of each. */
   static final Rule LABELS = Texts::labels;
+
+  private static final Rule LABEL =
+      firstOf(Rules.text(Texts::isOneLine, NO_LABEL), Rules.lengthAtMost(LABEL_LENGTH_MAX));
   static final Rule USD =
       Rules.number(
           usd -> Prices.areWholeMicrocents(usd) && Prices.areAtMost(usd, USD_MAX),
@@ -130,6 +140,11 @@ final class Texts {
         : value;
   }
 
+  /** The rule of an attribute that must be there: what is blank is not. */
+  static Rule given(Rule rule) {
+    return firstOf(Rules.text(text -> !text.isBlank(), "is required"), rule);
+  }
+
   private static Rule firstOf(Rule... rules) {
     return value ->
         List.of(rules).stream().flatMap(rule -> rule.violation(value).stream()).findFirst();
@@ -159,17 +174,15 @@ final class Texts {
     if (items.keySet().stream().anyMatch(name -> characters(name) > LABEL_NAME_LENGTH_MAX)) {
       return Optional.of("must have names of at most 63 characters");
     }
-    for (Value item : items.values()) {
-      if (item instanceof Value.Text(var text) && characters(text) > LABEL_LENGTH_MAX) {
-        return Optional.of("must have values of at most 253 characters");
-      }
-      if (item instanceof Value.Text(var text) && !isOneLine(text)) {
-        return Optional.of(NO_CONTROL_CHARACTERS);
-      }
+    return Optional.empty();
+  }
+
+  /** What is wrong with one label; that its name is too long is said of all together. */
+  static Optional<String> label(String name, Value value) {
+    if (characters(name) > LABEL_NAME_LENGTH_MAX) {
+      return Optional.empty();
     }
-    return items.keySet().stream().allMatch(Texts::isOneLine)
-        ? Optional.empty()
-        : Optional.of(NO_CONTROL_CHARACTERS);
+    return isOneLine(name) ? LABEL.violation(value) : Optional.of(NO_LABEL);
   }
 
   private static int characters(String text) {
@@ -180,6 +193,18 @@ final class Texts {
   private static boolean hasHost(URI uri) {
     return uri.getHost() != null
         || (uri.getRawAuthority() != null && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+  }
+
+  private static int port(URI uri) {
+    Matcher underscored = UNDERSCORED.matcher(uri.getRawAuthority());
+    if (uri.getHost() != null || !underscored.matches()) {
+      return uri.getPort();
+    }
+    String port = Objects.requireNonNullElse(underscored.group("port"), "");
+    if (port.isEmpty()) {
+      return NO_PORT;
+    }
+    return port.length() > PORT_DIGITS_MAX ? Integer.MAX_VALUE : Integer.parseInt(port);
   }
 
   /** One of the notations of IPv4 that only some programs read: other people would see a name. */
@@ -216,7 +241,8 @@ final class Texts {
     if (uri.getRawFragment() != null) {
       return Optional.of("must not contain a fragment");
     }
-    return uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() < 65_536)
+    int port = port(uri);
+    return port == NO_PORT || (port > 0 && port < 65_536)
         ? Optional.empty()
         : Optional.of("must have a port from 1 to 65535");
   }

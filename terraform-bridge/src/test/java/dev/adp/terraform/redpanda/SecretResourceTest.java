@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adp.terraform.cty.Value;
+import dev.adp.terraform.schema.Diagnostic;
+import dev.adp.terraform.schema.Diagnostics;
 import dev.adp.terraform.sdk.Refusal;
 import dev.adp.terraform.sdk.State;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,28 @@ class SecretResourceTest {
     Value.Structure planned = resource.imported("KEY").values();
     return resource.create(
         server.client(), planned, planned.with("secret_data_wo", Value.text("v")));
+  }
+
+  /** Each at its own name, which may have what no line of text has. */
+  @Test
+  void whatIsWrongWithALabelIsSaidOfThatLabel() {
+    var labels = new TreeMap<String, Value>();
+    labels.put("a", Value.text("fine"));
+    labels.put("b", Value.text("x".repeat(254)));
+    labels.put("c", Value.text("two\nlines"));
+    labels.put("d\n", Value.text(""));
+    labels.put("e", Value.Unknown.UNKNOWN);
+    labels.put("f".repeat(64), Value.text("two\nlines"));
+    var resource = new SecretResource();
+    var diagnostics = new Diagnostics();
+    resource.validate(
+        resource.imported("KEY").values().with("labels", new Value.Entries(labels)), diagnostics);
+    assertThat(diagnostics.all())
+        .extracting(Diagnostic::detail)
+        .containsExactly(
+            "labels[\"b\"] must have at most 253 characters.",
+            "labels[\"c\"] must be a string, both without control characters.",
+            "labels[\"d\\u000a\"] must be a string, both without control characters.");
   }
 
   @Test

@@ -36,6 +36,8 @@ class TextsTest {
         "http://x/#f",
         "http://x:0",
         "http://x:65536",
+        "http://my_container:0",
+        "http://my_container:65536",
         "http:///v1",
         "http://a b",
         "http://127.1",
@@ -106,9 +108,10 @@ class TextsTest {
     labels.put("team", Value.text("a"));
     labels.put("later", Value.Unknown.UNKNOWN);
     assertThat(Texts.LABELS.violation(new Value.Entries(labels))).isEmpty();
-    labels.put("long", Value.text("x".repeat(254)));
-    assertThat(Texts.LABELS.violation(new Value.Entries(labels))).isPresent();
-    labels.remove("long");
+    labels.put("n".repeat(64), Value.text(""));
+    assertThat(Texts.LABELS.violation(new Value.Entries(labels)))
+        .contains("must have names of at most 63 characters");
+    labels.remove("n".repeat(64));
     for (int i = 0; i < 64; i++) {
       labels.put("n" + i, Value.text(""));
     }
