@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageSizesTest {
   @RegisterExtension static final PortalExtension portal = new PortalExtension();
 
-  private static final int BYTES_MAX = 100_000;
+  /** 100 KB; what is spent, the date and the time of day make some hundred bytes. */
+  private static final int BYTES_MAX = 100 << 10;
+
   private static final int ROWS = 100;
   private static final SecretRef KEY = new SecretRef("TEAM_KEY");
 
@@ -57,7 +59,7 @@ class PageSizesTest {
         insert into usage_rollup
         select date_trunc('day', now()) - day * interval '1 day', uid, type, model, 'maya', '', 7, 1, 0, 0,
           1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000,
-          (abs(hashtext(uid::text || day)) % 1000) * 12345678::bigint, 2, 3, 4, 5, 6, 7, 8
+          (abs(hashtext(name || day)) % 1000) * 12345678::bigint, 2, 3, 4, 5, 6, 7, 8
         from llm_provider, generate_series(0, 6) as day,
           unnest(array['claude-opus-5-5', 'claude-sonnet-5-5']) as model
         """);
@@ -133,6 +135,6 @@ class PageSizesTest {
 
   private static void assertSmall(HttpResponse<String> page) {
     assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.body().getBytes(UTF_8)).hasSizeLessThan(BYTES_MAX);
+    assertThat(page.body().getBytes(UTF_8).length).isLessThan(BYTES_MAX);
   }
 }
