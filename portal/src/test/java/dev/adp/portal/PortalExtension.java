@@ -65,8 +65,9 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   static final Actor ADMIN = new Actor("admin", "admin@localhost", Role.ADMIN);
 
   private final PostgresExtension postgres = new PostgresExtension();
-  private final Vertx vertx = Vertx.vertx();
-  private final TestIssuer issuer = new TestIssuer(vertx);
+  private Vertx vertx = Vertx.vertx();
+  private TestIssuer issuer = new TestIssuer(vertx);
+  private boolean closed;
   private String password = "";
   private int port;
   private List<Route> routes = List.of();
@@ -79,6 +80,11 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
+    if (closed) { // A second try of a class has the static fields of the first.
+      vertx = Vertx.vertx();
+      issuer = new TestIssuer(vertx);
+      closed = false;
+    }
     postgres.beforeAll(context);
     Pool pool = Postgres.pool(vertx, postgres.databaseUrl(), 4);
     var database = new Database(pool);
@@ -235,6 +241,7 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void afterAll(ExtensionContext context) {
     vertx.close().await();
+    closed = true;
     postgres.afterAll(context);
   }
 }
