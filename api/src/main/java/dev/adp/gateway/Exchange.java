@@ -146,7 +146,7 @@ final class Exchange {
         .dial(upstream, credential, body)
         .compose(
             client -> {
-              upstreamRequest = client;
+              upstreamRequest = client.exceptionHandler(_ -> {}); // Told by its response.
               if (clientGone || recording) {
                 var _ = client.reset(); // Else the connection would never be free again.
                 return Future.failedFuture("the call is over");
@@ -205,7 +205,7 @@ final class Exchange {
 
   private void ended() {
     upstreamEnded = true;
-    if (!request.isEnded()) {
+    if (record.passesBody()) {
       PassedBody.readIntoNothing(gateway.vertx(), request); // Nobody takes the rest.
       resetUpstream();
     }
@@ -303,7 +303,7 @@ final class Exchange {
 
   private void resetUpstream() {
     if (upstreamRequest != null) {
-      var _ = upstreamRequest.reset();
+      UpstreamClient.breakOff(upstreamRequest, !record.passesBody());
       upstreamIsOver();
     }
   }

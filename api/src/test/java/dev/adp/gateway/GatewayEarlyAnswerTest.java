@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
+import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,9 @@ class GatewayEarlyAnswerTest {
   private static final int LARGE = 60 << 20;
 
   private static final int PIECE = 1 << 20;
+
+  /** Until all the buffers on the way to an upstream that reads nothing are full. */
+  private static final int FULL_MS = 300;
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
@@ -70,6 +76,44 @@ class GatewayEarlyAnswerTest {
     assertThat(record.status()).isEqualTo(401);
     assertThat(record.outcome()).isEqualTo(Outcome.UPSTREAM_ERROR);
     assertThat(rig.ledger().pending()).isZero();
+  }
+
+  /** What is missing of one call must never be taken from the next. */
+  @Test
+  void theNextCallGetsAConnectionOnWhichNothingIsMissing() throws Exception {
+    var connections = new LinkedBlockingQueue<SocketAddress>();
+    rig.answersAtOnce(
+        request -> {
+          connections.add(request.remoteAddress());
+          request.response().setStatusCode(401).end("{\"error\":\"no\"}");
+        });
+    try (Socket client = upload("Content-Length: " + LARGE)) {
+      client.getOutputStream().write(new byte[PIECE]);
+      assertThat(firstLine(client)).contains(" 401 ");
+      assertThat(rig.send(rig.call("/models").build()).statusCode()).isEqualTo(401);
+      client.getOutputStream().write(new byte[LARGE - PIECE]);
+    }
+    assertThat(connections).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  /** An orderly end would wait for it, for ever. */
+  @Test
+  void anUpstreamThatReadsNothingIsLeftAtOnce() throws Exception {
+    rig.answersAtOnce(
+        request -> {
+          request.pause();
+          store
+              .vertx()
+              .setTimer(
+                  FULL_MS, _ -> request.response().setStatusCode(401).end("{\"error\":\"no\"}"));
+        });
+    try (Socket client = upload("Content-Length: " + LARGE)) {
+      client.getOutputStream().write(new byte[LARGE]);
+      assertThat(firstLine(client)).contains(" 401 ");
+    }
+    Eventually.holds(
+        "no connection to the upstream",
+        () -> rig.metrics().lines().anyMatch("adp_upstream_connections 0"::equals));
   }
 
   /** There is no second answer: the first one is broken off where it is, and recorded. */
