@@ -56,7 +56,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   private static final String URL = "http://api.test";
 
   private final StoreExtension store = new StoreExtension(Clock.systemUTC());
-  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable HttpClient client;
   private @Nullable AccessTokens tokens;
   private @Nullable Router router;
   private @Nullable Contract contract;
@@ -66,6 +66,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   @Override
   public void beforeAll(ExtensionContext context) throws SQLException {
     store.beforeAll(context);
+    client = HttpClient.newHttpClient();
     var snapshot = store.snapshot(ModelCatalog.shipped());
     tokens = new AccessTokens(store.vertx(), URL, snapshot, store.clock());
     router = Router.router(store.vertx());
@@ -114,7 +115,7 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
 
   @Override
   public void afterAll(ExtensionContext context) {
-    client.close();
+    Objects.requireNonNull(client).close();
     store.afterAll(context);
   }
 
@@ -211,7 +212,8 @@ final class ApiExtension implements BeforeAllCallback, BeforeEachCallback, After
   /** Sends a request; whatever the answer is, it must be one that the document names. */
   HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          Objects.requireNonNull(client).send(request.build(), BodyHandlers.ofString());
       contract().check(answer);
       return answer;
     } catch (IOException e) {

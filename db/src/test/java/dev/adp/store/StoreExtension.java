@@ -97,6 +97,7 @@ public final class StoreExtension
   void stop() {
     refusals().close();
     pools.forEach(pool -> pool.close().await());
+    pools.clear(); // It may start again: a failed test has a second try.
     vertx().close().await();
   }
 
