@@ -7,17 +7,20 @@ import dev.adp.e2e.Calls.Outcome;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code kill -9} of a gateway that works: each call that its caller saw complete has one record,
  * and no call has two. {@code -Dadp.kills=200} kills it that often.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class KillUnderLoadTest {
   private static final int KILLS = Integer.getInteger("adp.kills", 5);
   private static final int CALLERS = 32;
