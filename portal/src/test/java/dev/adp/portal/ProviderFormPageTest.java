@@ -128,7 +128,9 @@ class ProviderFormPageTest {
         .containsPattern("value=\"default_chain\"[^>]*checked")
         .contains("environment variables, shared config, EKS Pod Identity, IRSA")
         .contains("<option value=\"\">None</option>");
-    assertThat(Html.text(blank)).contains("geo profiles carry about 10% over the global. rate");
+    assertThat(Html.text(blank))
+        .contains("Take global. for the headline rate;")
+        .contains("eu. or apac. when data residency matters, for about 10% more, as with all geo");
   }
 
   @Test
@@ -146,6 +148,10 @@ class ProviderFormPageTest {
             JsonArray.of(
                 "arn:aws:bedrock:*::foundation-model/*",
                 "arn:aws:bedrock:*:*:inference-profile/*"));
+    assertThat(Html.text(section))
+        .contains("For production, name models and regions instead of wildcards.")
+        .contains(
+            "arn:aws:bedrock:{region}:{account-id}:application-inference-profile/{profile-id}");
   }
 
   @ParameterizedTest
