@@ -23,6 +23,7 @@ enum UsageCube {
   PROVIDER(3, Quarters.OWN),
   MODEL(4, Quarters.OWN),
   PROVIDER_MODEL(7, Quarters.OF_ROLL_UPS),
+  PROVIDER_AGENT(19, Quarters.OF_ROLL_UPS),
   USER_AGENT(24, Quarters.OF_ROLL_UPS),
   PROVIDER_MODEL_AGENT(23, Quarters.OF_ROLL_UPS),
   /** Each of them. */
@@ -85,6 +86,7 @@ enum UsageCube {
           PROVIDER,
           MODEL,
           PROVIDER_MODEL,
+          PROVIDER_AGENT,
           USER_AGENT,
           PROVIDER_MODEL_AGENT ->
           List.of(QUARTER_HOUR, HOUR, SIX_HOURS, DAY, TEN_DAYS, MONTH);

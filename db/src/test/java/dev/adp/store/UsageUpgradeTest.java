@@ -34,6 +34,8 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A database with usage of before, and a gateway of before that goes on for a while. */
 class UsageUpgradeTest {
@@ -41,9 +43,6 @@ class UsageUpgradeTest {
   private static final String BEFORE = "13";
 
   private static final String UNDEFINED_FUNCTION = "42883";
-
-  /** The last version without sums by ten days. */
-  private static final String WITHOUT_TEN_DAYS = "17";
 
   private static final Instant START = Instant.parse("2026-08-20T00:00:00Z");
   private static final int DAYS = 90;
@@ -139,10 +138,17 @@ class UsageUpgradeTest {
     }
   }
 
-  /** The function that adds to the sums is replaced under a batch that has called it already. */
-  @Test
-  void aBatchThatWaitsForTheUpgradeFailsAndIsAddedTheNextTime() throws Exception {
-    String url = databaseOf(WITHOUT_TEN_DAYS, "waits");
+  /**
+   * The function that adds to the sums is replaced under a batch that has called it already.
+   *
+   * @param before the last version without sums by ten days, or by provider and agent
+   * @param held what the upgrade waits for once nobody can add
+   */
+  @ParameterizedTest
+  @CsvSource({"17, usage_latency", "18, usage_key"})
+  void aBatchThatWaitsForTheUpgradeFailsAndIsAddedTheNextTime(String before, String held)
+      throws Exception {
+    String url = databaseOf(before, "waits_" + before);
     Vertx vertx = Vertx.vertx();
     Pool pool = Postgres.pool(vertx, url, 2);
     try (var upgrade = Executors.newSingleThreadExecutor();
@@ -153,9 +159,9 @@ class UsageUpgradeTest {
       now(database, records());
       List<UsageRecord> batch = records();
       reader.setAutoCommit(false);
-      reading.execute("lock table usage_latency in access share mode");
+      reading.execute("lock table " + held + " in access share mode");
       Future<?> upgraded = upgrade.submit(() -> Postgres.migrate(url));
-      awaitWaiting(database, "usage_latency");
+      awaitWaiting(database, held);
       Future<?> stored = gateway.submit(() -> now(database, batch));
       awaitWaiting(database, "usage_rollup");
       reader.rollback();

@@ -105,7 +105,7 @@ public class UsageKey extends TableImpl<Record> {
     @Override
     public List<Check<Record>> getChecks() {
         return Arrays.asList(
-            Internal.createCheck(this, DSL.name("usage_key_cube_check"), "((cube = ANY (ARRAY[0, 1, 3, 4, 7, 16, 23, 24, 31])))", true)
+            Internal.createCheck(this, DSL.name("usage_key_cube_check"), "((cube = ANY (ARRAY[0, 1, 3, 4, 7, 16, 19, 23, 24, 31])))", true)
         );
     }
 
