@@ -117,7 +117,32 @@ record UsageSums(UsageCube cube, Condition which) {
             && stretches.stream().anyMatch(s -> s.span() == UsageSpan.QUARTER_HOUR);
     // An offset keeps the planner from joining the other way round, which reads all sums there are.
     Table<?> parts = (ofRollups ? withRollups() : sums().offset(0)).asTable("part");
-    return USAGE_KEY.crossJoin(table(stretches)).crossJoin(DSL.lateral(parts));
+    return USAGE_KEY.crossJoin(sinceFirst(table(stretches))).crossJoin(DSL.lateral(parts));
+  }
+
+  /**
+   * Without the stretches before the month of the first call: each would be looked for, key by key.
+   */
+  private static Table<?> sinceFirst(Table<?> stretches) {
+    Field<OffsetDateTime> first =
+        DSL.field(
+            sql.select(DSL.min(USAGE_SUM.BUCKET_START))
+                .from(USAGE_SUM)
+                .where(
+                    USAGE_SUM.SPAN.eq(DSL.inline((short) UsageSpan.MONTH.number())),
+                    USAGE_SUM.KEY_ID.eq(
+                        DSL.field(
+                            sql.select(USAGE_KEY.as("all_of").ID)
+                                .from(USAGE_KEY.as("all_of"))
+                                .where(
+                                    USAGE_KEY
+                                        .as("all_of")
+                                        .CUBE
+                                        .eq(DSL.inline(UsageCube.TOTAL.number())))))));
+    return sql.select(DSL.asterisk())
+        .from(stretches)
+        .where(DSL.condition("{0} > {1}", DSL.field(DSL.name(STRETCH, "to_at")), first))
+        .asTable(STRETCH);
   }
 
   /** Stretches as rows to join. */
