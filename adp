@@ -25,6 +25,8 @@ Usage: ./adp <command>
            seal all secrets by a new master key, see docs/secrets.md
   admin reset-password NAME [--password-stdin] [--create EMAIL]
            the way back in when no Admin can sign in any more, see docs/identities.md
+  usage rebuild DAY [LAST_DAY]
+           sum days of usage up anew from their records, see docs/cost-and-usage.md
   terraform install [--jre]
            build the Terraform provider and put it where Terraform finds it; with its own Java runtime if wanted
   terraform release [DIR]
@@ -440,7 +442,7 @@ if [ "$command" = catalog ] && [ $# -eq 2 ]; then
   case $2 in /*) ;; *) set -- "$1" "$from/$2" ;; esac
 fi
 case $command in
-  demo | up | token | catalog | doctor | rotate-master-key | admin | migrate | health)
+  demo | up | token | catalog | doctor | rotate-master-key | admin | usage | migrate | health)
     find_java
     run "$command" "$@"
     ;;

@@ -27,13 +27,15 @@ public final class Main {
         case "admin" ->
             AdminCommand.run(
                 System.getenv(), List.of(arguments).subList(1, arguments.length), System.in);
+        case "usage" ->
+            UsageCommand.run(System.getenv(), List.of(arguments).subList(1, arguments.length));
         case "migrate" -> MigrateCommand.run(System.getenv());
         case "health" -> HealthCommand.run(System.getenv());
         case "version" -> System.out.println("ADP " + version());
         default ->
             throw new StartFailure(
-                "say what to run: up, demo, token, catalog, doctor, rotate-master-key, admin, migrate,"
-                    + " health or version.");
+                "say what to run: up, demo, token, catalog, doctor, rotate-master-key, admin, usage,"
+                    + " migrate, health or version.");
       }
     } catch (StartFailure e) {
       System.err.println("adp: " + e.getMessage());

@@ -46,6 +46,7 @@ class DocumentCommandsTest {
           entry("aws iam", "needs an account of AWS"),
           entry("./adp release", "ReleaseTest, and the release itself"),
           entry("pg_dump", "BackupTest"),
+          entry("./adp usage rebuild", "UsageCommandTest"),
           entry("createdb", "BackupTest"),
           entry("OTEL_EXPORTER_OTLP_ENDPOINT", "TranscriptProofTest"),
           entry("# with a JDK", "GatewayTlsUpstreamTest trusts by the same property"),
