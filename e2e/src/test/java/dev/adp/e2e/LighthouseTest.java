@@ -8,13 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What Lighthouse thinks of the pages that people see most, as a desktop computer shows them. */
 @ExtendWith(World.class)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class LighthouseTest {
   private static final Path SCRIPT = Program.ROOT.resolve("e2e/node/lighthouse.mjs");
   private static final List<String> CATEGORIES =
