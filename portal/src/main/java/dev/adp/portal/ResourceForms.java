@@ -82,9 +82,12 @@ final class ResourceForms<T, F> {
 
   /** What is stored, with why something else was not done to it. */
   void edit(RoutingContext ctx, Unsaved unsaved) {
-    var request = new Request(ctx);
-    request.actor().require(kind.update());
-    T found = stored.apply(request);
+    edit(ctx, stored.apply(new Request(ctx)), unsaved);
+  }
+
+  /** The same of one that the address does not name. */
+  void edit(RoutingContext ctx, T found, Unsaved unsaved) {
+    new Request(ctx).actor().require(kind.update());
     show(ctx, kind.filled().apply(found), Optional.of(found), unsaved);
   }
 

@@ -3,6 +3,8 @@ package dev.adp.portal;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_CREATE;
 import static dev.adp.domain.Permission.SERVICEACCOUNT_UPDATE;
 
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.ServiceAccount;
 import dev.adp.domain.ServiceAccount.Lifetime;
@@ -17,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Machine identities. The secret of a credential is on one page, once. */
 final class ServiceAccountPages implements ResourcePages {
   private static final Crumb CRUMB = new Crumb("Service Accounts", "/service-accounts");
+  private static final Unsaved SENT_TWICE =
+      new Unsaved(
+          409,
+          List.of(),
+          "This service account is there already, just as you have entered it: the form may have"
+              + " been sent twice. Its secret was shown once and is not kept. If you have not"
+              + " copied it, add a credential below and revoke the one before.");
 
   private final ServiceAccounts accounts;
   private final PortalSettings settings;
@@ -74,17 +83,37 @@ final class ServiceAccountPages implements ResourcePages {
   public void create(RoutingContext ctx) {
     forms.create(
         ctx,
-        (actor, form) -> {
-          ServiceAccount.Draft draft = form.draft();
-          return new Made(
-              draft.name(),
-              accounts.create(
-                  actor, draft.name(), draft.displayName(), draft.role(), draft.agent()));
-        },
-        made -> detail(ctx, made.account(), Unsaved.NOT_SENT, made.credential()));
+        this::created,
+        made ->
+            detail(
+                ctx,
+                made.account(),
+                made.credential() == null ? SENT_TWICE : Unsaved.NOT_SENT,
+                made.credential()));
   }
 
-  private record Made(ResourceId account, ServiceAccounts.Credential credential) {}
+  /**
+   * @param credential null when the account was there already
+   */
+  private record Made(ResourceId account, ServiceAccounts.@Nullable Credential credential) {}
+
+  /**
+   * Without script a second click sends a form again, and the browser shows the second answer only:
+   * that has no secret, but the way to one.
+   */
+  private Made created(Actor actor, AccountForm form) {
+    ServiceAccount.Draft draft = form.draft();
+    ResourceId name = draft.name();
+    try {
+      return new Made(
+          name, accounts.create(actor, name, draft.displayName(), draft.role(), draft.agent()));
+    } catch (Failure.AlreadyExists taken) {
+      if (accounts.get(actor, name).draft().equals(draft)) {
+        return new Made(name, null);
+      }
+      throw taken;
+    }
+  }
 
   void show(RoutingContext ctx) {
     detail(ctx, name(new Request(ctx)), Unsaved.NOT_SENT, null);

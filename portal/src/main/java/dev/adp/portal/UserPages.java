@@ -3,6 +3,8 @@ package dev.adp.portal;
 import static dev.adp.domain.Permission.USER_CREATE;
 import static dev.adp.domain.Permission.USER_UPDATE;
 
+import dev.adp.domain.Actor;
+import dev.adp.domain.Failure;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.UserAccount;
 import dev.adp.store.Users;
@@ -16,6 +18,13 @@ import java.util.Optional;
 /** People of the built-in directory. */
 final class UserPages implements ResourcePages {
   private static final Crumb CRUMB = new Crumb("Users", "/users");
+  private static final Unsaved SENT_TWICE =
+      new Unsaved(
+          409,
+          List.of(),
+          "This user is there already, just as you have entered it: the form may have been sent"
+              + " twice. A password that was made then was shown once and is not kept. If you have"
+              + " not copied it, set another one below.");
 
   private final Users users;
   private final Views views;
@@ -77,11 +86,44 @@ final class UserPages implements ResourcePages {
   public void create(RoutingContext ctx) {
     forms.create(
         ctx,
-        (actor, form) -> {
-          Users.Change change = form.change();
-          return users.create(actor, change.draft(), change.password());
-        },
-        made -> list(ctx, Optional.of(made)));
+        this::created,
+        made -> {
+          if (made.fresh()) {
+            list(ctx, Optional.of(made.created()));
+          } else {
+            forms.edit(ctx, made.created().user(), SENT_TWICE);
+          }
+        });
+  }
+
+  /**
+   * @param fresh whether it was not there already
+   */
+  private record Made(Users.Created created, boolean fresh) {}
+
+  /**
+   * Without script a second click sends a form again, and the browser shows the second answer only:
+   * that has no password, but the way to one.
+   */
+  private Made created(Actor actor, UserForm form) {
+    Users.Change change = form.change();
+    try {
+      return new Made(users.create(actor, change.draft(), change.password()), true);
+    } catch (Failure.AlreadyExists taken) {
+      return stored(actor, change.draft())
+          .map(user -> new Made(new Users.Created(user, Optional.empty()), false))
+          .orElseThrow(() -> taken);
+    }
+  }
+
+  /** The user who is just so, when he may be changed. */
+  private Optional<UserAccount> stored(Actor actor, UserAccount.Draft wanted) {
+    try {
+      return Optional.of(users.get(actor, wanted.name()))
+          .filter(user -> user.draft().equals(wanted) && actor.may(USER_UPDATE));
+    } catch (Failure.NotFound _) { // The e-mail address is somebody else's.
+      return Optional.empty();
+    }
   }
 
   @Override

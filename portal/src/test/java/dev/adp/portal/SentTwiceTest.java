@@ -3,6 +3,7 @@ package dev.adp.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.NewSecret;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -81,6 +82,80 @@ class SentTwiceTest {
     Browser admin = portal.signedIn("admin");
     admin.get("/providers/-/new");
     assertTaken(admin.submit("/providers", form("Mine", "mine")));
+  }
+
+  /** Its secret was on the first answer, which no browser has shown. */
+  @Test
+  void leadsFromAServiceAccountThatIsThereToANewSecret() throws Exception {
+    Browser admin = admin();
+    String[] form = {"display_name", "Twice", "role", "LLMProviderInvoker", "agent", "on"};
+    assertThat(admin.submit("/service-accounts", form).statusCode()).isEqualTo(200);
+    HttpResponse<String> again = admin.submit("/service-accounts", form);
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body())
+        .contains("<h1>Twice</h1>", "may have been sent twice", "is not kept", "add a credential")
+        .contains("action=\"/service-accounts/twice/credentials\"")
+        .doesNotContain("id=\"client-secret\"");
+    assertThat(portal.count("service_account where name = 'twice'")).isOne();
+    assertThat(portal.count("service_account_credential where account_name = 'twice'")).isOne();
+    String fresh = admin.submit("/service-accounts/twice/credentials").body();
+    assertThat(
+            portal
+                .repository()
+                .serviceAccounts()
+                .authenticate(shown("client-id", fresh), shown("client-secret", fresh)))
+        .isEqualTo(new ResourceId("twice"));
+
+    form[1] = "twice"; // Another display name for the same name.
+    assertTaken(admin.submit("/service-accounts", form));
+  }
+
+  /** So was the password of a user, if one was made. */
+  @Test
+  void leadsFromAUserWhoIsThereToANewPassword() throws Exception {
+    Browser admin = admin();
+    String[] form = {"name", "tina", "email", "tina@example.com", "role", "Reader"};
+    assertThat(shown("password", admin.submit("/users", form).body())).isNotEmpty();
+    HttpResponse<String> again = admin.submit("/users", form);
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body())
+        .contains("<h1>Edit tina</h1>", "may have been sent twice", "set another one below")
+        .contains("action=\"/users/tina\"", "value=\"tina@example.com\"")
+        .doesNotContain("id=\"password\">");
+    assertThat(portal.count("app_user where name = 'tina' and version = 1")).isOne();
+    String[] better = {
+      "name",
+      "tina",
+      "email",
+      "tina@example.com",
+      "role",
+      "Reader",
+      "password",
+      "correct horse battery",
+      "etag",
+      admin.etag("/users/tina/edit")
+    };
+    assertThat(admin.submit("/users/tina", better).statusCode()).isEqualTo(303);
+    var tina = new Browser(portal.url());
+    tina.get("/sign-in");
+    assertThat(
+            tina.submit("/sign-in", "username", "tina", "password", "correct horse battery")
+                .statusCode())
+        .isEqualTo(303);
+
+    form[5] = "Writer";
+    assertTaken(admin.submit("/users", form));
+  }
+
+  private static Browser admin() throws Exception {
+    Browser admin = portal.signedIn("admin");
+    admin.get("/users");
+    return admin;
+  }
+
+  /** What stands in an element that has an id. */
+  private static String shown(String id, String page) {
+    return String.join("", Html.all("id=\"" + id + "\">([^<]+)<", page));
   }
 
   private static String[] form(String displayName, String name) {
