@@ -181,7 +181,7 @@ public final class Guardrails {
               .check(
                   users.isEmpty(),
                   "bedrock_config.region",
-                  "cannot be changed while used by " + String.join(", ", users))
+                  "cannot be changed while used by " + Mention.of(users))
               .throwIfAny();
           if (after.draft().equals(before.draft())) {
             tx.isNone();
@@ -217,7 +217,7 @@ public final class Guardrails {
               if (!users.isEmpty()) {
                 throw new Conflict(
                     "guardrail \"%s\" is used by %s: detach it first"
-                        .formatted(name, String.join(", ", users)));
+                        .formatted(name, Mention.of(users)));
               }
               tx.execute(
                   sql.update(GUARDRAIL)
@@ -291,14 +291,14 @@ public final class Guardrails {
     }
   }
 
-  /** Names of the providers that attach it, in quotes. */
+  /** Names of the providers that attach it. */
   private static List<String> users(Database.Tx tx, Guardrail guardrail) {
     return tx.list(
         sql.select(LLM_PROVIDER.NAME)
             .from(LLM_PROVIDER)
             .where(LLM_PROVIDER.GUARDRAIL_UID.eq(guardrail.uid()), LLM_PROVIDER.DELETED_AT.isNull())
             .orderBy(LLM_PROVIDER.NAME),
-        row -> '"' + row.getString(0) + '"');
+        row -> row.getString(0));
   }
 
   private static Map<Field<?>, Object> columns(Guardrail guardrail) {

@@ -209,9 +209,7 @@ public final class Secrets {
           "secret \"%s\" is used by %s: point them at another secret first"
               .formatted(
                   secret.name(),
-                  String.join(
-                      ", ",
-                      secret.usedBy().stream().map(user -> '"' + user.value() + '"').toList())));
+                  Mention.of(secret.usedBy().stream().map(ResourceId::value).toList())));
     }
   }
 

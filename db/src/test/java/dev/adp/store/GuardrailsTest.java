@@ -84,6 +84,23 @@ class GuardrailsTest {
             "bedrock_config.region: cannot be changed while used by \"team-a\", \"team-b\"");
   }
 
+  /** A message of a thousand names helps nobody. */
+  @Test
+  void ofManyProvidersTheFirstAreNamed() {
+    var _ = guardrails.create(WRITER, guardrail("pii", "us-east-1"));
+    for (int i = 0; i < 12; i++) {
+      var _ = create(bedrock("team-%02d".formatted(i), "us-east-1", "pii"));
+    }
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> guardrails.delete(WRITER, PII, _ -> true))
+        .withMessageStartingWith("guardrail \"pii\" is used by \"team-00\", \"team-01\", ")
+        .withMessageEndingWith(", \"team-09\" and 2 more: detach it first");
+    assertThatExceptionOfType(Invalid.class)
+        .isThrownBy(
+            () -> guardrails.update(WRITER, PII, _ -> true, _ -> guardrail("pii", "eu-west-1")))
+        .withMessageEndingWith(", \"team-09\" and 2 more");
+  }
+
   @Test
   void aGuardrailWhoseProvidersLetItGoCanBeDeleted() {
     var _ = guardrails.create(WRITER, guardrail("pii", "us-east-1"));

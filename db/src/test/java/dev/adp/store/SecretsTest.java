@@ -112,6 +112,17 @@ class SecretsTest {
   }
 
   @Test
+  void ofManyUsersTheRefusalNamesTheFirst() {
+    secrets.create(WRITER, key("sk-1"), Map.of());
+    for (int i = 0; i < 12; i++) {
+      providers.create(WRITER, openAi("team-%02d".formatted(i)), List.of());
+    }
+    assertThatExceptionOfType(Conflict.class)
+        .isThrownBy(() -> secrets.delete(WRITER, OPENAI_API_KEY))
+        .withMessageEndingWith(", \"team-09\" and 2 more: point them at another secret first");
+  }
+
+  @Test
   void whoHasReadAnOlderStateChangesNothing() {
     Secret first = secrets.create(WRITER, key("sk-1"), Map.of());
     clock.advance(Duration.ofMillis(1));

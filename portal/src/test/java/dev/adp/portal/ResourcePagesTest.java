@@ -70,6 +70,32 @@ class ResourcePagesTest {
   }
 
   @Test
+  void aGuardrailOfManyProvidersNamesTheFirst() throws Exception {
+    guardrail("/guardrails", "", "Popular", "us-east-1", "");
+    for (int i = 0; i < 12; i++) {
+      admin.submit(
+          "/providers",
+          "type",
+          "bedrock",
+          "display_name",
+          "Popular %02d".formatted(i),
+          "bedrock_region",
+          "us-east-1",
+          "bedrock_guardrail",
+          "popular");
+    }
+    String card =
+        Html.between(admin.get("/guardrails/popular").body(), "id=\"used\"", "</section>");
+    assertThat(Html.all("href=\"/providers/([^\"]*)\"", card))
+        .hasSize(10)
+        .startsWith("popular-00")
+        .endsWith("popular-09");
+    assertThat(Html.text(card)).contains("popular-09 and 2 more");
+    assertThat(Html.text(admin.submit("/guardrails/popular/delete").body()))
+        .contains("\"popular-09\" and 2 more: detach it first.");
+  }
+
+  @Test
   void theSecretOfACredentialIsShownOnceAndWorks() throws Exception {
     String page =
         admin

@@ -97,7 +97,7 @@ class SentTwiceTest {
         .contains("action=\"/service-accounts/twice/credentials\"")
         .doesNotContain("id=\"client-secret\"");
     assertThat(portal.count("service_account where name = 'twice'")).isOne();
-    assertThat(portal.count("service_account_credential where account_name = 'twice'")).isOne();
+    assertThat(portal.count("service_account_credential where service_account = 'twice'")).isOne();
     String fresh = admin.submit("/service-accounts/twice/credentials").body();
     assertThat(
             portal
