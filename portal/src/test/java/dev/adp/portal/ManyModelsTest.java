@@ -10,7 +10,6 @@ import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ProviderModel;
 import dev.adp.domain.Rates;
 import dev.adp.domain.ResourceId;
-import dev.adp.domain.Transcripts;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,21 +166,12 @@ class ManyModelsTest {
 
   /** A provider, and somebody who may edit it. */
   private static Browser writerOf(String name, List<String> models) throws Exception {
-    portal
-        .repository()
-        .providers()
-        .create(
-            PortalExtension.ADMIN,
-            new LlmProvider.Draft(
-                new ResourceId(name),
-                name,
-                "",
-                true,
-                new ProviderConfig.OpenAiCompatible(
-                    BaseUrl.of("base_url", "http://127.0.0.1:8000/v1"), Optional.empty(), true),
-                models.stream().map(model -> new ProviderModel(model, Rates.NONE)).toList(),
-                Transcripts.OFF),
-            List.of());
+    portal.addProvider(
+        name,
+        name,
+        new ProviderConfig.OpenAiCompatible(
+            BaseUrl.of("base_url", "http://127.0.0.1:8000/v1"), Optional.empty(), true),
+        models);
     Browser writer = portal.signedIn("writer");
     writer.get("/providers");
     return writer;

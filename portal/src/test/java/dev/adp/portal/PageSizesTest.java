@@ -3,19 +3,13 @@ package dev.adp.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adp.domain.LlmProvider;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
-import dev.adp.domain.ProviderModel;
-import dev.adp.domain.Rates;
-import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
-import dev.adp.domain.Transcripts;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,31 +58,17 @@ class PageSizesTest {
   }
 
   private static void provider(int number) {
-    var models =
-        Stream.of(
-                "claude-opus-5-5",
-                "claude-sonnet-5-5",
-                "claude-haiku-5-5",
-                "claude-opus-4-7",
-                "claude-sonnet-4-6",
-                "claude-haiku-4-5")
-            .map(name -> new ProviderModel(name, Rates.NONE))
-            .toList();
-    var name = new ResourceId("customer-support-europe-%03d".formatted(number));
-    portal
-        .repository()
-        .providers()
-        .create(
-            PortalExtension.ADMIN,
-            new LlmProvider.Draft(
-                name,
-                "Customer support, Europe %03d".formatted(number),
-                "",
-                true,
-                new ProviderConfig.Anthropic(Optional.empty(), Optional.of(KEY)),
-                models,
-                Transcripts.OFF),
-            List.of());
+    portal.addProvider(
+        "customer-support-europe-%03d".formatted(number),
+        "Customer support, Europe %03d".formatted(number),
+        new ProviderConfig.Anthropic(Optional.empty(), Optional.of(KEY)),
+        List.of(
+            "claude-opus-5-5",
+            "claude-sonnet-5-5",
+            "claude-haiku-5-5",
+            "claude-opus-4-7",
+            "claude-sonnet-4-6",
+            "claude-haiku-4-5"));
   }
 
   @ParameterizedTest

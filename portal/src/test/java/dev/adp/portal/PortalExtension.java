@@ -4,7 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.adp.domain.Actor;
 import dev.adp.domain.ConnectionTest;
+import dev.adp.domain.LlmProvider;
+import dev.adp.domain.ProviderConfig;
+import dev.adp.domain.ProviderModel;
+import dev.adp.domain.Rates;
+import dev.adp.domain.ResourceId;
 import dev.adp.domain.Role;
+import dev.adp.domain.Transcripts;
 import dev.adp.http.OidcIssuer;
 import dev.adp.http.OidcLogin;
 import dev.adp.http.OidcSettings;
@@ -184,6 +190,23 @@ final class PortalExtension implements BeforeAllCallback, AfterAllCallback {
         var prepared = connection.createStatement()) {
       prepared.execute(statement);
     }
+  }
+
+  /** Creates a provider that is enabled. */
+  void addProvider(String name, String displayName, ProviderConfig config, List<String> models) {
+    repository()
+        .providers()
+        .create(
+            ADMIN,
+            new LlmProvider.Draft(
+                new ResourceId(name),
+                displayName,
+                "",
+                true,
+                config,
+                models.stream().map(model -> new ProviderModel(model, Rates.NONE)).toList(),
+                Transcripts.OFF),
+            List.of());
   }
 
   /** How many rows a condition finds. */

@@ -2,12 +2,10 @@ package dev.adp.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adp.domain.LlmProvider;
 import dev.adp.domain.NewSecret;
 import dev.adp.domain.ProviderConfig;
 import dev.adp.domain.ResourceId;
 import dev.adp.domain.SecretRef;
-import dev.adp.domain.Transcripts;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -100,20 +98,7 @@ class ProviderStateTest {
   }
 
   private static void create(String name) {
-    portal
-        .repository()
-        .providers()
-        .create(
-            PortalExtension.ADMIN,
-            new LlmProvider.Draft(
-                new ResourceId(name),
-                name,
-                "",
-                true,
-                new ProviderConfig.OpenAi(Optional.empty(), KEY),
-                List.of(),
-                Transcripts.OFF),
-            List.of());
+    portal.addProvider(name, name, new ProviderConfig.OpenAi(Optional.empty(), KEY), List.of());
   }
 
   private static String edit(String name) throws Exception {
