@@ -112,19 +112,13 @@ function secretOf(form, id) {
   const isNew = field.querySelector('[value=new]')?.checked;
   return field.querySelector(isNew ? '.choice-new input' : `[name=${id}]`).value;
 }
-function modelsOf(form, type) {
-  const typed = form.querySelector(`textarea[name=${type}_models]`);
-  if (typed) return typed.value.split('\n').filter((line) => line.trim()).length;
-  return all(`[name=${type}_models]:checked`, form).length;
-}
+// One a line where a list is long: all of it, or what a part of its table does not show.
+const lines = (fields) => fields.flatMap((field) => field.value.split('\n')).map((line) => line.trim()).filter(Boolean);
+const modelsOf = (form, type) => lines(all(`textarea[name=${type}_models], [name=${type}_models]:checked`, form));
 function overridesOf(form, type) {
-  const typed = form.querySelector(`textarea[name=${type}_models]`);
-  if (typed) {
-    const listed = new Set(typed.value.split('\n').map((line) => line.trim()));
-    const priced = all(`[name=${type}_rate]`, form).map((rate) => rate.value.split(' ').slice(2).join(' '));
-    return new Set(priced.filter((model) => listed.has(model))).size;
-  }
-  return all(`tr:has([name=${type}_models]:checked) .tag-accent`, form).length;
+  const listed = new Set(modelsOf(form, type));
+  const priced = lines(all(`[name=${type}_rate]`, form)).map((rate) => rate.split(' ').slice(2).join(' '));
+  return new Set(priced.filter((model) => listed.has(model))).size;
 }
 function transcriptsOf(form) {
   const recorded = [['record_inputs', 'inputs'], ['record_outputs', 'outputs']];
@@ -153,12 +147,12 @@ function summarize(form, edited) {
     value.textContent = text;
     value.parentElement.hidden = !shown;
   };
-  const count = type ? modelsOf(form, type) : 0;
+  const count = type ? modelsOf(form, type).length : 0;
   const overrides = type ? overridesOf(form, type) : 0;
   fact('models', count ? `${count} selected` : 'All', true);
   fact('overrides', overrides === 1 ? '1 model' : `${overrides} models`, overrides > 0);
   fact('transcripts', transcriptsOf(form), true);
-  for (const selected of all('[data-selected]', form)) selected.textContent = `${modelsOf(form, selected.dataset.selected)} selected`;
+  for (const selected of all('[data-selected]', form)) selected.textContent = `${modelsOf(form, selected.dataset.selected).length} selected`;
   document.getElementById('save').setAttribute('aria-disabled', String(!(type && id && form.elements.display_name.value.trim())));
 }
 on('input', (event) => {

@@ -9,8 +9,8 @@ import dev.adp.domain.ModelPrice;
 import dev.adp.domain.Rates;
 import dev.adp.domain.Violation;
 import dev.adp.domain.Violations;
+import dev.adp.portal.LongTable.Place;
 import dev.adp.store.ModelCatalog;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,19 +41,15 @@ final class ModelPicker {
   private static final List<String> DIALOG_BUTTONS =
       List.of("cancel_pricing", "reset_rate", "save_pricing");
 
-  /** A row of the table without its name, which it has so many times. */
-  private static final int ROW_BYTES = 500;
-
-  private static final int ROW_NAMES = 6;
-  private static final int TABLE_BYTES_MAX = 60_000;
-
   /** A few typed identifiers beside a long catalogue do not hide it. */
   private static final int TYPED_MIN = 25;
 
   private final ModelCatalog catalog;
+  private final Format format;
 
-  ModelPicker(ModelCatalog catalog) {
+  ModelPicker(ModelCatalog catalog, Format format) {
     this.catalog = catalog;
+    this.format = format;
   }
 
   /** Bedrock's profiles by prefix, in the order of the product page. */
@@ -73,6 +69,7 @@ final class ModelPicker {
    *
    * @param slug of the type whose models are shown
    * @param table whether that is what somebody works with, however long it is
+   * @param place which part of it is shown when it is long
    * @param changed the model whose prices were changed, or empty
    * @param priced the model whose prices are being changed, or empty
    * @param typed what stands in the dialog then
@@ -82,21 +79,27 @@ final class ModelPicker {
       ProviderForm form,
       String slug,
       boolean table,
+      Place place,
       String changed,
       String priced,
       TypedRates typed,
       List<Violation> wrong) {
     static Press of(ProviderForm form) {
-      return new Press(form, form.type(), false, "", "", TypedRates.NONE, List.of());
+      return new Press(form, form.type(), false, Place.page(1), "", "", TypedRates.NONE, List.of());
     }
 
     static Press table(ProviderForm form, String slug, String changed) {
-      return new Press(form, slug, true, changed, "", TypedRates.NONE, List.of());
+      return new Press(
+          form, slug, true, Place.of(changed), changed, "", TypedRates.NONE, List.of());
+    }
+
+    static Press table(ProviderForm form, Place place) {
+      return new Press(form, form.type(), true, place, "", "", TypedRates.NONE, List.of());
     }
 
     static Press dialog(
         ProviderForm form, String slug, String model, TypedRates typed, List<Violation> wrong) {
-      return new Press(form, slug, true, "", model, typed, wrong);
+      return new Press(form, slug, true, Place.of(model), "", model, typed, wrong);
     }
   }
 
@@ -148,9 +151,22 @@ final class ModelPicker {
     if (request.ticked("add_pasted")) {
       return Optional.of(Press.of(added(form, request.field(form.type() + "_paste"))));
     }
-    return request.ticked("add_model") || (request.ticked(ENTER) && !search.isEmpty())
-        ? Optional.of(Press.table(added(form, search), form.type(), ""))
+    if (request.ticked("add_model") || (request.ticked(ENTER) && !search.isEmpty())) {
+      ProviderForm more = added(form, search);
+      return Optional.of(Press.table(more, Place.of(found(search, more))));
+    }
+    return request.ticked("models_page")
+        ? Optional.of(Press.table(form, Place.page(page(request))))
         : Optional.empty();
+  }
+
+  /** The first of the typed identifiers: its row is what somebody wants to see. */
+  private static String found(String typed, ProviderForm form) {
+    return TypeFields.identifiers(typed, Set.copyOf(form.chosen().models())).findFirst().orElse("");
+  }
+
+  private static int page(Request request) {
+    return ProviderFilter.number(request.field("models_page"));
   }
 
   private static ProviderForm added(ProviderForm form, String typed) {
@@ -214,7 +230,7 @@ final class ModelPicker {
 
   /**
    * The models of the type that the press concerns; a long list of typed identifiers stays text
-   * until somebody asks for its table, so that the page stays small.
+   * until somebody asks for its table, which comes in parts, so that the page stays small.
    */
   Picker show(Actor actor, Press press) {
     @Nullable PricingDialog dialog = null;
@@ -227,21 +243,20 @@ final class ModelPicker {
     for (ModelPrice price : catalog.models(actor, type(press.slug()))) {
       listed.put(price.model(), price.rates());
     }
-    return press.table() || !isLong(fields.models(), listed.keySet())
-        ? new Picker(
-            press.slug(), groups(actor, press.slug(), fields, listed), press.changed(), dialog)
-        : Picker.NONE;
+    boolean isLong = isLong(fields.models(), listed.keySet());
+    if (isLong && !press.table()) {
+      return Picker.NONE;
+    }
+    var groups = groups(actor, press.slug(), fields, listed);
+    var table = new Picker(press.slug(), groups, press.changed(), dialog, Picker.Unseen.NONE);
+    return isLong ? LongTable.part(table, press.place(), format) : table;
   }
 
   /** Whether a table of these models would be too much for a page. */
   private static boolean isLong(List<String> selected, Set<String> listed) {
     var rows = new HashSet<>(selected);
     rows.addAll(listed);
-    int bytes =
-        rows.stream()
-            .mapToInt(name -> ROW_BYTES + ROW_NAMES * name.getBytes(StandardCharsets.UTF_8).length)
-            .sum();
-    return rows.size() - listed.size() > TYPED_MIN && bytes > TABLE_BYTES_MAX;
+    return rows.size() - listed.size() > TYPED_MIN && LongTable.isTooLong(rows.stream());
   }
 
   private List<Picker.Group> groups(

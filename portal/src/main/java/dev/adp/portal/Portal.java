@@ -67,7 +67,7 @@ public final class Portal {
     this.errors = new ErrorPages(views, refusals);
     this.providers = new ProviderPages(settings, repository, views, format);
     this.detail = new ProviderDetail(settings, repository, connections, views, format);
-    this.providerForms = new ProviderFormPages(settings, repository, views);
+    this.providerForms = new ProviderFormPages(settings, repository, views, format);
     this.connect = new ConnectPages(settings, repository, views);
     this.secrets = new SecretPages(repository.secrets(), views, format);
     this.guardrails = new GuardrailPages(repository.guardrails(), views);

@@ -35,12 +35,12 @@ final class ProviderFormPages {
   private final ModelPicker picker;
   private final Views views;
 
-  ProviderFormPages(PortalSettings settings, Repository repository, Views views) {
+  ProviderFormPages(PortalSettings settings, Repository repository, Views views, Format format) {
     this.settings = settings;
     this.providers = repository.providers();
     this.secrets = repository.secrets();
     this.guardrails = repository.guardrails();
-    this.picker = new ModelPicker(repository.models());
+    this.picker = new ModelPicker(repository.models(), format);
     this.views = views;
   }
 

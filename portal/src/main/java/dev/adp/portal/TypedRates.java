@@ -65,10 +65,10 @@ public record TypedRates(Map<RateField, String> texts) {
         .toList();
   }
 
-  /** Reads such fields; what is none is left out. */
-  static Map<String, TypedRates> ofLines(List<String> lines) {
+  /** Reads such fields, or texts of many; what is none is left out. */
+  static Map<String, TypedRates> ofLines(List<String> fields) {
     var byModel = new LinkedHashMap<String, TypedRates>();
-    for (String line : lines) {
+    for (String line : fields.stream().flatMap(String::lines).toList()) {
       String[] parts = line.split(" ", PARTS);
       if (parts.length == PARTS) {
         RateField.named(parts[0])

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a browser would send of the provider form on a page, buttons aside. */
 final class FormFields {
-  private static final Pattern INPUT = Pattern.compile("<input ([^>]*)>");
-  private static final Pattern AREA =
-      Pattern.compile("<textarea ([^>]*)>([^<]*)</textarea>", Pattern.DOTALL);
-  private static final Pattern SELECT =
-      Pattern.compile("<select ([^>]*)>(.*?)</select>", Pattern.DOTALL);
+  private static final Pattern FIELD =
+      Pattern.compile(
+          "<input ([^>]*)>|<textarea ([^>]*)>([^<]*)</textarea>|<select ([^>]*)>(.*?)</select>",
+          Pattern.DOTALL);
   private static final Pattern CHOSEN = Pattern.compile("value=\"([^\"]*)\"[^>]*selected");
 
   private FormFields() {}
@@ -21,15 +20,15 @@ final class FormFields {
     int start = page.indexOf("id=\"provider-form\"");
     String form = page.substring(start, page.indexOf("</form>", start));
     var fields = new ArrayList<String>();
-    for (Matcher input = INPUT.matcher(form); input.find(); ) {
-      addInput(fields, input.group(1));
-    }
-    for (Matcher area = AREA.matcher(form); area.find(); ) {
-      add(fields, attribute(area.group(1), "name"), area.group(2));
-    }
-    for (Matcher select = SELECT.matcher(form); select.find(); ) {
-      Matcher chosen = CHOSEN.matcher(select.group(2));
-      add(fields, attribute(select.group(1), "name"), chosen.find() ? chosen.group(1) : "");
+    for (Matcher field = FIELD.matcher(form); field.find(); ) {
+      if (field.group(1) != null) {
+        addInput(fields, field.group(1));
+      } else if (field.group(2) != null) {
+        add(fields, attribute(field.group(2), "name"), field.group(3));
+      } else {
+        Matcher chosen = CHOSEN.matcher(field.group(5));
+        add(fields, attribute(field.group(4), "name"), chosen.find() ? chosen.group(1) : "");
+      }
     }
     return fields.toArray(String[]::new);
   }

@@ -26,6 +26,7 @@ class ManyModelsTest {
   @RegisterExtension static final PortalExtension portal = new PortalExtension();
 
   private static final int BYTES_MAX = 100_000;
+  private static final String SLUG = "openai_compatible";
   private static final List<String> NAMES =
       IntStream.range(0, LlmProvider.MODELS_MAX)
           .mapToObj("an-upstream-of-many/a-model-with-a-long-name-%03d:free"::formatted)
@@ -75,13 +76,94 @@ class ManyModelsTest {
     assertThat(writer.submit("/providers/typed", fields).statusCode()).isEqualTo(303);
     assertThat(names("typed")).containsExactlyElementsOf(NAMES);
 
-    String slug = "openai_compatible";
-    String table = writer.submit("/providers/typed", with(fields, "show_models", slug)).body();
-    assertThat(table).contains("1000 selected", "Override pricing of " + NAMES.getLast());
-    assertThat(writer.submit("/providers/typed", FormFields.of(table)).statusCode()).isEqualTo(303);
+    HttpResponse<String> table =
+        writer.submit("/providers/typed", with(fields, "show_models", SLUG));
+    assertSmall(table);
+    assertThat(table.body()).contains("1000 selected", "of 1,000 models");
+    assertThat(priceable(table)).startsWith(NAMES.getFirst(), NAMES.get(1));
+    assertThat(writer.submit("/providers/typed", FormFields.of(table.body())).statusCode())
+        .isEqualTo(303);
     assertThat(names("typed")).containsExactlyElementsOf(NAMES);
-    assertThat(writer.get("/providers/typed/edit?price=" + NAMES.get(700)).body())
-        .contains("name=\"pricing_model\" value=\"" + NAMES.get(700));
+  }
+
+  @Test
+  void aPartOfALongTableIsTurnedToAndNothingOfTheOthersIsLost() throws Exception {
+    String comma = "llama,4bit";
+    var names = new ArrayList<>(NAMES.subList(0, 300));
+    names.set(290, comma);
+    Browser writer = writerOf("parts", names);
+    String path = "/providers/parts";
+    String[] shown = FormFields.of(writer.get(path + "/edit").body());
+    for (String model : List.of(names.getFirst(), names.get(150), comma, names.getLast())) {
+      shown = with(shown, SLUG + "_rate", "input_per_million 1.25 " + model);
+      shown = with(shown, SLUG + "_rate", "output_per_million 0 " + model);
+    }
+    HttpResponse<String> first = writer.submit(path, with(shown, "show_models", SLUG));
+    assertSmall(first);
+    assertThat(priceable(first)).startsWith(names.getFirst()).doesNotContain(names.getLast());
+    assertThat(first.body()).containsPattern("name=\"models_page\" value=\"1\"[^>]*aria-current");
+
+    HttpResponse<String> last =
+        writer.submit(path, with(FormFields.of(first.body()), "models_page", "999"));
+    assertSmall(last);
+    assertThat(priceable(last)).endsWith(names.getLast()).doesNotContain(names.getFirst());
+    HttpResponse<String> found =
+        writer.submit(
+            path,
+            replaced(
+                with(FormFields.of(last.body()), "add_model", "1"),
+                SLUG + "_search",
+                names.get(150)));
+    assertThat(priceable(found)).contains(names.get(150)).doesNotContain(names.getLast());
+    HttpResponse<String> dialog =
+        writer.submit(path, with(FormFields.of(found.body()), "price", names.get(150)));
+    assertSmall(dialog);
+    HttpResponse<String> priced =
+        writer.submit(
+            path,
+            replaced(
+                with(FormFields.of(dialog.body()), "save_pricing", "1"),
+                "rate_input_per_million",
+                "7"));
+    assertThat(priceable(priced)).contains(names.get(150));
+    assertThat(writer.submit(path, FormFields.of(priced.body())).statusCode()).isEqualTo(303);
+
+    assertThat(names("parts")).containsExactlyElementsOf(names);
+    Rates usual = rates(125_000_000L);
+    assertThat(stored("parts"))
+        .filteredOn(model -> !model.customPricing().isEmpty())
+        .containsExactly(
+            new ProviderModel(names.getFirst(), usual),
+            new ProviderModel(names.get(150), rates(700_000_000L)),
+            new ProviderModel(comma, usual),
+            new ProviderModel(names.getLast(), usual));
+  }
+
+  /** As the costs link to it. */
+  @Test
+  void thePartOfAModelIsShownToWhoComesForItsPrice() throws Exception {
+    Browser writer = writerOf("linked", NAMES);
+    HttpResponse<String> page = writer.get("/providers/linked/edit?price=" + NAMES.get(700));
+    assertSmall(page);
+    assertThat(page.body()).contains("name=\"pricing_model\" value=\"" + NAMES.get(700));
+    assertThat(priceable(page)).contains(NAMES.get(700)).doesNotContain(NAMES.getFirst());
+  }
+
+  private static Rates rates(long input) {
+    return new Rates(
+        Optional.of(input), Optional.of(0L), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The models whose rows are shown. */
+  private static List<String> priceable(HttpResponse<String> page) {
+    return Html.all("aria-label=\"Override pricing of ([^\"]*)\"", page.body());
+  }
+
+  /** The same fields with another value of one. */
+  private static String[] replaced(String[] fields, String name, String value) {
+    String[] all = fields.clone();
+    all[List.of(all).indexOf(name) + 1] = value;
+    return all;
   }
 
   @Test
@@ -155,10 +237,9 @@ class ManyModelsTest {
   void aNameWithACommaIsFoundAsOne() throws Exception {
     String comma = "llama,4bit";
     Browser writer = writerOf("comma-found", List.of(comma));
-    var pressed =
-        new ArrayList<>(List.of(FormFields.of(writer.get("/providers/comma-found/edit").body())));
-    pressed.addAll(List.of("openai_compatible_search", comma, "add_model", "1"));
-    String page = writer.submit("/providers/comma-found", pressed.toArray(String[]::new)).body();
+    String[] fields = FormFields.of(writer.get("/providers/comma-found/edit").body());
+    String[] pressed = replaced(with(fields, "add_model", "1"), SLUG + "_search", comma);
+    String page = writer.submit("/providers/comma-found", pressed).body();
     assertThat(writer.submit("/providers/comma-found", FormFields.of(page)).statusCode())
         .isEqualTo(303);
     assertThat(names("comma-found")).containsExactly(comma);
