@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +140,42 @@ class EditorJourneysTest {
     page.keyboard().press("ControlOrMeta+A");
     page.keyboard().type("in-summary");
     assertThat(name.locator(".yes")).isVisible();
+  }
+
+  /** Which is text, or a part of a table and text. */
+  @Test
+  void theSummaryCountsTheModelsAndOverridesOfALongList() {
+    List<String> models =
+        IntStream.range(0, 120).mapToObj("many-models-upstream/model-%03d"::formatted).toList();
+    var priced = new JsonArray();
+    for (String model : models) {
+      var entry = new JsonObject().put("name", model);
+      if (model.endsWith("7")) {
+        entry.put("custom_pricing", new JsonObject().put("input_per_million", "180000000"));
+      }
+      priced.add(entry);
+    }
+    var _ = program.rest().createOpenAi("counted", aimock.baseUrl(), World.SECRET);
+    program
+        .rest()
+        .patch("/v1/llm-providers/counted", new JsonObject().put("provider_models", priced));
+    Page page = editing("counted");
+    Locator count = page.locator("[data-fact=models]");
+    Locator overrides = page.locator("[data-fact=overrides]");
+    assertThat(count).hasText("120 selected");
+    assertThat(overrides).hasText("12 models");
+    page.getByLabel("Model identifiers, one a line")
+        .fill(String.join("\n", models.subList(0, 110)));
+    assertThat(count).hasText("110 selected");
+    assertThat(overrides).hasText("11 models");
+
+    role(page, AriaRole.BUTTON, "Choose with prices").click();
+    assertThat(page.getByRole(AriaRole.NAVIGATION, named("Pages of models"))).isVisible();
+    assertThat(count).hasText("110 selected");
+    assertThat(overrides).hasText("11 models");
+    role(page, AriaRole.CHECKBOX, models.get(7)).uncheck();
+    assertThat(count).hasText("109 selected");
+    assertThat(overrides).hasText("10 models");
   }
 
   @Test
@@ -278,12 +315,16 @@ class EditorJourneysTest {
     return page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName(name));
   }
 
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
   private static Locator radio(Page page, String name) {
     return page.getByRole(
         AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile(name)));
   }
 
   private static Locator role(Page page, AriaRole role, String name) {
-    return page.getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(role, named(name));
   }
 }
