@@ -105,11 +105,19 @@ final class ModelPicker {
 
   /**
    * The form with the rates of a dialog that still stands open: without script nothing keeps people
-   * from going on beside it. What is wrong with them is {@link #press pressed} back.
+   * from going on beside it. What is wrong with them is {@link #press pressed} back, now or when
+   * their type is in sight again.
    */
   static ProviderForm form(Request request) {
     var form = ProviderForm.of(request);
-    return leftOpen(request, form) ? saved(request, form).form() : form;
+    if (!leftOpen(request, form)) {
+      return form;
+    }
+    return isInSight(request, form)
+        ? saved(request, form).form()
+        : form.with(
+            pricedType(request, form),
+            fields -> fields.withRates(request.field(PRICED), typed(request)));
   }
 
   /** Whether the button that was pressed is none of the dialog's own. */
@@ -132,17 +140,42 @@ final class ModelPicker {
   /** Empty when another button was pressed. */
   static Optional<Press> press(Request request, ProviderForm form) {
     if (request.ticked("show_models")) {
-      return Optional.of(Press.table(form, request.field("show_models"), ""));
+      String slug = request.field("show_models");
+      return leftWrong(request, form)
+          .or(() -> wrong(form, slug))
+          .or(() -> Optional.of(Press.table(form, slug, "")));
     }
     return form.type().isEmpty()
         ? Optional.empty()
-        : pricing(request, form).or(() -> added(request, form));
+        : pricing(request, form).or(() -> added(request, form)).or(() -> wrong(form, form.type()));
+  }
+
+  /** What is wrong in a dialog that was left open in sight. */
+  private static Optional<Press> leftWrong(Request request, ProviderForm form) {
+    return leftOpen(request, form) && isInSight(request, form)
+        ? Optional.of(saved(request, form)).filter(left -> !left.wrong().isEmpty())
+        : Optional.empty();
+  }
+
+  /** The first selected model whose rates were left out of sight with something wrong in them. */
+  private static Optional<Press> wrong(ProviderForm form, String slug) {
+    TypeFields fields = form.of(slug);
+    return fields.models().stream()
+        .map(model -> dialog(form, slug, model, fields.rates(model)))
+        .filter(press -> !press.wrong().isEmpty())
+        .findFirst();
+  }
+
+  private static Press dialog(ProviderForm form, String slug, String model, TypedRates typed) {
+    var violations = new Violations();
+    var _ = typed.rates(violations);
+    return Press.dialog(form, slug, model, typed, violations.found());
   }
 
   /** With the prices of a model open, when it is one of those that are listed. */
   static Press priced(ProviderForm form, String model) {
     return form.chosen().models().contains(model)
-        ? Press.dialog(form, form.type(), model, form.chosen().rates(model), List.of())
+        ? dialog(form, form.type(), model, form.chosen().rates(model))
         : Press.of(form);
   }
 
@@ -179,19 +212,15 @@ final class ModelPicker {
 
   private static Optional<Press> pricing(Request request, ProviderForm form) {
     String model = request.field(PRICED);
-    boolean leftOpen = leftOpen(request, form);
-    if (leftOpen && isInSight(request, form)) {
-      Press left = saved(request, form);
-      if (!left.wrong().isEmpty()) {
-        return Optional.of(left);
-      }
+    Optional<Press> left = leftWrong(request, form);
+    if (left.isPresent()) {
+      return left;
     }
     if (request.ticked("price")) {
       String other = request.field("price");
-      return Optional.of(
-          Press.dialog(form, form.type(), other, form.chosen().rates(other), List.of()));
+      return Optional.of(dialog(form, form.type(), other, form.chosen().rates(other)));
     }
-    if (model.isEmpty() || leftOpen) {
+    if (model.isEmpty() || leftOpen(request, form)) {
       return Optional.empty();
     }
     if (request.ticked("cancel_pricing")) {
@@ -206,18 +235,17 @@ final class ModelPicker {
         RateField.named(request.field("reset_rate"))
             .map(field -> typed(request).with(field, ""))
             .orElse(TypedRates.NONE);
-    return Press.dialog(form, pricedType(request, form), request.field(PRICED), typed, List.of());
+    return dialog(form, pricedType(request, form), request.field(PRICED), typed);
   }
 
   private static Press saved(Request request, ProviderForm form) {
     String slug = pricedType(request, form);
     String model = request.field(PRICED);
     TypedRates typed = typed(request);
-    var violations = new Violations();
-    var _ = typed.rates(violations);
-    return violations.isEmpty()
+    Press dialog = dialog(form, slug, model, typed);
+    return dialog.wrong().isEmpty()
         ? Press.table(form.with(slug, fields -> fields.withRates(model, typed)), slug, model)
-        : Press.dialog(form, slug, model, typed, violations.found());
+        : dialog;
   }
 
   private static TypedRates typed(Request request) {

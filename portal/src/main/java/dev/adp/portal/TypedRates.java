@@ -15,6 +15,9 @@ public record TypedRates(Map<RateField, String> texts) {
   static final TypedRates NONE = new TypedRates(Map.of());
   private static final int PARTS = 3;
 
+  /** Stands in for a space in what is no rate anyway: spaces part a line. */
+  private static final char NO_BREAK_SPACE = '\u00a0';
+
   public TypedRates {
     texts = Map.copyOf(texts);
   }
@@ -60,7 +63,11 @@ public record TypedRates(Map<RateField, String> texts) {
   /** Each rate as one hidden field of the page: the bucket, the rate and the model. */
   public List<String> lines(String model) {
     return texts.entrySet().stream()
-        .map(rate -> "%s %s %s".formatted(rate.getKey().id(), rate.getValue(), model))
+        .map(
+            rate ->
+                "%s %s %s"
+                    .formatted(
+                        rate.getKey().id(), rate.getValue().replace(' ', NO_BREAK_SPACE), model))
         .sorted()
         .toList();
   }
