@@ -3,6 +3,7 @@ package dev.adp.e2e;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +31,12 @@ class TerraformUnknownTest {
   }
 
   /** A resource's output is not known while its input changes. */
-  private static String later(String text, String region, String models, String more) {
+  private static String later(String text, String models) {
     return """
     resource "terraform_data" "it" {
       input = {
         text   = "%s"
-        region = "%s"
+        region = "us-east-1"
         flag   = true
         none   = null
         labels = { team = "%s" }
@@ -45,7 +46,7 @@ class TerraformUnknownTest {
         compatible = { base_url = "http://127.0.0.1:9/%s/" }
         transcripts = { record_input_messages = true }
         guardrail = {
-          region               = "%s"
+          region               = "us-east-1"
           guardrail_identifier = "gr4k7l2m9xyz"
           guardrail_version    = "1"
         }
@@ -59,7 +60,7 @@ class TerraformUnknownTest {
     }
     %s
     """
-        .formatted(text, region, text, models, text, region, more);
+        .formatted(text, text, models, text, RESOURCES);
   }
 
   private static final String RESOURCES =
@@ -115,20 +116,26 @@ class TerraformUnknownTest {
 
   @Test
   void everythingIsPlannedBeforeItIsKnownAndAppliedAsPlanned() {
-    terraform.config(later("first", "us-east-1", "[\"b\", \"a\"]", RESOURCES));
-    assertActions("create");
-    terraform.applyPlanned();
-    assertThat(program.rest().get("/v1/llm-providers/tf-later-openai").getJsonArray("models"))
+    assertPlannedAndApplied("create", later("first", "[\"b\", \"a\"]"));
+    assertThat(stored("llm-providers/tf-later-openai").getJsonArray("models"))
         .containsExactlyInAnyOrder("a", "b");
 
     // The region of a guardrail that is in use does not change.
-    terraform.config(later("second", "us-east-1", "[\"c\"]", RESOURCES));
-    assertActions("update");
+    assertPlannedAndApplied("update", later("second", "[\"c\"]"));
+    assertThat(stored("llm-providers/tf-later-openai").getString("description"))
+        .isEqualTo("second");
+    assertThat(stored("secrets/TF_LATER").getJsonObject("labels").getString("team"))
+        .isEqualTo("second");
+  }
+
+  private JsonObject stored(String path) {
+    return program.rest().get("/v1/" + path);
+  }
+
+  private void assertPlannedAndApplied(String action, String config) {
+    terraform.config(config);
+    assertActions(action);
     terraform.applyPlanned();
-    assertThat(program.rest().get("/v1/llm-providers/tf-later-openai").getString("description"))
-        .isEqualTo("second");
-    assertThat(program.rest().get("/v1/secrets/TF_LATER").getJsonObject("labels").getString("team"))
-        .isEqualTo("second");
   }
 
   private void assertActions(String action) {
