@@ -23,7 +23,7 @@ record AnswerFraming(String type, long bytes) {
     if (answer.statusCode() >= 200) {
       return Future.succeededFuture(answer);
     }
-    var _ = answer.request().reset();
+    UpstreamClient.breakOff(answer.request());
     return Future.failedFuture("an answer of status " + answer.statusCode());
   }
 

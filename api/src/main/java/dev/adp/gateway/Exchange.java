@@ -32,16 +32,13 @@ final class Exchange {
   private final Optional<HeldBody> held;
 
   private @Nullable HttpClientRequest upstreamRequest;
-  private @Nullable HttpClientResponse upstreamAnswer;
+  private @Nullable Intake intake;
   private ResponseMeter meter = new BlindMeter();
   private boolean usageAdded;
   private AnswerFraming framing = AnswerFraming.UNKNOWN;
   private boolean clientGone;
   private boolean upstreamEnded;
   private boolean upstreamOver;
-
-  /** Set while the upstream is held back because the client does not read. */
-  private boolean stalled;
 
   /**
    * Set once the record is on its way; {@link #waiting} then holds what the client may not see yet.
@@ -146,11 +143,12 @@ final class Exchange {
         .dial(upstream, credential, body)
         .compose(
             client -> {
-              upstreamRequest = client.exceptionHandler(_ -> {}); // Told by its response.
+              client.exceptionHandler(_ -> {}); // Told by its response.
               if (clientGone || recording) {
                 var _ = client.reset(); // Else the connection would never be free again.
                 return Future.failedFuture("the call is over");
               }
+              upstreamRequest = client;
               record.sent();
               return send.apply(client);
             })
@@ -159,8 +157,8 @@ final class Exchange {
   }
 
   private void answered(HttpClientResponse answer) {
-    held.ifPresent(HeldBody::release);
-    upstreamAnswer = answer;
+    var coming = new Intake(answer);
+    intake = coming;
     framing = AnswerFraming.of(answer, request.method(), usageAdded);
     record.answers(answer, framing.type());
     meter = asked.meter(answer, framing.type(), usageAdded, record::line);
@@ -168,11 +166,11 @@ final class Exchange {
       framing.head(answer, response);
     }
     answer.exceptionHandler(this::upstreamFailed);
-    answer.handler(piece -> piece(answer, piece));
-    answer.endHandler(_ -> ended());
+    answer.handler(piece -> piece(coming, piece));
+    answer.endHandler(_ -> ended(coming));
   }
 
-  private void piece(HttpClientResponse answer, Buffer piece) {
+  private void piece(Intake coming, Buffer piece) {
     record.piece(piece);
     Buffer out = meter.accept(piece);
     boolean last = meter.complete() || framing.isWhole(record.responseBytes());
@@ -184,13 +182,11 @@ final class Exchange {
     } else if (!clientGone && out.length() > 0) {
       var _ = response.write(out);
       if (response.writeQueueFull()) {
-        stalled = true;
-        answer.pause();
+        coming.holdBack();
         response.drainHandler(
             _ -> {
-              stalled = false;
               record.moved();
-              answer.resume();
+              coming.goOn();
             });
       }
     }
@@ -203,11 +199,11 @@ final class Exchange {
     return meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
   }
 
-  private void ended() {
+  private void ended(Intake come) {
+    come.end();
     upstreamEnded = true;
     if (record.passesBody()) {
       PassedBody.readIntoNothing(gateway.vertx(), request); // Nobody takes the rest.
-      resetUpstream();
     }
     upstreamIsOver();
     Buffer rest = meter.end();
@@ -279,7 +275,7 @@ final class Exchange {
     if (start.isLongerAgo(nowNanos, limits.callTimeoutMs())) {
       giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
     } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
-      if (stalled) {
+      if (intake != null && intake.isHeldBack()) {
         BrokenOff.atOnce(request); // The upstream would go on.
       } else if (!request.isEnded() && client != null && !client.writeQueueFull()) {
         giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
@@ -303,7 +299,9 @@ final class Exchange {
 
   private void resetUpstream() {
     if (upstreamRequest != null) {
-      UpstreamClient.breakOff(upstreamRequest, !record.passesBody());
+      if (!upstreamEnded) {
+        UpstreamClient.breakOff(upstreamRequest);
+      }
       upstreamIsOver();
     }
   }
@@ -360,7 +358,6 @@ final class Exchange {
       return;
     }
     clientGone = true;
-    stalled = false;
     if (upstreamRequest == null) {
       held.ifPresent(HeldBody::release);
       return; // Still dialling: nothing will be sent, which upstreamFailed() will see.
@@ -376,8 +373,8 @@ final class Exchange {
       leave();
       return;
     }
-    if (upstreamAnswer != null) {
-      upstreamAnswer.resume(); // It may have waited for the client to read.
+    if (intake != null) {
+      intake.goOn(); // It may have waited for the client to read.
     }
     long readOnMs = gateway.settings().limits().abandonedReadMs();
     gateway.vertx().setTimer(readOnMs, _ -> leave());

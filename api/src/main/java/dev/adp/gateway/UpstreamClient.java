@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,7 @@ final class UpstreamClient {
                 .setMaxWaitQueueSize(limits.upstreamConnectionsMax()))
         .withConnectHandler(
             connection -> {
+              UpstreamCodec.on(connection, limits.headerBytesMax());
               metrics.connected();
               connection.closeHandler(_ -> metrics.disconnected());
             })
@@ -69,18 +71,18 @@ final class UpstreamClient {
   }
 
   /**
-   * Ends a call before its time. One whose request has not gone out whole takes its connection with
-   * it: what is missing would else be taken from the next call, to which Vert.x gives the
-   * connection as soon as the answer has come. And at once, since an orderly end waits for an
-   * upstream that does not read.
+   * Ends a call before its time, together with its connection: what is missing of it would else be
+   * taken from the next call. And at once, since an orderly end waits for an upstream that does not
+   * read.
    *
-   * @param sent whether the request has gone out whole; its connection may by now be another call's
+   * @param call whose answer has not ended: behind its end the connection may be another call's
    */
-  static void breakOff(HttpClientRequest call, boolean sent) {
-    if (!sent && call.connection() instanceof HttpClientConnectionInternal connection) {
-      var _ = connection.channelHandlerContext().close();
-    } else {
-      var _ = call.reset();
-    }
+  static void breakOff(HttpClientRequest call) {
+    var _ = call.connection().close(); // Out of the pool, or it might still be given away.
+    var _ = context(call).close(); // Past Vert.x, which would wait.
+  }
+
+  static ChannelHandlerContext context(HttpClientRequest call) {
+    return ((HttpClientConnectionInternal) call.connection()).channelHandlerContext();
   }
 }
