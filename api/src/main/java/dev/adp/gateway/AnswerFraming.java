@@ -1,6 +1,7 @@
 package dev.adp.gateway;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -76,7 +77,16 @@ record AnswerFraming(String type, long bytes) {
     }
     if (eventStream()) {
       response.putHeader("x-accel-buffering", "no");
+      sendHead(response);
+    }
+  }
+
+  /** An answer without a body has no head that could go first. */
+  private static void sendHead(HttpServerResponse response) {
+    if (response.isChunked() || response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       var _ = response.writeHead();
+    } else if (response.getStatusCode() != 204 && response.getStatusCode() != 304) {
+      var _ = response.write(Buffer.buffer()); // HTTP/1.0 has no chunks.
     }
   }
 }

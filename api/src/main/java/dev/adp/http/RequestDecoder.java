@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpConnection;
@@ -13,16 +16,20 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads requests as Vert.x does, and is stricter in two ways for which neither Vert.x nor Netty has
- * a setting. A header that goes on in the next line is refused with 400: RFC 9112 (section 5.2)
+ * Reads requests as Vert.x does, and is stricter in three ways for which neither Vert.x nor Netty
+ * has a setting. A header that goes on in the next line is refused with 400: RFC 9112 (section 5.2)
  * lets a server choose, and where two servers on the way choose differently, one sees a header that
  * the other does not. A head that does not arrive in time ends its connection, whichever request of
- * the connection it is of.
+ * the connection it is of. A connection of HTTP/1.0 has one request: its answer may have no other
+ * end than that of the connection, and Vert.x would keep it.
  */
 public final class RequestDecoder extends VertxHttpRequestDecoder {
+  private static final Pattern KEEP_ALIVE = Pattern.compile("keep-alive", Pattern.CASE_INSENSITIVE);
+
   private final long headMs;
   private boolean inHead = true;
   private boolean lineEnded;
@@ -108,10 +115,24 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
   private void headOf(HttpMessage message) {
     inHead = false;
     arrived();
+    if (message.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      dropKeepAlive(message.headers());
+    }
     if (folded && message.decoderResult().isSuccess()) {
       refused = true;
       message.setDecoderResult(
           DecoderResult.failure(new IllegalArgumentException("a header of several lines")));
+    }
+  }
+
+  /** Whatever else is named there stays named. */
+  private static void dropKeepAlive(HttpHeaders headers) {
+    List<String> named =
+        headers.getAll(HttpHeaderNames.CONNECTION).stream()
+            .map(value -> KEEP_ALIVE.matcher(value).replaceAll("close"))
+            .toList();
+    if (!named.isEmpty()) {
+      headers.set(HttpHeaderNames.CONNECTION, named);
     }
   }
 
