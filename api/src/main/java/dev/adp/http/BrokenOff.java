@@ -3,6 +3,7 @@ package dev.adp.http;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -19,7 +20,9 @@ public final class BrokenOff {
   /** Breaks an answer off, behind what has been written of it. */
   public static void afterWhatIsWritten(Vertx vertx, HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2) {
-      var _ = request.connection().close();
+      HttpConnection connection = request.connection();
+      var _ = connection.close();
+      vertx.setTimer(FLUSH_MS, _ -> RequestDecoder.abort(connection)); // Its client may not read.
       return;
     }
     HttpServerResponse response = request.response();

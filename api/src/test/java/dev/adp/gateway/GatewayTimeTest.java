@@ -7,6 +7,7 @@ import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
+import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -102,6 +103,29 @@ class GatewayTimeTest {
         assertThat(record.responseBytes()).isLessThan(64L << 20);
         upstreamClosed.get();
       }
+    }
+  }
+
+  /** An orderly end would wait for it, for as long as it sends something now and then. */
+  @Test
+  void whoReadsNothingOfAnAnswerThatIsBrokenOffLosesTheConnection() throws Exception {
+    try (var rig = new GatewayRig(store, Limits.usual().call(2_000))) {
+      rig.answers(this::flood);
+      try (Socket client = rig.rawChat(STREAM)) {
+        readUntil(client, "yyyy");
+        assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.UPSTREAM_FAILED);
+        upstreamClosed.get();
+        Eventually.holds("the connection ends", () -> isClosed(client));
+      }
+    }
+  }
+
+  private static boolean isClosed(Socket client) {
+    try {
+      write(client, LIVE + "\r\n\r\n");
+      return false;
+    } catch (IOException _) {
+      return true;
     }
   }
 
