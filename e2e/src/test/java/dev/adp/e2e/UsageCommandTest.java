@@ -1,9 +1,12 @@
 package dev.adp.e2e;
 
+import static dev.adp.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.store.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ class UsageCommandTest {
     try (Program server = Program.prepared("demo").start()) {
       String url =
           EmbeddedPostgres.databaseUrlOfRunning(server.data().resolve("postgres")).orElseThrow();
+      // The demo's own calls come by the journal, a little later.
+      eventually(() -> assertThat(metrics(server)).contains("\nadp_usage_pending 0\n"));
       Spending before = server.rest().spending("demo");
       assertThat(before.requests()).isPositive();
       try (var directory = new Directory(url)) {
@@ -43,6 +48,11 @@ class UsageCommandTest {
       assertThat(rebuild(server, 1, "2999-01-01").err())
           .contains("adp: 2999-01-01 is still to come");
     }
+  }
+
+  private static String metrics(Program server) {
+    String address = "http://127.0.0.1:%s/metrics".formatted(server.setting("ADP_METRICS_PORT"));
+    return Rest.send(HttpRequest.newBuilder(URI.create(address)).build()).body();
   }
 
   private static Program rebuild(Program server, int exit, String... days) {
