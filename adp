@@ -427,7 +427,8 @@ run_bench() {
     *) die "there is no benchmark \"$kind\": gateway, transcripts, lists, usage, terraform or soak." ;;
   esac
   find_maven
-  mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+  # They take as long as they take.
+  mvn verify -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false -Dtest.timeout="1 d" -Dtest.moduleTimeoutSeconds=0 "$@"
 }
 
 unset CDPATH
