@@ -1,13 +1,10 @@
 package dev.adp.api;
 
-import dev.adp.domain.Cost;
 import dev.adp.domain.Failure.Invalid;
 import dev.adp.domain.LatencyBins;
 import dev.adp.domain.ModelLatency;
 import dev.adp.domain.ProviderConfig;
-import dev.adp.domain.SpendingStats;
 import dev.adp.domain.TokenType;
-import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageBuckets;
 import dev.adp.domain.UsageBuckets.Size;
 import dev.adp.domain.UsageDimension;
@@ -17,6 +14,7 @@ import dev.adp.domain.UsageQuery;
 import dev.adp.domain.Violations;
 import dev.adp.store.ProviderJson;
 import dev.adp.store.UsageReports;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -91,8 +89,8 @@ final class SpendingApi {
         asked
             .answer()
             .put("requests_split", asked.requestsSplit())
-            .put("stats", stats(reports.summary(request.actor(), query)))
-            .put("previous", stats(reports.summary(request.actor(), before))));
+            .put("stats", SpendingText.stats(reports.summary(request.actor(), query)))
+            .put("previous", SpendingText.stats(reports.summary(request.actor(), before))));
   }
 
   private void breakdown(RoutingContext ctx) {
@@ -122,10 +120,10 @@ final class SpendingApi {
                                 timed(
                                     label(group, asked.by())
                                         .put("deleted", group.deleted())
-                                        .put("stats", stats(group.total())),
+                                        .put("stats", SpendingText.stats(group.total())),
                                     group.others() ? null : latencies.get(group.key())))
                         .toList()))
-            .put("total", stats(groups.sum())));
+            .put("total", SpendingText.stats(groups.sum())));
   }
 
   private Map<String, ModelLatency> latencies(
@@ -171,21 +169,37 @@ final class SpendingApi {
             asked.by(),
             buckets.starts(),
             series(asked.limit(), buckets.starts().size()));
-    ctx.json(
+    JsonObject head =
         asked
             .answer()
             .put("bucket", buckets.size().name())
             .put("requests_split", asked.requestsSplit())
             .put(
                 "bucket_starts",
-                new JsonArray(buckets.starts().stream().map(Instant::toString).toList()))
-            .put(
-                "series",
-                new JsonArray(
-                    groups.groups().stream()
-                        .map(group -> label(group, asked.by()).put("stats", each(group.buckets())))
-                        .toList()))
-            .put("total", each(groups.total())));
+                new JsonArray(buckets.starts().stream().map(Instant::toString).toList()));
+    ctx.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(text(head, groups, asked.by()));
+  }
+
+  private static String text(JsonObject head, UsageGroups groups, Optional<UsageDimension> by) {
+    var text = new StringBuilder();
+    open(text, head).append(",\"series\":[");
+    for (UsageGroup group : groups.groups()) {
+      text.append(text.charAt(text.length() - 1) == '[' ? "" : ",");
+      open(text, label(group, by)).append(",\"stats\":");
+      SpendingText.each(text, group.buckets());
+      text.append('}');
+    }
+    text.append("],\"total\":");
+    SpendingText.each(text, groups.total());
+    return text.append('}').toString();
+  }
+
+  /** Appends an object that has members, but for its end. */
+  private static StringBuilder open(StringBuilder text, JsonObject object) {
+    String whole = object.encode();
+    return text.append(whole, 0, whole.length() - 1);
   }
 
   /** As many series as an answer can hold, unless fewer are asked for. */
@@ -195,10 +209,6 @@ final class SpendingApi {
       throw new Invalid("limit", "must be at most %d with %d buckets".formatted(most, buckets));
     }
     return limit.orElse(Math.min(GROUPS_DEFAULT, most));
-  }
-
-  private static JsonArray each(List<SpendingStats> buckets) {
-    return new JsonArray(buckets.stream().map(SpendingApi::stats).toList());
   }
 
   private static JsonObject label(UsageGroup group, Optional<UsageDimension> by) {
@@ -287,38 +297,6 @@ final class SpendingApi {
             })
         .flatMap(Optional::stream)
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  static JsonObject stats(SpendingStats stats) {
-    Tokens tokens = stats.tokens();
-    Cost cost = stats.cost();
-    return new JsonObject()
-        .put("total_requests", text(stats.totalRequests()))
-        .put("failed_requests", text(stats.failedRequests()))
-        .put("missing_usage_requests", text(stats.missingUsageRequests()))
-        .put("unpriced_tokens", text(cost.unpricedTokens()))
-        .put("total_tokens", text(tokens.total()))
-        .put("total_cost_microcents", text(cost.total()))
-        .put("usage", usage(tokens, cost));
-  }
-
-  /** Tokens and cost of each bucket. */
-  static JsonObject usage(Tokens tokens, Cost cost) {
-    return new JsonObject()
-        .put("input", bucket(tokens.input(), cost.input()))
-        .put("output", bucket(tokens.output(), cost.output()))
-        .put("cached", bucket(tokens.cached(), cost.cached()))
-        .put("cache_creation_5m", bucket(tokens.cacheCreation5m(), cost.cacheCreation5m()))
-        .put("cache_creation_1h", bucket(tokens.cacheCreation1h(), cost.cacheCreation1h()))
-        .put(
-            "cache_creation_unknown_ttl",
-            bucket(tokens.cacheCreationUnknownTtl(), cost.cacheCreationUnknownTtl()))
-        .put("reasoning", bucket(tokens.reasoning(), cost.reasoning()))
-        .put("tool_use_input", bucket(tokens.toolUseInput(), cost.toolUseInput()));
-  }
-
-  private static JsonObject bucket(long tokens, long microcents) {
-    return new JsonObject().put("tokens", text(tokens)).put("cost_microcents", text(microcents));
   }
 
   private static String text(long number) {

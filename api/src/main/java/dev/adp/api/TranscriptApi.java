@@ -121,7 +121,7 @@ final class TranscriptApi {
         .put("total_tokens", String.valueOf(turn.tokens().total()))
         .put("unpriced_tokens", String.valueOf(turn.cost().unpricedTokens()))
         .put("total_cost_microcents", String.valueOf(turn.cost().total()))
-        .put("usage", SpendingApi.usage(turn.tokens(), turn.cost()))
+        .put("usage", SpendingText.usage(turn.tokens(), turn.cost()))
         .put("input", json(turn.input()))
         .put("output", json(turn.output()));
   }
