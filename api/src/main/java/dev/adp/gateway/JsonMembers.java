@@ -137,11 +137,7 @@ final class JsonMembers implements BodyScan {
     if (!inString || escaped || capturing || inside != null || list != null) {
       return 0;
     }
-    int i = from;
-    while (i < bytes.length && bytes[i] != '"' && bytes[i] != '\\') {
-      i++;
-    }
-    return i - from;
+    return JsonBytes.endOfPlainText(bytes, from) - from;
   }
 
   void accept(byte b) {
