@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final Gateway gateway;
   private final HttpServerRequest request;
-  private final HttpServerResponse response;
+  private final Recipient client;
   private final RequestOptions upstream;
   private final Credential credential;
   private final Asked asked;
@@ -36,7 +35,6 @@ final class Exchange {
   private ResponseMeter meter = new BlindMeter();
   private boolean usageAdded;
   private AnswerFraming framing = AnswerFraming.UNKNOWN;
-  private boolean clientGone;
   private boolean upstreamEnded;
   private boolean upstreamOver;
 
@@ -63,7 +61,6 @@ final class Exchange {
       Optional<HeldBody> held) {
     this.gateway = gateway;
     this.request = request;
-    this.response = request.response();
     this.upstream = upstream;
     this.credential = credential;
     this.asked = asked;
@@ -71,8 +68,7 @@ final class Exchange {
     this.start = start;
     this.record = record;
     this.held = held;
-    response.exceptionHandler(_ -> clientGone());
-    response.closeHandler(_ -> clientGone());
+    this.client = new Recipient(gateway.vertx(), request, this::clientGone);
     gateway.calls().began(this);
   }
 
@@ -86,9 +82,9 @@ final class Exchange {
     long _ = record.requestBytes(body);
     connect(
         body,
-        client -> {
-          client.end(body).onComplete(_ -> held.ifPresent(HeldBody::release));
-          return client.response();
+        call -> {
+          call.end(body).onComplete(_ -> held.ifPresent(HeldBody::release));
+          return call.response();
         });
   }
 
@@ -108,9 +104,9 @@ final class Exchange {
     var body = new PassedBody(gateway.vertx(), request, form, bytesMax);
     connect(
         Buffer.buffer(),
-        client -> {
-          body.to(client, record, () -> bodyTooLarge(bytesMax));
-          return client.response();
+        call -> {
+          body.to(call, record, () -> bodyTooLarge(bytesMax));
+          return call.response();
         });
   }
 
@@ -121,13 +117,13 @@ final class Exchange {
     }
     if (record.hasStatus()) {
       recordClientGone(); // The upstream has begun to answer what it had of the body.
-      cutOff();
+      client.cutOff();
     } else {
       recording = true;
       recorded();
       Refusal refusal = Refusal.tooLarge(bytesMax);
       gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
-      refusal.send(response, asked.shape());
+      client.refuse(refusal, asked.shape());
     }
     resetUpstream(); // After the answer: a broken upstream would cut the client off.
   }
@@ -142,15 +138,15 @@ final class Exchange {
         .upstreams()
         .dial(upstream, credential, body)
         .compose(
-            client -> {
-              client.exceptionHandler(_ -> {}); // Told by its response.
-              if (clientGone || recording) {
-                var _ = client.reset(); // Else the connection would never be free again.
+            call -> {
+              call.exceptionHandler(_ -> {}); // Told by its response.
+              if (client.isGone() || recording) {
+                var _ = call.reset(); // Else the connection would never be free again.
                 return Future.failedFuture("the call is over");
               }
-              upstreamRequest = client;
+              upstreamRequest = call;
               record.sent();
-              return send.apply(client);
+              return send.apply(call);
             })
         .compose(AnswerFraming::last)
         .onComplete(this::answered, this::upstreamFailed);
@@ -162,9 +158,7 @@ final class Exchange {
     framing = AnswerFraming.of(answer, request.method(), usageAdded);
     record.answers(answer, framing.type());
     meter = asked.meter(answer, framing.type(), usageAdded, record::line);
-    if (!clientGone) {
-      framing.head(answer, response);
-    }
+    client.head(framing, answer);
     answer.exceptionHandler(this::upstreamFailed);
     answer.handler(piece -> piece(coming, piece));
     answer.endHandler(_ -> ended(coming));
@@ -179,21 +173,13 @@ final class Exchange {
     } else if (last && !recording) {
       waiting.appendBuffer(out);
       record(outcome(), true);
-    } else if (!clientGone && out.length() > 0) {
-      var _ = response.write(out);
-      if (response.writeQueueFull()) {
-        coming.holdBack();
-        response.drainHandler(
-            _ -> {
-              record.moved();
-              coming.goOn();
-            });
-      }
+    } else {
+      client.write(out, coming, record::moved);
     }
   }
 
   private Outcome outcome() {
-    if (clientGone) {
+    if (client.isGone()) {
       return Outcome.CLIENT_GONE;
     }
     return meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
@@ -211,7 +197,7 @@ final class Exchange {
       waiting.appendBuffer(rest);
       record(outcome(), true);
     } else if (recorded) {
-      finish(rest);
+      client.end(rest);
     } else {
       waiting.appendBuffer(rest);
     }
@@ -227,23 +213,17 @@ final class Exchange {
               Buffer out = waiting;
               waiting = Buffer.buffer();
               if (kept.failed()) {
-                cutOff(); // What is not recorded must not be seen whole.
+                client.cutOff(); // What is not recorded must not be seen whole.
                 resetUpstream();
               } else if (upstreamEnded) {
-                finish(out);
-              } else if (!clientGone && out.length() > 0) {
-                var _ = response.write(out);
+                client.end(out);
+              } else if (intake != null) {
+                client.write(out, intake, record::moved);
               }
               if (broken) {
-                cutOff(); // In order: behind what has just been written.
+                client.cutOff(); // In order: behind what has just been written.
               }
             });
-  }
-
-  private void finish(Buffer last) {
-    if (!clientGone && !response.ended()) {
-      var _ = last.length() > 0 ? response.end(last) : response.end();
-    }
   }
 
   /** The upstream could not be reached, or broke off. */
@@ -264,20 +244,20 @@ final class Exchange {
     }
     broken = true;
     if (recorded) {
-      cutOff();
+      client.cutOff();
     }
   }
 
   /** Ends a call that takes too long, or in which nothing moves any more. */
   void endIfDead(long nowNanos) {
     GatewayLimits limits = gateway.settings().limits();
-    HttpClientRequest client = upstreamRequest;
+    HttpClientRequest call = upstreamRequest;
     if (start.isLongerAgo(nowNanos, limits.callTimeoutMs())) {
       giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
     } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
       if (intake != null && intake.isHeldBack()) {
         BrokenOff.atOnce(request); // The upstream would go on.
-      } else if (!request.isEnded() && client != null && !client.writeQueueFull()) {
+      } else if (!request.isEnded() && call != null && !call.writeQueueFull()) {
         giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
       } else {
         giveUp(Outcome.UPSTREAM_FAILED, Refusal.timeout());
@@ -307,20 +287,24 @@ final class Exchange {
   }
 
   private void fail(Outcome outcome, Refusal refusal) {
-    boolean answering = response.headWritten() || record.hasStatus();
+    boolean answering = client.hasHead() || record.hasStatus();
     if (!answering) {
-      record.status(clientGone ? 499 : refusal.status());
+      record.status(client.isGone() ? 499 : refusal.status());
     }
     recording = true;
     record
-        .keep(gateway.ledger(), clientGone ? Outcome.CLIENT_GONE : outcome, meter.reported(), false)
+        .keep(
+            gateway.ledger(),
+            client.isGone() ? Outcome.CLIENT_GONE : outcome,
+            meter.reported(),
+            false)
         .onComplete(
             _ -> {
               recorded();
               if (answering) {
-                cutOff();
+                client.cutOff();
               } else {
-                refusal.send(response, asked.shape());
+                client.refuse(refusal, asked.shape());
               }
             });
   }
@@ -341,23 +325,11 @@ final class Exchange {
     }
   }
 
-  /** Ends a broken answer so that the client sees that it is broken. */
-  private void cutOff() {
-    if (clientGone || response.ended()) {
-      return;
-    }
-    BrokenOff.afterWhatIsWritten(gateway.vertx(), request);
-  }
-
   /**
    * A stream stops costing at once, and so does a call whose body will never be whole; any other
    * answer that may tell usage is read on for it.
    */
   private void clientGone() {
-    if (clientGone || response.ended()) {
-      return;
-    }
-    clientGone = true;
     if (upstreamRequest == null) {
       held.ifPresent(HeldBody::release);
       return; // Still dialling: nothing will be sent, which upstreamFailed() will see.
