@@ -45,6 +45,12 @@ final class Exchange {
 
   private boolean recorded;
 
+  /**
+   * Set when we have broken the upstream off. To end its connection looks like the end of an answer
+   * that ends with its connection.
+   */
+  private boolean brokenOff;
+
   /** Set when the upstream broke off behind the piece that completed its answer. */
   private boolean broken;
 
@@ -165,6 +171,9 @@ final class Exchange {
   }
 
   private void piece(Intake coming, Buffer piece) {
+    if (brokenOff) {
+      return;
+    }
     record.piece(piece);
     Buffer out = meter.accept(piece);
     boolean last = meter.complete() || framing.isWhole(record.responseBytes());
@@ -187,6 +196,9 @@ final class Exchange {
 
   private void ended(Intake come) {
     come.end();
+    if (brokenOff) {
+      return;
+    }
     upstreamEnded = true;
     if (record.passesBody()) {
       PassedBody.readIntoNothing(gateway.vertx(), request); // Nobody takes the rest.
@@ -280,6 +292,7 @@ final class Exchange {
   private void resetUpstream() {
     if (upstreamRequest != null) {
       if (!upstreamEnded) {
+        brokenOff = true;
         UpstreamClient.breakOff(upstreamRequest);
       }
       upstreamIsOver();

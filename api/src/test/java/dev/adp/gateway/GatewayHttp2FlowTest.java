@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.streams.WriteStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -88,6 +89,20 @@ class GatewayHttp2FlowTest {
     assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.CLIENT_GONE);
     rig.answersJson(ANSWER);
     assertThat(client.chat(BODY).text()).isEqualTo(ANSWER);
+  }
+
+  /** We end the connection to its upstream, as that would to tell that it is whole. */
+  @Test
+  void anAnswerWithoutALengthThatIsBrokenOffIsNoWholeOne() throws Exception {
+    GatewayRig rig = bed.rig(Limits.usual().call(2_000));
+    Http2Client client = bed.client(rig);
+    try (var upstream = RawUpstream.flooding()) {
+      rig.leadTo(upstream.port());
+      Answer answer = client.paused("/files/f/content");
+      assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.UPSTREAM_FAILED);
+      answer.head().resume();
+      assertThat(answer.broken()).isInstanceOf(StreamResetException.class);
+    }
   }
 
   @Test

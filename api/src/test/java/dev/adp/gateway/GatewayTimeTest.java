@@ -120,6 +120,25 @@ class GatewayTimeTest {
     }
   }
 
+  /** We end the connection to its upstream, as that would to tell that it is whole. */
+  @Test
+  void anAnswerWithoutALengthThatIsBrokenOffIsNoWholeOne() throws Exception {
+    try (var rig = new GatewayRig(store, Limits.usual().call(2_000));
+        var upstream = RawUpstream.flooding()) {
+      rig.leadTo(upstream.port());
+      try (Socket client =
+          rig.raw(
+              "GET /llm/v1/providers/up/files/f/content HTTP/1.1\r\nHost: g\r\nX-Api-Key: "
+                  + rig.token(),
+              "")) {
+        assertThat(rig.ledger().next().outcome()).isEqualTo(Outcome.UPSTREAM_FAILED);
+        String got = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(got.substring(0, 12)).isEqualTo("HTTP/1.1 200");
+        assertThat(got.endsWith("\r\n0\r\n\r\n")).as("a last chunk").isFalse();
+      }
+    }
+  }
+
   private static boolean isClosed(Socket client) {
     try {
       write(client, LIVE + "\r\n\r\n");

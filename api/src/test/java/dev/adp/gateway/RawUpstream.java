@@ -36,6 +36,17 @@ final class RawUpstream implements AutoCloseable {
     return new RawUpstream(socket -> write(socket, bytes));
   }
 
+  /** Each answer ends with its connection, which it never does. */
+  static RawUpstream flooding() throws IOException {
+    return new RawUpstream(
+        socket -> {
+          write(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n");
+          while (true) {
+            socket.getOutputStream().write(new byte[65_536]);
+          }
+        });
+  }
+
   static void write(Socket socket, String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
