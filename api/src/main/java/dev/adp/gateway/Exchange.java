@@ -121,16 +121,11 @@ final class Exchange {
     if (recording) {
       return;
     }
-    if (record.hasStatus()) {
-      recordClientGone(); // The upstream has begun to answer what it had of the body.
-      client.cutOff();
-    } else {
-      recording = true;
-      recorded();
-      Refusal refusal = Refusal.tooLarge(bytesMax);
-      gateway.reports().refused(start, provider.name().value(), asked.operation(), refusal);
-      client.refuse(refusal, asked.shape());
+    Refusal refusal = Refusal.tooLarge(bytesMax);
+    if (!record.hasStatus()) { // Else the upstream has begun to answer what it had of the body.
+      gateway.reports().metrics().refused(refusal.code());
     }
+    fail(Outcome.CLIENT_GONE, refusal);
     resetUpstream(); // After the answer: a broken upstream would cut the client off.
   }
 

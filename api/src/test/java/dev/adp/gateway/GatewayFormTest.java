@@ -3,6 +3,7 @@ package dev.adp.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adp.domain.UsageRecord;
+import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.store.Drafts;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.buffer.Buffer;
@@ -292,6 +293,9 @@ class GatewayFormTest {
       assertThat(statusOf(client)).contains(" 413 ");
     }
     assertThat(broken.get(20, TimeUnit.SECONDS)).isTrue();
+    UsageRecord record = rig.ledger().next();
+    assertThat(record.status()).isEqualTo(413);
+    assertThat(record.outcome()).isEqualTo(Outcome.CLIENT_GONE);
     assertThat(rig.ledger().pending()).isZero();
   }
 

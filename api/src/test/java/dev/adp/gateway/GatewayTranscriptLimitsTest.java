@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adp.domain.CallTranscript;
 import dev.adp.domain.RecordedMessages;
 import dev.adp.domain.Transcripts;
+import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,26 @@ class GatewayTranscriptLimitsTest {
     assertThat(turn.input().orElseThrow().truncated()).isTrue();
     assertThat(turn.output().orElseThrow().truncated()).isTrue();
     assertThat(rig.metrics()).contains("adp_transcript_held_bytes 0");
+  }
+
+  @Test
+  void aBodyThatGrowsTooLargeGivesItsRoomBack() throws Exception {
+    rig =
+        new GatewayRig(store, Limits.usual().streamedBytes(1_000).transcripts(1_000, 500, 10_000));
+    record();
+    rig.answersAtOnce(request -> request.handler(_ -> {}));
+    HttpResponse<String> answer =
+        rig.send(
+            rig.call(GatewayRig.CHAT)
+                .header("content-type", "text/plain")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[5_000])))
+                .build());
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(rig.ledger().next().status()).isEqualTo(413);
+    Eventually.holds(
+        "nothing is held", () -> rig.metrics().contains("adp_transcript_held_bytes 0\n"));
+    assertThat(rig.metrics()).contains("adp_refusals_total{code=\"request_too_large\"} 1\n");
+    assertThat(rig.ledger().pending()).isZero();
   }
 
   /** A few bytes may become any number. */
