@@ -12,12 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One call on its way in: who calls, what of, with which body; then it becomes an exchange. */
 final class Call {
-  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final String PREVIOUS_RESPONSE = "previous_response_id";
   private static final JsonKeys MEMBERS =
       JsonKeys.of(
@@ -66,10 +63,7 @@ final class Call {
         });
   }
 
-  /**
-   * Whatever goes wrong before the call is under way is answered. What an unforeseen exception says
-   * may quote a credential, so only its kind and its place are logged.
-   */
+  /** Whatever goes wrong before the call is under way is answered. */
   private void onTheWayIn(Runnable step) {
     try {
       step.run();
@@ -78,11 +72,7 @@ final class Call {
     } catch (Refused refused) {
       refuse(refused.refusal());
     } catch (RuntimeException e) {
-      LOG.error(
-          "a call failed on its way in, request {}: {} {}",
-          start.requestId(),
-          e.getClass(),
-          List.of(e.getStackTrace()));
+      Unforeseen.log("a call failed on its way in", start, e);
       refuse(Refusal.internal());
     }
   }

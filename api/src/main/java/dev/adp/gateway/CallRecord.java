@@ -178,8 +178,19 @@ final class CallRecord {
    * for each of the models that made them. Operators hear of it at once.
    *
    * @param whole whether the upstream's answer was seen to its end
+   * @return fails when it cannot be kept, whatever the reason
    */
   Future<Void> keep(UsageLedger ledger, Outcome outcome, Reported reported, boolean whole) {
+    try {
+      return kept(ledger, outcome, reported, whole);
+    } catch (RuntimeException | StackOverflowError e) {
+      Unforeseen.log("the record of a call failed", start, e);
+      turn.drop();
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Future<Void> kept(UsageLedger ledger, Outcome outcome, Reported reported, boolean whole) {
     if (asked().target().shown() instanceof Shown.Batch(var batch, _)
         && whole
         && !lines.isEmpty()) {

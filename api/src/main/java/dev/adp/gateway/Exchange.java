@@ -150,7 +150,18 @@ final class Exchange {
               return send.apply(call);
             })
         .compose(AnswerFraming::last)
-        .onComplete(this::answered, this::upstreamFailed);
+        .onComplete(answer -> guarded(() -> answered(answer)), this::upstreamFailed);
+  }
+
+  /** What nobody has foreseen ends this call where its client sees it, and no other call. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | StackOverflowError e) {
+      Unforeseen.log("a call failed under way", start, e);
+      end(Outcome.UPSTREAM_FAILED, Refusal.internal());
+      resetUpstream();
+    }
   }
 
   private void answered(HttpClientResponse answer) {
@@ -161,8 +172,8 @@ final class Exchange {
     meter = asked.meter(answer, framing.type(), usageAdded, record::line);
     client.head(framing, answer);
     answer.exceptionHandler(this::upstreamFailed);
-    answer.handler(piece -> piece(coming, piece));
-    answer.endHandler(_ -> ended(coming));
+    answer.handler(piece -> guarded(() -> piece(coming, piece)));
+    answer.endHandler(_ -> guarded(() -> ended(coming)));
   }
 
   private void piece(Intake coming, Buffer piece) {
@@ -214,23 +225,24 @@ final class Exchange {
     recording = true;
     record
         .keep(gateway.ledger(), outcome, meter.reported(), whole)
-        .onComplete(
-            kept -> {
-              recorded();
-              Buffer out = waiting;
-              waiting = Buffer.buffer();
-              if (kept.failed()) {
-                client.cutOff(); // What is not recorded must not be seen whole.
-                resetUpstream();
-              } else if (upstreamEnded) {
-                client.end(out);
-              } else if (intake != null) {
-                client.write(out, intake, record::moved);
-              }
-              if (broken) {
-                client.cutOff(); // In order: behind what has just been written.
-              }
-            });
+        .onComplete(kept -> guarded(() -> passWaiting(kept.succeeded())));
+  }
+
+  private void passWaiting(boolean kept) {
+    recorded();
+    Buffer out = waiting;
+    waiting = Buffer.buffer();
+    if (!kept) {
+      client.cutOff(); // What is not recorded must not be seen whole.
+      resetUpstream();
+    } else if (upstreamEnded) {
+      client.end(out);
+    } else if (intake != null) {
+      client.write(out, intake, record::moved);
+    }
+    if (broken) {
+      client.cutOff(); // In order: behind what has just been written.
+    }
   }
 
   /** The upstream could not be reached, or broke off. */
@@ -240,10 +252,15 @@ final class Exchange {
   }
 
   private void breakOff(Outcome outcome, Refusal refusal) {
-    held.ifPresent(HeldBody::release);
     if (upstreamEnded) {
+      held.ifPresent(HeldBody::release);
       return; // It has said all that it had to say.
     }
+    end(outcome, refusal);
+  }
+
+  private void end(Outcome outcome, Refusal refusal) {
+    held.ifPresent(HeldBody::release);
     PassedBody.readIntoNothing(gateway.vertx(), request);
     if (!recording) {
       fail(outcome, refusal);

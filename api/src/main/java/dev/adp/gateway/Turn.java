@@ -156,6 +156,14 @@ final class Turn {
     }
   }
 
+  /** Nobody will tell of the call: what was kept of it is given back. */
+  void drop() {
+    Optional.ofNullable(asked).ifPresent(CapturedBody::release);
+    Optional.ofNullable(answered).ifPresent(CapturedBody::release);
+    asked = null;
+    answered = null;
+  }
+
   /** The call has ended; what comes behind the end is not said any more. */
   void ended(UsageRecord record) {
     if (transcriber == null || head == null || ended) {

@@ -297,6 +297,17 @@ class GatewayFaultTest {
     assertNoOtherRecord();
   }
 
+  @Test
+  void aRecordThatFailsInAnUnforeseenWayEndsItsCall() throws Exception {
+    rig.ledger().fail();
+    rig.answersJson(ANSWER);
+    try (Socket client = rig.rawChat(BODY)) {
+      client.setSoTimeout(20_000);
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+    Eventually.holds("no call is left", () -> rig.metrics().contains("adp_live_calls 0\n"));
+  }
+
   private void assertNoOtherRecord() throws Exception {
     rig.roundTrip();
     assertThat(rig.ledger().pending()).isZero();

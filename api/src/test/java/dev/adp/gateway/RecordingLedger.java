@@ -20,12 +20,16 @@ final class RecordingLedger implements UsageLedger {
   private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
   private volatile boolean holding;
   private volatile boolean refusing;
+  private volatile boolean failing;
   private volatile boolean full;
 
   @Override
   public Future<Void> record(UsageRecord record) {
     Promise<Void> kept = Promise.promise();
     Context context = requireNonNull(Vertx.currentContext(), "recorded off the event loop");
+    if (failing) {
+      throw new IllegalStateException("nobody has foreseen this");
+    }
     if (refusing) {
       return Future.failedFuture("this ledger keeps nothing");
     }
@@ -50,6 +54,11 @@ final class RecordingLedger implements UsageLedger {
   /** From now on no record is kept. */
   void refuse() {
     refusing = true;
+  }
+
+  /** From now on it does what no ledger may. */
+  void fail() {
+    failing = true;
   }
 
   /** From now on records are kept one by one, by {@link #keepOne}. */
