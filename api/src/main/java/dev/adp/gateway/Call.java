@@ -203,6 +203,7 @@ final class Call {
         chunk -> {
           Optional<Refusal> refusal = held.add(chunk);
           if (refusal.isPresent()) {
+            boolean _ = gateway.vertx().cancelTimer(timer); // Once is enough.
             request.handler(_ -> {}).endHandler(_ -> {});
             refuse(refusal.get());
           }

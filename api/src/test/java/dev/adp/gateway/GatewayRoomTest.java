@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,23 @@ class GatewayRoomTest {
       awaitMetrics(rig, "adp_held_body_bytes 0\n");
       TimeUnit.MILLISECONDS.sleep(CLIENT_BODY_MS);
       assertThat(rig.metrics()).doesNotContain("request_timeout");
+    }
+  }
+
+  @Test
+  void aBodyThatIsRefusedIsNotRefusedAgainLater() throws Exception {
+    var limits = Limits.usual().heldBytes(100, 1_000).clientBody(CLIENT_BODY_MS);
+    try (var rig = new GatewayRig(store, limits)) {
+      try (Socket client =
+          rig.raw(
+              "POST /llm/v1/providers/up/chat/completions HTTP/1.1\r\nHost: g\r\nX-Api-Key: %s\r\nContent-Type: application/json\r\nContent-Length: 1000"
+                  .formatted(rig.token()),
+              "x".repeat(200))) {
+        byte[] status = client.getInputStream().readNBytes("HTTP/1.1 413".length());
+        assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+      }
+      TimeUnit.MILLISECONDS.sleep(CLIENT_BODY_MS);
+      assertThat(rig.metrics()).contains("request_too_large").doesNotContain("request_timeout");
     }
   }
 
