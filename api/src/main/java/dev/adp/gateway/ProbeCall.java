@@ -104,6 +104,7 @@ final class ProbeCall {
     return upstreams
         .dial(call, credential, body)
         .compose(client -> send(client, body, record))
+        .compose(AnswerFraming::last)
         .compose(answer -> whole(answer, target, record))
         .timeout(MS_MAX, TimeUnit.MILLISECONDS)
         .transform(

@@ -12,11 +12,13 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpClientConnectionInternal;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Speaks HTTP/1.1 with an upstream as Netty does, and ends a connection that the next call must not
@@ -28,6 +30,10 @@ import java.util.List;
 final class UpstreamCodec
     extends CombinedChannelDuplexHandler<HttpResponseDecoder, HttpRequestEncoder> {
   private static final String NAME = "codec";
+
+  /** The interim answers that Vert.x knows; it takes any other one for the answer itself. */
+  private static final Set<HttpResponseStatus> PASSED_OVER =
+      Set.of(HttpResponseStatus.CONTINUE, HttpResponseStatus.EARLY_HINTS);
 
   private final HttpConnection connection;
   private HttpMethod method = HttpMethod.GET;
@@ -115,6 +121,9 @@ final class UpstreamCodec
         if (out.get(i) instanceof HttpResponse head) {
           interim = head.status().code() < 200;
           last = !HttpUtil.isKeepAlive(head);
+          if (interim && !PASSED_OVER.contains(head.status())) {
+            end(ctx);
+          }
         }
         if (out.get(i) instanceof LastHttpContent && !interim) {
           answered(ctx, last || in.isReadable());

@@ -143,12 +143,16 @@ final class CheckRig implements AutoCloseable {
   }
 
   ConnectionResult check(UpstreamCheck addresses, ConnectionCheck check) {
+    return check(tests(addresses), check);
+  }
+
+  ConnectionResult check(ConnectionTests tests, ConnectionCheck check) {
     try {
       store.execute("delete from connection_check_pace");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return tests(addresses).run(ADMIN, check);
+    return tests.run(ADMIN, check);
   }
 
   ProviderConfig openAi() {
