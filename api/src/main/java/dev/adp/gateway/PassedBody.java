@@ -68,11 +68,21 @@ record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form,
       return;
     }
     body.handler(_ -> {}).endHandler(_ -> {}).resume();
+    linger(vertx, body);
+  }
+
+  /** An answer may end later: it goes on, or its record takes its time. */
+  private static void linger(Vertx vertx, HttpServerRequest body) {
     vertx.setTimer(
         LINGER_MS,
         _ -> {
-          if (!body.isEnded() && body.response().ended()) {
-            BrokenOff.body(body);
+          if (body.isEnded()) {
+            return;
+          }
+          if (body.response().ended()) {
+            BrokenOff.body(vertx, body);
+          } else if (!body.response().closed()) {
+            linger(vertx, body);
           }
         });
   }

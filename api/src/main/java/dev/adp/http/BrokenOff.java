@@ -20,9 +20,7 @@ public final class BrokenOff {
   /** Breaks an answer off, behind what has been written of it. */
   public static void afterWhatIsWritten(Vertx vertx, HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2) {
-      HttpConnection connection = request.connection();
-      var _ = connection.close();
-      vertx.setTimer(FLUSH_MS, _ -> RequestDecoder.abort(connection)); // Its client may not read.
+      close(vertx, request.connection());
       return;
     }
     HttpServerResponse response = request.response();
@@ -46,12 +44,17 @@ public final class BrokenOff {
   }
 
   /** Takes no more of the body of a request that has got its whole answer. */
-  public static void body(HttpServerRequest request) {
+  public static void body(Vertx vertx, HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       var _ = request.response().reset(Http2Error.NO_ERROR.code());
     } else {
-      var _ = request.connection().close();
+      close(vertx, request.connection());
     }
+  }
+
+  private static void close(Vertx vertx, HttpConnection connection) {
+    var _ = connection.close();
+    vertx.setTimer(FLUSH_MS, _ -> RequestDecoder.abort(connection)); // Its client may not read.
   }
 
   /** Clients take no error, and some take a mere cancellation, for the end of the answer. */

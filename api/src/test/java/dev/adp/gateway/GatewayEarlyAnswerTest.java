@@ -35,6 +35,9 @@ class GatewayEarlyAnswerTest {
   /** Until all the buffers on the way to an upstream that reads nothing are full. */
   private static final int FULL_MS = 300;
 
+  /** Until the gateway has looked whether a body that nobody takes has ended. */
+  private static final int LOOK_MS = 6_000;
+
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
   @SuppressWarnings("NullAway.Init")
@@ -131,7 +134,8 @@ class GatewayEarlyAnswerTest {
       assertThat(firstLine(client)).contains(" 200 ");
       byte[] chunk =
           ("100000\r\n" + "x".repeat(PIECE) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-      assertThat(sentUntilClosed(out, chunk)).isLessThan(2L * STREAMED_BYTES_MAX);
+      assertThat(sentUntilClosed(out, chunk, 4L * STREAMED_BYTES_MAX))
+          .isLessThan(2L * STREAMED_BYTES_MAX);
     }
     assertThat(broken.get(20, TimeUnit.SECONDS).isEnded()).isFalse();
     UsageRecord record = rig.ledger().next();
@@ -140,10 +144,28 @@ class GatewayEarlyAnswerTest {
     assertThat(rig.ledger().pending()).isZero();
   }
 
-  private static long sentUntilClosed(OutputStream out, byte[] chunk) {
+  /** Whoever sends on for ever is cut off, though at the first look there was no answer yet. */
+  @Test
+  @Timeout(120)
+  void aClientThatNeverEndsItsBodyIsCutOffHoweverLateItsAnswerEnds() throws Exception {
+    rig.ledger().hold();
+    rig.answersAtOnce(request -> request.response().setStatusCode(401).end("{\"error\":\"no\"}"));
+    byte[] chunk = "1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (Socket client = upload("Transfer-Encoding: chunked")) {
+      OutputStream out = client.getOutputStream();
+      out.write(chunk);
+      var _ = rig.ledger().next();
+      TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      rig.ledger().keepOne();
+      assertThat(firstLine(client)).contains(" 401 ");
+      Eventually.holds("the client is cut off", () -> sentUntilClosed(out, chunk, 1) == 0);
+    }
+  }
+
+  private static long sentUntilClosed(OutputStream out, byte[] chunk, long max) {
     long sent = 0;
     try {
-      while (sent < 4L * STREAMED_BYTES_MAX) {
+      while (sent < max) {
         out.write(chunk);
         sent += chunk.length;
       }
