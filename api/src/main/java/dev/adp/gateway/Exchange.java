@@ -38,9 +38,7 @@ final class Exchange {
   private boolean upstreamEnded;
   private boolean upstreamOver;
 
-  /**
-   * Set once the record is on its way; {@link #waiting} then holds what the client may not see yet.
-   */
+  /** Set once the record is on its way; until it is kept, the client sees no more. */
   private boolean recording;
 
   private boolean recorded;
@@ -53,8 +51,6 @@ final class Exchange {
 
   /** Set when the upstream broke off behind the piece that completed its answer. */
   private boolean broken;
-
-  private Buffer waiting = Buffer.buffer();
 
   Exchange(
       Gateway gateway,
@@ -184,9 +180,9 @@ final class Exchange {
     Buffer out = meter.accept(piece);
     boolean last = meter.complete() || framing.isWhole(record.responseBytes());
     if (recording && !recorded) {
-      waiting.appendBuffer(out);
+      client.withhold(out, coming);
     } else if (last && !recording) {
-      waiting.appendBuffer(out);
+      client.withhold(out, coming);
       record(outcome(), true);
     } else {
       client.write(out, coming, record::moved);
@@ -210,14 +206,11 @@ final class Exchange {
       PassedBody.readIntoNothing(gateway.vertx(), request); // Nobody takes the rest.
     }
     upstreamIsOver();
-    Buffer rest = meter.end();
+    client.withhold(meter.end(), come);
     if (!recording) {
-      waiting.appendBuffer(rest);
       record(outcome(), true);
     } else if (recorded) {
-      client.end(rest);
-    } else {
-      waiting.appendBuffer(rest);
+      client.end();
     }
   }
 
@@ -225,20 +218,18 @@ final class Exchange {
     recording = true;
     record
         .keep(gateway.ledger(), outcome, meter.reported(), whole)
-        .onComplete(kept -> guarded(() -> passWaiting(kept.succeeded())));
+        .onComplete(kept -> guarded(() -> pass(kept.succeeded())));
   }
 
-  private void passWaiting(boolean kept) {
+  private void pass(boolean kept) {
     recorded();
-    Buffer out = waiting;
-    waiting = Buffer.buffer();
     if (!kept) {
       client.cutOff(); // What is not recorded must not be seen whole.
       resetUpstream();
     } else if (upstreamEnded) {
-      client.end(out);
+      client.end();
     } else if (intake != null) {
-      client.write(out, intake, record::moved);
+      client.release(intake, record::moved);
     }
     if (broken) {
       client.cutOff(); // In order: behind what has just been written.
@@ -280,7 +271,9 @@ final class Exchange {
       giveUp(Outcome.UPSTREAM_FAILED, Refusal.callTooLong(limits.callTimeoutMs()));
     } else if (record.isStill(nowNanos, limits.idleTimeoutMs())) {
       if (intake != null && intake.isHeldBack()) {
-        BrokenOff.atOnce(request); // The upstream would go on.
+        if (recorded || !recording) { // Else it is the record that is waited for.
+          BrokenOff.atOnce(request); // The upstream would go on.
+        }
       } else if (!request.isEnded() && call != null && !call.writeQueueFull()) {
         giveUp(Outcome.CLIENT_GONE, Refusal.bodyTooSlow());
       } else {

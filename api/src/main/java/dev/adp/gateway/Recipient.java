@@ -9,9 +9,12 @@ import io.vertx.core.http.HttpServerResponse;
 
 /** The client of an exchange: what it gets of the answer, and how that ends for it. */
 final class Recipient {
+  private static final int WITHHELD_BYTES_MAX = 1 << 20;
+
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private Buffer withheld = Buffer.buffer();
   private boolean gone;
 
   /**
@@ -67,10 +70,31 @@ final class Recipient {
     }
   }
 
-  /** Ends an answer that is whole. */
-  void end(Buffer last) {
+  /**
+   * Keeps a piece that the client may not see yet.
+   *
+   * @param from is held back once that is much
+   */
+  void withhold(Buffer out, Intake from) {
+    withheld.appendBuffer(out);
+    if (withheld.length() > WITHHELD_BYTES_MAX) {
+      from.holdBack();
+    }
+  }
+
+  /** Passes on what was withheld, as {@link #write} does. */
+  void release(Intake from, Runnable taken) {
+    Buffer out = withheld;
+    withheld = Buffer.buffer();
+    taken.run();
+    from.goOn();
+    write(out, from, taken);
+  }
+
+  /** Ends an answer that is whole, with what was withheld. */
+  void end() {
     if (!gone && !response.ended()) {
-      var _ = last.length() > 0 ? response.end(last) : response.end();
+      var _ = withheld.length() > 0 ? response.end(withheld) : response.end();
     }
   }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class GatewayHttp2FlowTest {
   private static final String BODY = "{\"model\":\"gpt-4o\"}";
   private static final String STREAM = "{\"model\":\"gpt-4o\",\"stream\":true}";
+  private static final String STREAM_WITH_USAGE =
+      "{\"model\":\"gpt-4o\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
   private static final String HELLO =
       "data: {\"id\":\"c1\",\"model\":\"gpt-4o\",\"choices\":[{}]}\n\n";
   private static final String DONE = "data: [DONE]\n\n";
@@ -78,6 +80,45 @@ class GatewayHttp2FlowTest {
     assertThat(client.chat(BODY).text()).isEqualTo(ANSWER);
     answer.head().resume();
     assertThat(answer.bytes().length()).isEqualTo(LARGE);
+  }
+
+  /** Of what an upstream says behind the end of its answer, only so much waits for the record. */
+  @Test
+  void whatComesBehindTheEndIsHeldBackUntilTheRecordIsKept() throws Exception {
+    GatewayRig rig = bed.rig(Limits.usual());
+    var written = new AtomicLong();
+    Answer answer = floodedBehindItsEnd(rig, bed.client(rig), written);
+    assertThat(written.get()).isBetween(1L, IN_FLIGHT_BYTES_MAX);
+    rig.ledger().keepOne();
+    assertThat(answer.bytes().length()).isEqualTo(DONE.length() + LARGE);
+  }
+
+  @Test
+  void aRecordThatTakesItsTimeIsNoFaultOfTheClient() throws Exception {
+    GatewayRig rig = bed.rig(Limits.usual().idle(500));
+    Http2Client client = bed.client(rig);
+    Answer answer = floodedBehindItsEnd(rig, client, new AtomicLong());
+    var looked = new CompletableFuture<Void>();
+    rig.answers(request -> request.response().closeHandler(_ -> looked.complete(null)));
+    Answer _ = client.chat(BODY);
+    looked.get(20, SECONDS); // It has been still for a shorter time.
+    rig.ledger().keepOne();
+    answer.showed(DONE);
+  }
+
+  private static Answer floodedBehindItsEnd(GatewayRig rig, Http2Client client, AtomicLong written)
+      throws Exception {
+    rig.ledger().hold();
+    rig.answers(
+        request -> {
+          HttpServerResponse response = request.response().setChunked(true);
+          var _ = response.putHeader("content-type", "text/event-stream").write(DONE);
+          pump(response, written, () -> response.end());
+        });
+    Answer answer = client.chat(STREAM_WITH_USAGE);
+    var _ = rig.ledger().next();
+    awaitStill(rig, written);
+    return answer;
   }
 
   @Test
