@@ -78,6 +78,10 @@ final class Exchange {
     return provider;
   }
 
+  CallStart start() {
+    return start;
+  }
+
   /** Sends a body that is held. */
   void send(Buffer body, boolean askedForUsage) {
     usageAdded = askedForUsage;

@@ -4,10 +4,10 @@ import dev.adp.domain.LlmProvider;
 import dev.adp.store.ProviderSnapshot;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The calls under way on one event loop, by provider. For its sole use. */
 final class LiveCalls {
@@ -41,15 +41,27 @@ final class LiveCalls {
 
   /** Ends every call whose provider is no more. */
   void abortOrphans(ProviderSnapshot snapshot) {
-    all().stream().filter(call -> !snapshot.knows(call.provider())).forEach(Exchange::abort);
+    each(
+        call -> {
+          if (!snapshot.knows(call.provider())) {
+            call.abort();
+          }
+        });
   }
 
   /** Ends every call that takes too long or has come to a stop. */
   void endDead(long nowNanos) {
-    all().forEach(call -> call.endIfDead(nowNanos));
+    each(call -> call.endIfDead(nowNanos));
   }
 
-  private List<Exchange> all() {
-    return calls.values().stream().flatMap(Set::stream).toList();
+  /** One that fails must not keep the others from their end. */
+  private void each(Consumer<Exchange> step) {
+    for (Exchange call : calls.values().stream().flatMap(Set::stream).toList()) {
+      try {
+        step.accept(call);
+      } catch (RuntimeException | StackOverflowError e) {
+        Unforeseen.log("a call could not be ended", call.start(), e);
+      }
+    }
   }
 }
