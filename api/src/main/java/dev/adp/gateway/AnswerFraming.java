@@ -66,7 +66,10 @@ record AnswerFraming(String type, long bytes) {
    * Writes the client's head, and sends it where the first byte of the body may be minutes away.
    */
   void head(HttpClientResponse answer, HttpServerResponse response) {
-    response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    response.setStatusCode(answer.statusCode());
+    if (answer.statusCode() != 304) { // Else Vert.x no longer knows it, and adds a length.
+      response.setStatusMessage(answer.statusMessage());
+    }
     ClientHeaders.answer(answer.statusCode(), answer.headers(), response.headers());
     String length = answer.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean ofHead = answer.request().getMethod().equals(HttpMethod.HEAD);

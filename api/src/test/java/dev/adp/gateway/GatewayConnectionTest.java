@@ -100,6 +100,19 @@ class GatewayConnectionTest {
     }
   }
 
+  /** It would be that of the answer which the client has, and which is not empty. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Not Modified", "NOT MODIFIED"})
+  void anAnswerThatNothingHasChangedIsGivenNoLength(String message) throws Exception {
+    try (var upstream = RawUpstream.saying("HTTP/1.1 304 " + message + "\r\nETag: a\r\n\r\n")) {
+      rig.leadTo(upstream.port());
+      HttpResponse<String> answer = rig.send(rig.call("/models").build());
+      assertThat(answer.statusCode()).isEqualTo(304);
+      assertThat(answer.headers().firstValue("etag")).contains("a");
+      assertThat(answer.headers().firstValue("content-length")).isEmpty();
+    }
+  }
+
   /** Half of one would wait for the next call, and for its other half. */
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n", "HTTP"})
