@@ -29,6 +29,7 @@ final class Exchange {
   private final CallStart start;
   private final CallRecord record;
   private final Optional<HeldBody> held;
+  private final WaitingRoom room;
 
   private @Nullable HttpClientRequest upstreamRequest;
   private @Nullable Intake intake;
@@ -70,6 +71,7 @@ final class Exchange {
     this.start = start;
     this.record = record;
     this.held = held;
+    this.room = new WaitingRoom(gateway.budget());
     this.client = new Recipient(gateway.vertx(), request, this::clientGone);
     gateway.calls().began(this);
   }
@@ -106,26 +108,31 @@ final class Exchange {
     }
     form.ifPresent(record::form);
     request.pause();
+    if (!room.take()) {
+      upstreamIsOver();
+      refuse(Outcome.UPSTREAM_FAILED, WaitingRoom.full());
+      return;
+    }
     long bytesMax = gateway.settings().limits().streamedBodyBytesMax();
-    var body = new PassedBody(gateway.vertx(), request, form, bytesMax);
+    var body = new PassedBody(gateway.vertx(), request, form, bytesMax, room);
     connect(
         Buffer.buffer(),
         call -> {
-          body.to(call, record, () -> bodyTooLarge(bytesMax));
+          body.to(call, record, this::refuse);
           return call.response();
         });
   }
 
-  /** The upstream never gets all of it. */
-  private void bodyTooLarge(long bytesMax) {
+  /** Refuses the body: the upstream never gets all of it. */
+  private void refuse(Outcome outcome, Refusal refusal) {
     if (recording) {
+      PassedBody.readIntoNothing(gateway.vertx(), request);
       return;
     }
-    Refusal refusal = Refusal.tooLarge(bytesMax);
     if (!record.hasStatus()) { // Else the upstream has begun to answer what it had of the body.
       gateway.reports().metrics().refused(refusal.code());
     }
-    fail(Outcome.CLIENT_GONE, refusal);
+    end(outcome, refusal);
     resetUpstream(); // After the answer: a broken upstream would cut the client off.
   }
 
@@ -338,6 +345,7 @@ final class Exchange {
 
   private void upstreamIsOver() {
     upstreamOver = true;
+    room.give();
     endIfOver();
   }
 

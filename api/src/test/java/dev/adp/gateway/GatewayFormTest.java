@@ -57,7 +57,7 @@ class GatewayFormTest {
         new GatewayRig(
             store,
             Limits.usual()
-                .heldBytes(HELD_BYTES_MAX, HELD_BYTES_MAX)
+                .heldBytes(HELD_BYTES_MAX, HELD_BYTES_MAX + WaitingRoom.BYTES)
                 .streamedBytes(STREAMED_BYTES_MAX));
     rig.answersJson("{\"text\":\"hello\"}");
   }

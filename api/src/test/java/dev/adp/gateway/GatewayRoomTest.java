@@ -6,6 +6,7 @@ import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.store.Eventually;
 import dev.adp.store.StoreExtension;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -13,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,8 @@ class GatewayRoomTest {
   private static final String ANSWER =
       "{\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}";
   private static final long CLIENT_BODY_MS = 2_000;
+  private static final int WAITING_BYTES = 256 << 10;
+  private static final int TURNS = 300;
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
@@ -104,6 +109,76 @@ class GatewayRoomTest {
       TimeUnit.MILLISECONDS.sleep(CLIENT_BODY_MS);
       assertThat(rig.metrics()).contains("request_too_large").doesNotContain("request_timeout");
     }
+  }
+
+  /** What has come in of them is in memory, and each may have come from another client. */
+  @Test
+  void uploadsThatWaitForTheirUpstreamAreBounded() throws Exception {
+    var limits = Limits.usual().heldBytes(1_000, 2 * WAITING_BYTES);
+    try (var rig = new GatewayRig(store, limits)) {
+      var waiting = new LinkedBlockingQueue<HttpServerRequest>();
+      rig.answersAtOnce(request -> waiting.add(request.pause()));
+      try (Socket first = upload(rig);
+          Socket second = upload(rig)) {
+        fill(first);
+        fill(second);
+        awaitStill(rig, "adp_held_body_bytes " + 2 * WAITING_BYTES + "\n");
+        try (Socket third = upload(rig)) {
+          String answer = readHead(third);
+          assertThat(answer).startsWith("HTTP/1.1 503").containsIgnoringCase("retry-after: ");
+        }
+        assertThat(rig.metrics()).contains("adp_refusals_total{code=\"overloaded\"} 1\n");
+      }
+      assertThat(waiting).hasSize(2).allSatisfy(HttpServerRequest::resume);
+      awaitMetrics(rig, "adp_held_body_bytes 0\n");
+    }
+  }
+
+  private static Socket upload(GatewayRig rig) throws IOException {
+    return rig.raw(
+        "POST /llm/v1/providers/up/files HTTP/1.1\r\nHost: g\r\nX-Api-Key: %s\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked"
+            .formatted(rig.token()),
+        "");
+  }
+
+  /** Sends as much as is taken, and goes on. */
+  private static void fill(Socket upload) {
+    byte[] chunk =
+        ("100000\r\n" + "x".repeat(1 << 20) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  upload.getOutputStream().write(chunk);
+                }
+              } catch (IOException _) {
+                // The test is over.
+              }
+            });
+  }
+
+  private static String readHead(Socket socket) throws IOException {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") == -1) {
+      int next = socket.getInputStream().read();
+      if (next == -1) {
+        throw new AssertionError("ended after: " + head);
+      }
+      head.append((char) next);
+    }
+    return head.toString();
+  }
+
+  /** Until all the buffers on the way are full, they may go on now and then. */
+  private static void awaitStill(GatewayRig rig, String line) throws Exception {
+    var turns = new AtomicInteger();
+    Eventually.holds(
+        line,
+        () -> {
+          boolean holds = rig.metrics().contains(line);
+          return turns.updateAndGet(before -> holds ? before + 1 : 0) >= TURNS;
+        });
   }
 
   private static void awaitMetrics(GatewayRig rig, String... lines) throws Exception {
