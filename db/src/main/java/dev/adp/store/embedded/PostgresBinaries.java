@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +22,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /** PostgreSQL's own programs, unpacked from the class path once, and the way to run them. */
 final class PostgresBinaries {
@@ -34,7 +30,6 @@ final class PostgresBinaries {
 
   private static final int PROGRAM_SECONDS_MAX = 120;
   private static final int OUTPUT_BYTES_MAX = 16_384;
-  private static final int EXECUTABLE_BITS = 0111;
 
   /** Neither settings nor secrets of ours are the database's business. */
   private static final Set<String> ENVIRONMENT =
@@ -191,32 +186,7 @@ final class PostgresBinaries {
             "No PostgreSQL ships for this machine (%s %s): set ADP_DATABASE_URL to a server you run."
                 .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
       }
-      var tar = new TarArchiveInputStream(new XZInputStream(packed));
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        unpack(tar, entry, target);
-      }
-    }
-  }
-
-  private static void unpack(InputStream tar, TarArchiveEntry entry, Path target)
-      throws IOException {
-    Path path = target.resolve(entry.getName()).normalize();
-    if (!path.startsWith(target)) {
-      throw new IOException(
-          "the archive of PostgreSQL reaches outside its folder: " + entry.getName());
-    }
-    if (entry.isDirectory()) {
-      Files.createDirectories(path);
-      return;
-    }
-    Files.createDirectories(requireNonNull(path.getParent(), "entry is a root"));
-    if (entry.isSymbolicLink()) {
-      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-    } else {
-      Files.copy(tar, path);
-      boolean executable = (entry.getMode() & EXECUTABLE_BITS) != 0;
-      Files.setPosixFilePermissions(
-          path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+      PostgresArchive.unpack(packed, target);
     }
   }
 
