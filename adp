@@ -390,6 +390,7 @@ run_tests() {
     die "the tests need a browser: install Chromium or Chrome, or point CHROMIUM_PATH at one."
   find_postgres || { install_packages postgresql && find_postgres; } ||
     die "the tests back up a PostgreSQL: install its server and tools."
+  has strip || { install_packages binutils && has strip; } || die "the tests make what an image holds: install binutils."
   install_node_modules
   find_maven
   mvn verify "$@"

@@ -27,7 +27,7 @@ if ! podman image exists localhost/adp-base; then
 fi
 if ! podman image exists localhost/adp-jdk; then
   say "Making the image with the JDK…"
-  mmdebstrap --quiet --variant=essential --include=libstdc++6 --customize-hook='mkdir -p "$1/opt/java"' \
+  mmdebstrap --quiet --variant=essential --include=libstdc++6,binutils --customize-hook='mkdir -p "$1/opt/java"' \
     --customize-hook="cp -rLp '$java/.' \"\$1/opt/java/\"" "$suite" - "$DEBIAN_MIRROR" |
     podman import --quiet --change 'ENV PATH=/opt/java/bin:/usr/sbin:/usr/bin:/sbin:/bin' - localhost/adp-jdk >&2
 fi

