@@ -163,7 +163,7 @@ build() {
   say "Building… (the first time takes minutes and downloads the libraries; details in $LOG)"
   # A pipe reports its last command, so Maven's own verdict goes through a file.
   { code=0; (mvn -DskipTests package -pl deploy -am 2>&1) || code=$?; echo "$code" >"$STATUS"; } |
-    tee "$LOG" | sed -n 's/^\[INFO\] Building ADP \(.*\) [0-9][^ ]* *\[\(.*\)\]$/  \2 \1/p' >&2
+    tee "$LOG" | sed -n 's/^\[INFO\] Building \(ADP \)\{0,1\}\(.*\) [0-9][^ ]* *\[\(.*\)\]$/  \3 \2/p' >&2
   if [ "$(cat "$STATUS")" != 0 ]; then
     tail -n 40 "$LOG" >&2
     die "the build failed; all of its output is in $LOG."
