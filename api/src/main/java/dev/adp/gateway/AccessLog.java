@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,8 +37,11 @@ public final class AccessLog implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("adp-access-log").daemon().start(this::run);
   }
 
-  void recorded(CallStart start, String provider, UsageRecord record) {
-    add(() -> line(start, provider, record));
+  /**
+   * @param refusal what the gateway itself answered, if it did
+   */
+  void recorded(CallStart start, String provider, UsageRecord record, Optional<Refusal> refusal) {
+    add(() -> line(start, provider, record, refusal));
   }
 
   void refused(CallStart start, String provider, String operation, Refusal refusal) {
@@ -62,7 +66,8 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private static JsonObject line(CallStart start, String provider, UsageRecord record) {
+  private static JsonObject line(
+      CallStart start, String provider, UsageRecord record, Optional<Refusal> refusal) {
     var line =
         new JsonObject()
             .put("time", record.startedAt().toString())
@@ -79,6 +84,7 @@ public final class AccessLog implements AutoCloseable {
             .put("status", record.status())
             .put("outcome", record.outcome().name().toLowerCase(Locale.ROOT))
             .put("latency_us", record.latencyMicros());
+    refusal.ifPresent(answer -> line.put("code", answer.code()));
     record.firstByteMicros().ifPresent(micros -> line.put("ttfb_us", micros));
     return line.put("request_bytes", record.requestBytes())
         .put("response_bytes", record.responseBytes())

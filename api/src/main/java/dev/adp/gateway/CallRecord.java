@@ -37,6 +37,7 @@ final class CallRecord {
   private final CallStart start;
   private final Turn turn;
   private int status;
+  private Optional<Refusal> refusal = Optional.empty();
   private boolean sent;
   private boolean passesBody;
   private long movedNanos = System.nanoTime();
@@ -99,6 +100,12 @@ final class CallRecord {
   void status(int value) {
     moved();
     status = value;
+  }
+
+  /** The gateway answers in the upstream's place. */
+  void refused(Refusal answer) {
+    status(answer.status());
+    refusal = Optional.of(answer);
   }
 
   /**
@@ -281,7 +288,7 @@ final class CallRecord {
             invocation.catalogVersion(),
             asked().connectionTest(),
             countsOnce);
-    reports.recorded(start, invocation, record);
+    reports.recorded(start, invocation, record, refusal);
     turn.ended(record); // Of several records only the first counts.
     return record;
   }

@@ -25,12 +25,17 @@ public final class CallReports {
     return metrics;
   }
 
-  /** A call has ended, in whatever way, after it was let through. */
-  void recorded(CallStart start, Invocation invocation, UsageRecord record) {
+  /**
+   * A call has ended, in whatever way, after it was let through.
+   *
+   * @param refusal what the gateway itself answers, if it does
+   */
+  void recorded(
+      CallStart start, Invocation invocation, UsageRecord record, Optional<Refusal> refusal) {
     String provider = invocation.provider().name().value();
     boolean known = invocation.knows(record.model(), record.startedAt());
     metrics.recorded(provider, known ? record.model() : GatewayMetrics.OTHER, record);
-    log.ifPresent(lines -> lines.recorded(start, provider, record));
+    log.ifPresent(lines -> lines.recorded(start, provider, record, refusal));
   }
 
   /**

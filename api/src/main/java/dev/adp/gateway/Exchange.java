@@ -317,8 +317,10 @@ final class Exchange {
 
   private void fail(Outcome outcome, Refusal refusal) {
     boolean answering = client.hasHead() || record.hasStatus();
-    if (!answering) {
-      record.status(client.isGone() ? 499 : refusal.status());
+    if (!answering && client.isGone()) {
+      record.status(499);
+    } else if (!answering) {
+      record.refused(refusal);
     }
     recording = true;
     record

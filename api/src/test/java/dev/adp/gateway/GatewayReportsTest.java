@@ -53,6 +53,7 @@ class GatewayReportsTest {
       assertThat(line.getString("user")).isEqualTo("caller");
       assertThat(line.getInteger("status")).isEqualTo(200);
       assertThat(line.getString("outcome")).isEqualTo("ok");
+      assertThat(line.containsKey("code")).as("the answer is the upstream's").isFalse();
       assertThat(line.getString("upstream_id")).isEqualTo("chatcmpl-1");
       assertThat(line.getJsonObject("tokens").getInteger("input")).isEqualTo(7);
       assertThat(line.getLong("cost_microcents")).isPositive();
@@ -76,6 +77,19 @@ class GatewayReportsTest {
           .isEqualTo(answer.headers().firstValue("x-request-id").orElseThrow());
       assertThat(log.getFirst()).doesNotContain(MARKER);
       assertThat(rig.metrics()).contains("adp_refusals_total{code=\"invalid_api_key\"} 1\n");
+    }
+  }
+
+  @Test
+  void aCallThatFindsNoUpstreamIsOneLineWithTheCodeOfItsAnswer() throws Exception {
+    try (var rig = new GatewayRig(store)) {
+      rig.answers(request -> request.connection().close());
+      HttpResponse<String> answer = rig.send(rig.chat(prompt("gpt-4o")));
+      assertThat(answer.statusCode()).isEqualTo(502);
+      var line = new JsonObject(rig.log().getFirst());
+      assertThat(line.getString("outcome")).isEqualTo("upstream_failed");
+      assertThat(line.getString("code"))
+          .isEqualTo(answer.headers().firstValue("x-adp-error-code").orElseThrow());
     }
   }
 
