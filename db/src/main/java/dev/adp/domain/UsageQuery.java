@@ -2,6 +2,7 @@ package dev.adp.domain;
 
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which usage to sum up; an empty set selects everything.
@@ -9,6 +10,7 @@ import java.util.Set;
  * @param start inclusive; quarter hours are the grain
  * @param end exclusive
  * @param providers names of providers that exist, or uids of any
+ * @param agents names of agents, with or without {@code agents/}; empty for calls of none
  * @param costTypes what spend is narrowed to
  * @param tokenTypes what tokens are narrowed to
  */
@@ -23,6 +25,7 @@ public record UsageQuery(
     Set<TokenType> tokenTypes) {
 
   private static final long GRAIN_S = 900;
+  private static final String AGENT_PREFIX = "agents/";
 
   /** Everything in a stretch of time. */
   public static UsageQuery of(Instant start, Instant end) {
@@ -59,8 +62,12 @@ public record UsageQuery(
     providers = Set.copyOf(providers);
     models = Set.copyOf(models);
     users = Set.copyOf(users);
-    agents = Set.copyOf(agents);
+    agents = agents.stream().map(UsageQuery::attribution).collect(Collectors.toUnmodifiableSet());
     costTypes = Set.copyOf(costTypes);
     tokenTypes = Set.copyOf(tokenTypes);
+  }
+
+  private static String attribution(String agent) {
+    return agent.isEmpty() || agent.startsWith(AGENT_PREFIX) ? agent : AGENT_PREFIX + agent;
   }
 }

@@ -203,6 +203,7 @@ class CostPagesTest {
     "model=model-a, $1.00500001",
     "user=noah, $0.0050003",
     "agent=agents/bot, $0.0050003",
+    "agent=bot, $0.0050003",
     "agent=, $1.00000001",
     "agent=agents/bot&provider=first, $0.0000003",
     "cost_type=input, $1.00500031",
