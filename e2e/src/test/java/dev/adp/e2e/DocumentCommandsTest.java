@@ -35,6 +35,7 @@ class DocumentCommandsTest {
           "docs/connection-checks.md",
           "docs/audit-log.md",
           "docs/transcripts.md",
+          "docs/cost-and-usage.md",
           "docs/catalog.md");
 
   /** How blocks begin that are not run, and why. */
@@ -43,6 +44,7 @@ class DocumentCommandsTest {
           entry("./adp demo", "every test of this module starts it"),
           entry(
               "./adp terraform install", "TerraformInstallation does, for all tests of Terraform"),
+          entry("curl \"$(terraform output", "needs what Terraform has applied"),
           entry("aws iam", "needs an account of AWS"),
           entry("./adp release", "ReleaseTest, and the release itself"),
           entry("pg_dump", "BackupTest"),
@@ -61,8 +63,6 @@ class DocumentCommandsTest {
   @Test
   void whatPagesTellToPasteWorks() throws IOException {
     try (Program program = Program.prepared("demo").start()) {
-      String _ =
-          program.rest().createOpenAi("team-a", program.echoUrl(), "DEMO_API_KEY", "gpt-5.4-mini");
       Path adp =
           Files.createSymbolicLink(folder.resolve("adp"), Program.DISTRIBUTION.resolve("adp"));
       assertThat(adp).isExecutable();

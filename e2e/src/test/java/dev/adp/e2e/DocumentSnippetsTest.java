@@ -82,6 +82,8 @@ class DocumentSnippetsTest {
           """
               .formatted(CHAT_MODEL, SAYS),
           "subprocess.check_output([\"./adp\"", // It calls already.
+          "",
+          "class Bedrock(", // It is called in the place of its last line.
           "");
 
   /** Around statements in Java: what they take for granted, and a call. */
@@ -121,10 +123,18 @@ class DocumentSnippetsTest {
           runpy.run_path(sys.argv[1], run_name="__main__")
       """;
 
+  /** In the place of serving for ever: one call. */
+  private static final String SERVED_ONCE =
+      """
+      import threading, urllib.request
+      threading.Thread(target=server.serve_forever, daemon=True).start()
+      address = "http://127.0.0.1:%d/model/any/converse" % server.server_port
+      print(urllib.request.urlopen(address, b"{}").read().decode())""";
+
   private static final String GATEWAY = "https://gateway.example.com";
   private static final String PROVIDERS = "/llm/v1/providers/";
 
-  /** Addresses in the documents, with what stands for them here; in this order. */
+  /** Addresses in the documents, and other words, with what stands for them; in this order. */
   private static final Map<String, String> ADDRESSES = new LinkedHashMap<>();
 
   @SuppressWarnings("NullAway.Init")
@@ -165,6 +175,8 @@ class DocumentSnippetsTest {
     ADDRESSES.put(
         "http://localhost:8090" + PROVIDERS + "demo",
         rest.createOpenAi("documents-echo", program.echoUrl(), "DEMO_API_KEY"));
+    ADDRESSES.put("(\"127.0.0.1\", 9999)", "(\"127.0.0.1\", 0)");
+    ADDRESSES.put("server.serve_forever()", SERVED_ONCE);
     ADDRESSES.put(GATEWAY, program.gateway().toString());
   }
 
