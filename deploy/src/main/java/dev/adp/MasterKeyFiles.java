@@ -80,6 +80,11 @@ record MasterKeyFiles(
     }
   }
 
+  /** Whether the next key is still to be made: a dry run throws the one away that it makes. */
+  boolean makesNext() {
+    return given.isEmpty() && !Files.exists(successor());
+  }
+
   /** The key that a rotation leads to. With files it is made, once, before anything uses it. */
   MasterKey next(boolean dryRun) {
     if (given.isPresent()) {

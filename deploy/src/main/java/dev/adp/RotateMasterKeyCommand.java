@@ -49,6 +49,7 @@ final class RotateMasterKeyCommand {
   }
 
   private static String rotate(Database database, MasterKeyFiles files, boolean dryRun) {
+    boolean anew = files.makesNext();
     var next = files.next(dryRun);
     MasterKeys keys = files.keys(false);
     if (!FirstRun.done(database, keys)) {
@@ -56,19 +57,19 @@ final class RotateMasterKeyCommand {
     }
     var rotation = new MasterKeyRotation(database, keys, next);
     if (dryRun) {
-      return text("Would wrap", rotation.pending(CLI));
+      Work pending = rotation.pending(CLI);
+      return text("Would wrap", pending, anew ? "a new one" : pending.to());
     }
     Work done = rotation.run(CLI);
     files.finish();
-    return text("Wrapped", done);
+    return text("Wrapped", done, done.to());
   }
 
-  private static String text(String verb, Work work) {
+  private static String text(String verb, Work work, String to) {
     if (work.from().isEmpty()) {
       return "Everything is wrapped by master key %s already.".formatted(work.to());
     }
     return "%s %d secrets and %d signing keys anew: from master key %s to %s."
-        .formatted(
-            verb, work.secrets(), work.signingKeys(), String.join(" and ", work.from()), work.to());
+        .formatted(verb, work.secrets(), work.signingKeys(), String.join(" and ", work.from()), to);
   }
 }

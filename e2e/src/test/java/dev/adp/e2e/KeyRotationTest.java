@@ -18,7 +18,7 @@ class KeyRotationTest {
       String key = Files.readString(server.data().resolve("master.key"));
 
       assertThat(rotate(server, "rotate-master-key", "--dry-run"))
-          .contains("Would wrap 2 secrets and 1 signing keys");
+          .contains("Would wrap 2 secrets and 1 signing keys", " to a new one.");
       assertThat(Files.readString(server.data().resolve("master.key"))).isEqualTo(key);
       assertThat(server.data().resolve("master.key.new")).doesNotExist();
 
