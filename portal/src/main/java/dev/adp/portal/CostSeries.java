@@ -15,7 +15,7 @@ import java.util.Map;
  * One group as charts and tables show it.
  *
  * @param value selects it as a filter
- * @param note of which type a provider is, or empty
+ * @param note of which type a provider is, with its id where others are called alike; or empty
  * @param kind names its colour
  * @param hatch which pattern tells it from others of its colour; 0 is none
  * @param href what there is to see of it alone, or empty
@@ -51,7 +51,7 @@ public record CostSeries(
           new CostSeries(
               value(group),
               name(group, view.by()),
-              group.provider().map(of -> typeLabel(of.type())).orElse(""),
+              note(group, groups.groups()),
               kind,
               hatch % HATCHES,
               group.deleted(),
@@ -60,6 +60,14 @@ public record CostSeries(
               group.total()));
     }
     return List.copyOf(series);
+  }
+
+  /** What tells a provider from others; its id only where others are called alike. */
+  private static String note(UsageGroup group, List<UsageGroup> groups) {
+    String type = group.provider().map(of -> typeLabel(of.type())).orElse("");
+    long alike =
+        groups.stream().filter(one -> one.displayName().equals(group.displayName())).count();
+    return type.isEmpty() || alike == 1 ? type : type + " · " + value(group);
   }
 
   /** Of the providers of each type the oldest is plain. */
