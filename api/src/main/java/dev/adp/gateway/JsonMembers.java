@@ -120,15 +120,19 @@ final class JsonMembers implements BodyScan {
     if (text != null) {
       text.accept(bytes);
     }
-    int i = 0;
-    while (i < bytes.length) {
-      int skipped = unkept(bytes, i);
-      offset += skipped;
-      i += skipped;
-      if (i < bytes.length) {
-        accept(bytes[i++]);
-      }
+    for (int i = 0; i < bytes.length; ) {
+      i = accept(bytes, i);
     }
+  }
+
+  /** Takes the next byte that may matter; says where the one behind it is. */
+  int accept(byte[] bytes, int from) {
+    int i = from + unkept(bytes, from);
+    offset += i - from;
+    if (i < bytes.length) {
+      accept(bytes[i++]);
+    }
+    return i;
   }
 
   /** How many bytes from here on are within a string that nobody looks into: most, in the end. */

@@ -22,23 +22,35 @@ final class JsonMeter implements ResponseMeter {
   @Override
   public Buffer accept(Buffer piece) {
     byte[] bytes = piece.getBytes();
-    for (byte b : bytes) {
-      if (members != null) {
-        members.accept(b);
+    int i = 0;
+    while (i < bytes.length) {
+      if (members == null) {
+        begin(bytes[i++]);
+      } else {
+        i = members.accept(bytes, i);
         if (members.isObject()) {
-          read(members);
-          members = null;
+          read();
         }
-      } else if (b == '{') { // Brackets and commas of an array are passed over.
-        members = new JsonMembers(reader.telling(), VALUE_BYTES_MAX);
-        members.accept(b);
       }
     }
     return piece;
   }
 
-  private void read(JsonMembers whole) {
-    reader.accept(whole.told());
+  /** Brackets and commas of an array are passed over. */
+  private void begin(byte b) {
+    if (b == '{') {
+      members = new JsonMembers(reader.telling(), VALUE_BYTES_MAX);
+      members.accept(b);
+    }
+  }
+
+  /** Once, even if it cannot be read. */
+  private void read() {
+    JsonMembers told = members;
+    members = null;
+    if (told != null) {
+      reader.accept(told.told());
+    }
   }
 
   @Override
@@ -53,10 +65,7 @@ final class JsonMeter implements ResponseMeter {
 
   @Override
   public Reported reported() {
-    if (members != null) {
-      read(members); // An answer that was cut: what it told before.
-      members = null;
-    }
+    read(); // Of an answer that was cut what it told before.
     return reader.reported();
   }
 }

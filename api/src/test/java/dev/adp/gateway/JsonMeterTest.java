@@ -1,9 +1,13 @@
 package dev.adp.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.adp.domain.Tokens;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,5 +61,45 @@ class JsonMeterTest {
     var meter = new JsonMeter(new GeminiUsage());
     meter.accept(Buffer.buffer(body));
     assertThat(meter.reported()).isEqualTo(Reported.NOTHING);
+  }
+
+  /** Whoever ends the call for it asks what was told before. */
+  @Test
+  void anObjectThatCannotBeReadIsReadOnce() {
+    var meter = new JsonMeter(new Failing());
+    assertThatIllegalStateException().isThrownBy(() -> meter.accept(Buffer.buffer(LAST)));
+    assertThat(meter.reported()).isEqualTo(Reported.NOTHING);
+  }
+
+  private static final class Failing implements UsageReader {
+    @Override
+    public JsonKeys telling() {
+      return JsonKeys.of("usageMetadata");
+    }
+
+    @Override
+    public Set<String> envelopes() {
+      return Set.of();
+    }
+
+    @Override
+    public List<String> marks() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> lastEvents() {
+      return Set.of();
+    }
+
+    @Override
+    public void accept(JsonObject object) {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public Reported reported() {
+      return Reported.NOTHING;
+    }
   }
 }
