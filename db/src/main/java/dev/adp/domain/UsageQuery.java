@@ -67,7 +67,8 @@ public record UsageQuery(
     tokenTypes = Set.copyOf(tokenTypes);
   }
 
-  private static String attribution(String agent) {
+  /** An agent as its usage is attributed to it: {@code agents/} and its name; empty for none. */
+  public static String attribution(String agent) {
     return agent.isEmpty() || agent.startsWith(AGENT_PREFIX) ? agent : AGENT_PREFIX + agent;
   }
 }

@@ -2,6 +2,7 @@ package dev.adp.portal;
 
 import dev.adp.domain.TokenType;
 import dev.adp.domain.UsageDimension;
+import dev.adp.domain.UsageQuery;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +133,7 @@ record CostRequest(CostView view, boolean direct, boolean isZoneGiven, List<Stri
                   request.queries(filter.parameter()).stream(),
                   request.queries(filter.adding()).stream().filter(value -> !value.isBlank()))
               .map(value -> value.replace("\0", "").strip())
+              .map(value -> filter == CostFilter.AGENT ? UsageQuery.attribution(value) : value)
               .distinct()
               .limit(VALUES_MAX)
               .filter(value -> isKnown(filter, value, problems))

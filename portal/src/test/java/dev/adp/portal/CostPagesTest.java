@@ -232,6 +232,12 @@ class CostPagesTest {
     assertThat(part(page, "f-provider-list", "</datalist>")).doesNotContain("\"first\"");
   }
 
+  @Test
+  void anAgentIsOneHoweverItIsWritten() throws Exception {
+    String page = page(TWO_DAYS + "&agent=bot&agent=agents/bot");
+    assertThat(page.split("class=\"chip\"", -1)).hasSize(2);
+  }
+
   /** A range is compared with one of the same length right before it. */
   @Test
   void whatWasBeforeIsSaid() throws Exception {
