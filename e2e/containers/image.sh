@@ -25,15 +25,15 @@ if ! podman image exists localhost/adp-base; then
   mmdebstrap --quiet --variant=extract --include=base-files,netbase,tzdata,libc6 "$suite" - "$DEBIAN_MIRROR" |
     podman import --quiet - localhost/adp-base >&2
 fi
-if ! podman image exists localhost/adp-jdk; then
+if ! podman image exists localhost/adp-jdk-binutils; then
   say "Making the image with the JDK…"
   mmdebstrap --quiet --variant=essential --include=libstdc++6,binutils --customize-hook='mkdir -p "$1/opt/java"' \
     --customize-hook="cp -rLp '$java/.' \"\$1/opt/java/\"" "$suite" - "$DEBIAN_MIRROR" |
-    podman import --quiet --change 'ENV PATH=/opt/java/bin:/usr/sbin:/usr/bin:/sbin:/bin' - localhost/adp-jdk >&2
+    podman import --quiet --change 'ENV PATH=/opt/java/bin:/usr/sbin:/usr/bin:/sbin:/bin' - localhost/adp-jdk-binutils >&2
 fi
 
 say "Building the image of $version…"
 podman build --network none --format docker -f deploy/Dockerfile \
-  --build-arg JDK_IMAGE=localhost/adp-jdk --build-arg BASE_IMAGE=localhost/adp-base --build-arg VERSION="$version" \
+  --build-arg JDK_IMAGE=localhost/adp-jdk-binutils --build-arg BASE_IMAGE=localhost/adp-base --build-arg VERSION="$version" \
   -t "localhost/adp:$version" "$release" >&2
 echo "localhost/adp:$version"

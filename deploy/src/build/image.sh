@@ -8,10 +8,11 @@ home=$(pwd -P)
 
 # What the jars refer to, as jdeps finds it, and what is asked for by name only: jdk.zipfs.
 # Of java.desktop little is used; see there.
+unused=$(java build/Unused.java)
 jlink --add-modules java.base,java.compiler,java.desktop,java.logging,java.management,java.naming,java.net.http \
   --add-modules java.security.jgss,java.sql,java.xml,jdk.jfr,jdk.management,jdk.security.auth,jdk.unsupported,jdk.zipfs \
   --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-9 \
-  --exclude-resources "$(java build/Unused.java)" --output jre
+  --exclude-resources "$unused" --output jre
 for name in awt awt_headless awt_xawt fontmanager freetype javajpeg jsound lcms mlib_image splashscreen; do
   rm -f "jre/lib/lib$name.so"
 done
