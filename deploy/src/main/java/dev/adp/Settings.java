@@ -126,7 +126,7 @@ final class Settings {
           new Setting(
               "ADP_HELD_BODIES_BYTES_MAX",
               "134217728",
-              "bytes of all JSON bodies held at one moment, and 262144 for each upload that waits for its upstream; a quarter of the heap at most; beyond them calls are refused with 503"),
+              "bytes of all JSON bodies held at one moment, and 262144 for each upload under way; a quarter of the heap at most; beyond them calls are refused with 503"),
           new Setting(
               "ADP_STREAMED_BODY_BYTES_MAX",
               "536870912",

@@ -116,10 +116,25 @@ final class Call {
               } else if (form.isPresent() && !invocation.allowsEveryModel()) {
                 hold(going, form.get());
               } else {
-                exchange(going, Optional.empty(), Wanted.ofPassing(passing(hasBody))).stream(
-                    hasBody, form);
+                pass(going, hasBody, form);
               }
             });
+  }
+
+  private void pass(Going going, boolean hasBody, Optional<FormParts> form) {
+    var room = new WaitingRoom(gateway.budget());
+    if (hasBody && !room.take()) {
+      refuse(WaitingRoom.full());
+      return;
+    }
+    Exchange exchange;
+    try {
+      exchange = exchange(going, Optional.empty(), Wanted.ofPassing(passing(hasBody)));
+    } catch (RuntimeException e) {
+      room.give();
+      throw e;
+    }
+    exchange.stream(hasBody, form, room);
   }
 
   /** The form that comes, where it tells something; files are not looked into without need. */

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Gathers what the record of a call will say. */
 final class CallRecord {
@@ -184,16 +185,26 @@ final class CallRecord {
    * Keeps what the call will be known by: one record, or where it shows the results of a batch, one
    * for each of the models that made them. Operators hear of it at once.
    *
+   * @param meter tells what the answer reported; where it cannot, that is unknown
    * @param whole whether the upstream's answer was seen to its end
    * @return fails when it cannot be kept, whatever the reason
    */
-  Future<Void> keep(UsageLedger ledger, Outcome outcome, Reported reported, boolean whole) {
+  Future<Void> keep(UsageLedger ledger, Outcome outcome, Supplier<Reported> meter, boolean whole) {
     try {
-      return kept(ledger, outcome, reported, whole);
+      return kept(ledger, outcome, reported(meter), whole);
     } catch (RuntimeException | StackOverflowError e) {
       Unforeseen.log("the record of a call failed", start, e);
       turn.drop();
       return Future.failedFuture(e);
+    }
+  }
+
+  private Reported reported(Supplier<Reported> meter) {
+    try {
+      return meter.get();
+    } catch (RuntimeException | StackOverflowError e) {
+      Unforeseen.log("the usage of a call cannot be told", start, e);
+      return Reported.NOTHING;
     }
   }
 

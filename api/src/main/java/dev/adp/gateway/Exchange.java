@@ -29,7 +29,7 @@ final class Exchange {
   private final CallStart start;
   private final CallRecord record;
   private final Optional<HeldBody> held;
-  private final WaitingRoom room;
+  private Optional<WaitingRoom> room = Optional.empty();
 
   private @Nullable HttpClientRequest upstreamRequest;
   private @Nullable Intake intake;
@@ -71,7 +71,6 @@ final class Exchange {
     this.start = start;
     this.record = record;
     this.held = held;
-    this.room = new WaitingRoom(gateway.budget());
     this.client = new Recipient(gateway.vertx(), request, this::clientGone);
     gateway.calls().began(this);
   }
@@ -100,39 +99,36 @@ final class Exchange {
    * Passes a body on as it arrives, or sends none.
    *
    * @param form what reads the body by the way
+   * @param waits the room that the body takes until the upstream is done with the call
    */
-  void stream(boolean hasBody, Optional<FormParts> form) {
+  void stream(boolean hasBody, Optional<FormParts> form, WaitingRoom waits) {
+    room = Optional.of(waits);
     if (!hasBody) {
       connect(Buffer.buffer(), HttpClientRequest::send);
       return;
     }
     form.ifPresent(record::form);
     request.pause();
-    if (!room.take()) {
-      upstreamIsOver();
-      refuse(Outcome.UPSTREAM_FAILED, WaitingRoom.full());
-      return;
-    }
     long bytesMax = gateway.settings().limits().streamedBodyBytesMax();
-    var body = new PassedBody(gateway.vertx(), request, form, bytesMax, room);
+    var body = new PassedBody(gateway.vertx(), request, form, bytesMax);
     connect(
         Buffer.buffer(),
         call -> {
-          body.to(call, record, this::refuse);
+          body.to(call, record, () -> bodyTooLarge(bytesMax));
           return call.response();
         });
   }
 
-  /** Refuses the body: the upstream never gets all of it. */
-  private void refuse(Outcome outcome, Refusal refusal) {
+  /** The upstream never gets all of it. */
+  private void bodyTooLarge(long bytesMax) {
     if (recording) {
-      PassedBody.readIntoNothing(gateway.vertx(), request);
       return;
     }
+    Refusal refusal = Refusal.tooLarge(bytesMax);
     if (!record.hasStatus()) { // Else the upstream has begun to answer what it had of the body.
       gateway.reports().metrics().refused(refusal.code());
     }
-    end(outcome, refusal);
+    fail(Outcome.CLIENT_GONE, refusal);
     resetUpstream(); // After the answer: a broken upstream would cut the client off.
   }
 
@@ -166,8 +162,11 @@ final class Exchange {
       step.run();
     } catch (RuntimeException | StackOverflowError e) {
       Unforeseen.log("a call failed under way", start, e);
-      end(Outcome.UPSTREAM_FAILED, Refusal.internal());
-      resetUpstream();
+      try {
+        end(Outcome.UPSTREAM_FAILED, Refusal.internal());
+      } finally {
+        resetUpstream();
+      }
     }
   }
 
@@ -228,7 +227,7 @@ final class Exchange {
   private void record(Outcome outcome, boolean whole) {
     recording = true;
     record
-        .keep(gateway.ledger(), outcome, meter.reported(), whole)
+        .keep(gateway.ledger(), outcome, meter::reported, whole)
         .onComplete(kept -> guarded(() -> pass(kept.succeeded())));
   }
 
@@ -327,7 +326,7 @@ final class Exchange {
         .keep(
             gateway.ledger(),
             client.isGone() ? Outcome.CLIENT_GONE : outcome,
-            meter.reported(),
+            meter::reported,
             false)
         .onComplete(
             _ -> {
@@ -347,7 +346,7 @@ final class Exchange {
 
   private void upstreamIsOver() {
     upstreamOver = true;
-    room.give();
+    room.ifPresent(WaitingRoom::give);
     endIfOver();
   }
 

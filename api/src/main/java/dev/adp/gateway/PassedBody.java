@@ -1,37 +1,28 @@
 package dev.adp.gateway;
 
-import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.http.BrokenOff;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * A request body that is passed on as it arrives, no faster than the upstream takes it; nothing of
  * it is kept.
  *
  * @param form what reads the body by the way
- * @param room taken while the body is paused
  */
-record PassedBody(
-    Vertx vertx,
-    HttpServerRequest body,
-    Optional<FormParts> form,
-    long bytesMax,
-    WaitingRoom room) {
+record PassedBody(Vertx vertx, HttpServerRequest body, Optional<FormParts> form, long bytesMax) {
   private static final long LINGER_MS = 5_000;
 
   /**
    * Passes the body on. One that breaks off is not ended: half of it must not pass for all of it.
    *
    * @param record is told of each piece
-   * @param refuse runs when the body turns out to be larger than the limit, or may not wait for the
-   *     upstream; no more is passed on
+   * @param tooLarge runs when the body turns out to be larger than the limit; no more is passed on
    */
-  void to(HttpClientRequest client, CallRecord record, BiConsumer<Outcome, Refusal> refuse) {
+  void to(HttpClientRequest client, CallRecord record, Runnable tooLarge) {
     String length = body.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {
       client.setChunked(true);
@@ -43,22 +34,18 @@ record PassedBody(
     body.handler(
         piece -> {
           if (record.requestBytes(piece) > bytesMax) {
-            refuse.accept(Outcome.CLIENT_GONE, Refusal.tooLarge(bytesMax));
+            readIntoNothing(vertx, body);
+            tooLarge.run();
             return;
           }
           form.ifPresent(parts -> parts.accept(piece));
           var _ = client.write(piece);
           if (client.writeQueueFull()) {
-            if (!room.take()) {
-              refuse.accept(Outcome.UPSTREAM_FAILED, WaitingRoom.full());
-              return;
-            }
             body.pause();
             client.drainHandler(
                 _ -> {
                   record.moved();
                   if (!body.isEnded()) { // Nor taken back, which HTTP/2 calls an end, too.
-                    room.give();
                     body.resume();
                   }
                 });
@@ -69,7 +56,6 @@ record PassedBody(
           record.passesBody(false);
           var _ = client.end();
         });
-    room.give();
     body.resume();
   }
 

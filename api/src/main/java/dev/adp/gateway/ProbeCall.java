@@ -210,7 +210,7 @@ final class ProbeCall {
             finding.map(Finding::advice).orElse(""));
     Outcome outcome = meter.reported().failed() ? Outcome.UPSTREAM_ERROR : record.outcomeByStatus();
     return record
-        .keep(ledger, outcome, meter.reported(), true)
+        .keep(ledger, outcome, meter::reported, true)
         .transform(_ -> Future.succeededFuture(result));
   }
 
@@ -223,7 +223,7 @@ final class ProbeCall {
       record.status(Refusal.ofUpstream(cause).status());
     }
     return record
-        .keep(ledger, Outcome.UPSTREAM_FAILED, meter.reported(), false)
+        .keep(ledger, Outcome.UPSTREAM_FAILED, meter::reported, false)
         .transform(_ -> Future.succeededFuture(result));
   }
 

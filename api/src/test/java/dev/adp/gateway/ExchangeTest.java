@@ -124,7 +124,7 @@ class ExchangeTest {
             new CallRecord(
                 UUID.randomUUID(), gateway.reports(), invocation, asked, start, Turn.SILENT),
             Optional.empty())
-        .stream(false, Optional.empty());
+        .stream(false, Optional.empty(), new WaitingRoom(gateway.budget()));
   }
 
   /** At the head of an answer, within it, and at its end. */

@@ -113,7 +113,7 @@ class GatewayRoomTest {
 
   /** What has come in of them is in memory, and each may have come from another client. */
   @Test
-  void uploadsThatWaitForTheirUpstreamAreBounded() throws Exception {
+  void uploadsUnderWayAreBounded() throws Exception {
     var limits = Limits.usual().heldBytes(1_000, 2 * WAITING_BYTES);
     try (var rig = new GatewayRig(store, limits)) {
       var waiting = new LinkedBlockingQueue<HttpServerRequest>();
