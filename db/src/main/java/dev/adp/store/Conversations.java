@@ -19,20 +19,19 @@ import dev.adp.domain.Failure.NotFound;
 import dev.adp.domain.Failure.Unavailable;
 import dev.adp.domain.PageKey;
 import dev.adp.domain.Slice;
+import dev.adp.domain.UsageQuery;
 import dev.adp.domain.UsageRecord.Outcome;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /** What was said through the gateway, by conversation. */
 public final class Conversations {
-  private static final String AGENT_PREFIX = "agents/";
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
   /** Who reads messages at once: each may have tens of megabytes in memory meanwhile. */
@@ -223,10 +222,7 @@ public final class Conversations {
   }
 
   private static Condition agent(String name) {
-    return Stream.of(name, AGENT_PREFIX + name)
-        .map(full -> has(TRANSCRIPT_CONVERSATION.AGENTS, full))
-        .reduce(Condition::or)
-        .orElseThrow();
+    return has(TRANSCRIPT_CONVERSATION.AGENTS, UsageQuery.attribution(name));
   }
 
   /** A name that no provider has narrows the list to nothing. */
