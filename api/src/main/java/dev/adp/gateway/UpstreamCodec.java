@@ -46,6 +46,9 @@ final class UpstreamCodec
 
   private boolean ending;
 
+  /** Set while what was written waits for the end of the loop's turn. */
+  private boolean flushing;
+
   private UpstreamCodec(HttpConnection connection, int headerBytesMax) {
     this.connection = connection;
     init(new Answers(headerBytesMax), new HttpRequestEncoder());
@@ -74,6 +77,24 @@ final class UpstreamCodec
     }
     sent |= message instanceof LastHttpContent;
     super.write(ctx, message, promise);
+  }
+
+  /**
+   * Sends what was written at the end of the loop's turn, together with what other connections have
+   * to send: an upstream that is woken once for many calls costs less than one that is woken for
+   * each, and so does to wake it. A call that is alone waits for nothing.
+   */
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (!flushing) {
+      flushing = true;
+      ctx.executor()
+          .execute(
+              () -> {
+                flushing = false;
+                ctx.flush();
+              });
+    }
   }
 
   private void answered(ChannelHandlerContext ctx, boolean more) {
