@@ -136,11 +136,15 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
     }
   }
 
+  /** From line to line, whose begins alone matter. */
   private void look(ByteBuf in, int from, int to) {
-    for (int i = from; i < to; i++) {
-      byte next = in.getByte(i);
-      folded |= lineEnded && (next == ' ' || next == '\t');
-      lineEnded = next == '\n';
+    int at = from;
+    while (at < to) {
+      byte first = in.getByte(at);
+      folded |= lineEnded && (first == ' ' || first == '\t');
+      int end = in.indexOf(at, to, (byte) '\n');
+      lineEnded = end >= 0;
+      at = lineEnded ? end + 1 : to;
     }
   }
 
