@@ -25,8 +25,12 @@ final class JournalFiles {
 
   private JournalFiles() {}
 
-  /** Whole lines of a segment and where the next read goes on. */
-  record Batch(List<String> rows, long nextOffset) {}
+  /**
+   * Whole lines of a segment and where the next read goes on.
+   *
+   * @param text what the rows are parts of
+   */
+  record Batch(List<JournalRow> rows, JournalText text, long nextOffset) {}
 
   static Path segment(Path directory, long number) {
     return directory.resolve("%016d%s".formatted(number, SUFFIX));
@@ -88,11 +92,12 @@ final class JournalFiles {
         // Until all of it is there.
       }
     }
-    var rows = new ArrayList<String>();
+    var text = new JournalText(bytes);
+    var rows = new ArrayList<JournalRow>();
     int start = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
-        row(segment, bytes, start, i, rows);
+        row(segment, text, start, i, rows);
         start = i + 1;
       }
     }
@@ -103,13 +108,14 @@ final class JournalFiles {
       LOG.warn("{}: skipped a torn record of {} bytes at its end", segment, bytes.length - start);
       start = bytes.length;
     }
-    return new Batch(List.copyOf(rows), offset + start);
+    return new Batch(List.copyOf(rows), text, offset + start);
   }
 
-  private static void row(Path segment, byte[] bytes, int start, int end, List<String> rows) {
+  private static void row(
+      Path segment, JournalText text, int start, int end, List<JournalRow> rows) {
     int json = start + CRC_CHARS + 1;
-    if (json < end && crcMatches(bytes, start, json, end)) {
-      rows.add(new String(bytes, json, end - json, StandardCharsets.UTF_8));
+    if (json < end && crcMatches(text.bytes(), start, json, end)) {
+      rows.add(new JournalRow(text, json, end));
     } else {
       LOG.error("{}: skipped a damaged record of {} bytes", segment, end - start);
     }

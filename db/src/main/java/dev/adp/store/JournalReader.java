@@ -14,12 +14,13 @@ import java.util.List;
  * disk. One thread at a time reads.
  */
 final class JournalReader {
-  static final int PIECE_BYTES_MAX = 4 << 20;
+  /** Just fits into a region of the heap, of which a larger array would take two. */
+  static final int PIECE_BYTES_MAX = (4 << 20) - (1 << 10);
 
   /** What one transaction takes at most: the more it does the rarer each sum is written. */
-  private static final int BATCH_BYTES_MAX = 24 << 20;
+  private static final int BATCH_BYTES_MAX = 12 << 20;
 
-  /** Of the heap: three batches may be held at once, each half as large again as in the journal. */
+  /** Of the heap: three batches may be held at once, each with the text of a statement. */
   private static final int HEAP_PART = 24;
 
   private final UsageJournal journal;
@@ -58,11 +59,17 @@ final class JournalReader {
    * What one transaction takes.
    *
    * @param bytes of the journal
+   * @param texts what the rows are parts of
    * @param portions its rows; none where pieces hold nothing but ends of segments
    */
-  record Batch(List<Piece> pieces, long bytes, List<Portion> portions) {
+  record Batch(List<Piece> pieces, long bytes, List<JournalText> texts, List<Portion> portions) {
     boolean isEmpty() {
       return pieces.isEmpty();
+    }
+
+    /** Its rows are stored. */
+    void release() {
+      texts.forEach(JournalText::release);
     }
   }
 
@@ -70,7 +77,8 @@ final class JournalReader {
   Batch next() throws IOException {
     Position written = journal.written();
     var pieces = new ArrayList<Piece>();
-    var rows = new ArrayList<String>();
+    var texts = new ArrayList<JournalText>();
+    var rows = new ArrayList<JournalRow>();
     Position place = read;
     long bytes = 0;
     for (long segment : JournalFiles.segments(journal.directory())) {
@@ -88,13 +96,14 @@ final class JournalReader {
         more = batch.nextOffset() > from && batch.nextOffset() < end;
         from = batch.nextOffset();
         pieces.add(new Piece(segment, batch.rows().size(), from, sealed && from >= end));
+        texts.add(batch.text());
         rows.addAll(batch.rows());
       }
       if (pieces.isEmpty() || !pieces.getLast().last()) {
         break;
       }
     }
-    var batch = new Batch(List.copyOf(pieces), bytes, UsageRows.portions(rows));
+    var batch = new Batch(List.copyOf(pieces), bytes, texts, UsageRows.portions(rows));
     if (!pieces.isEmpty()) {
       Piece last = pieces.getLast();
       read =

@@ -80,7 +80,7 @@ final class RecordStore {
       if (!isFaultOfRows(e)) {
         throw e;
       }
-      List<String> rows = rows(portions);
+      List<JournalRow> rows = rows(portions);
       if (first && CHECK_VIOLATION.equals(e.getSqlState())) {
         store(portions, false);
       } else if (rows.size() == 1) {
@@ -90,7 +90,7 @@ final class RecordStore {
       }
     } catch (Unavailable e) {
       boolean tooMuch = Database.isCancelled(e) || Database.isOutOfRoom(e);
-      List<String> rows = rows(portions);
+      List<JournalRow> rows = rows(portions);
       if (!tooMuch || rows.size() == 1) {
         throw e;
       }
@@ -110,7 +110,7 @@ final class RecordStore {
     }
   }
 
-  private static List<String> rows(List<Portion> portions) {
+  private static List<JournalRow> rows(List<Portion> portions) {
     return portions.stream().flatMap(portion -> portion.rows().stream()).toList();
   }
 
@@ -119,17 +119,17 @@ final class RecordStore {
     return FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2));
   }
 
-  private void storeHalves(List<String> rows) throws IOException {
+  private void storeHalves(List<JournalRow> rows) throws IOException {
     store(UsageRows.portions(rows.subList(0, rows.size() / 2)));
     store(UsageRows.portions(rows.subList(rows.size() / 2, rows.size())));
   }
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */
-  private void setAside(String row, PgException e) throws IOException {
+  private void setAside(JournalRow row, PgException e) throws IOException {
     rejected.increment();
     Path file = kept.resolve("rejected.jsonl");
     LOG.error("a usage record cannot be stored and is kept in {}", file, e);
-    append(file, List.of(row));
+    append(file, List.of(row.text()));
   }
 
   /**

@@ -53,7 +53,7 @@ final class UsageAddition {
             if (addition.bring(portion.insert(), array) < portion.rows().size()) {
               // Which is rare: most of them are then there already.
               tx.list(UsageRows.LATE, array, row -> row.getLong(0))
-                  .forEach(place -> late.add(portion.rows().get(place.intValue() - 1)));
+                  .forEach(place -> late.add(portion.rows().get(place.intValue() - 1).text()));
             }
           }
           return List.copyOf(late);

@@ -144,6 +144,7 @@ public final class UsageDrain implements AutoCloseable {
     }
     Sent oldest = sent.getFirst();
     awaitStored(oldest);
+    oldest.batch().release();
     for (; !oldest.pieces().isEmpty(); oldest.pieces().remove()) {
       reader.stored(oldest.pieces().element());
     }

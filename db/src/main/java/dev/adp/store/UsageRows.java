@@ -4,6 +4,7 @@ import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,20 +19,14 @@ final class UsageRows {
   private static final Set<String> GROUP =
       Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
 
-  /** The columns of {@code usage_incoming}. */
-  private static final List<String> INCOMING =
-      Stream.concat(names(USAGE_RECORD.fields()).stream(), Stream.of(UsageJson.COUNTS_ONCE))
-          .toList();
-
   /** Cannot stand within a text, which would have backslashes before both. */
-  private static final String COUNTS_ONCE_NAME = "\"%s\"".formatted(UsageJson.COUNTS_ONCE);
-
-  private static final int ROW_CHARS = 400;
+  private static final byte[] COUNTS_ONCE_NAME =
+      "\"%s\"".formatted(UsageJson.COUNTS_ONCE).getBytes(StandardCharsets.US_ASCII);
 
   /** What a statement is given at once, all of which both sides hold in memory. */
   private static final int STATEMENT_ROWS = 2_500;
 
-  private static final int STATEMENT_CHARS = 4 << 20;
+  private static final int STATEMENT_BYTES = 4 << 20;
 
   /** Brings the columns of the roll-ups and how long calls took. */
   private static final List<String> NEW =
@@ -75,21 +70,25 @@ final class UsageRows {
    * Rows of one statement.
    *
    * @param insert stores them and brings them to the sums
-   * @param array the same rows as its bind 1
    */
-  record Portion(List<String> rows, String insert, String array) {}
+  record Portion(List<JournalRow> rows, String insert) {
+    /** The rows as bind 1 of the statement; made anew each time, since it takes as much memory. */
+    String array() {
+      return UsageArray.of(rows);
+    }
+  }
 
   /**
-   * Rows as statements take them, with all that can be done without the database. Work that counts
-   * once comes last and in one order: whoever claims it keeps others waiting until his commit, and
-   * two that claim the same must not wait for each other.
+   * Rows as statements take them. Work that counts once comes last and in one order: whoever claims
+   * it keeps others waiting until his commit, and two that claim the same must not wait for each
+   * other.
    */
-  static List<Portion> portions(List<String> rows) {
-    Map<Boolean, List<String>> byCountsOnce =
+  static List<Portion> portions(List<JournalRow> rows) {
+    Map<Boolean, List<JournalRow>> byCountsOnce =
         rows.stream().collect(Collectors.partitioningBy(row -> row.contains(COUNTS_ONCE_NAME)));
     var portions = new ArrayList<Portion>();
     add(portions, byCountsOnce.getOrDefault(false, List.of()), INSERT);
-    List<String> claims =
+    List<JournalRow> claims =
         byCountsOnce.getOrDefault(true, List.of()).stream()
             .sorted(Comparator.comparing(UsageRows::claim))
             .toList();
@@ -97,67 +96,27 @@ final class UsageRows {
     return portions;
   }
 
-  private static String claim(String row) {
-    var json = new JsonObject(row);
+  private static String claim(JournalRow row) {
+    var json = new JsonObject(row.text());
     return json.getString("provider_uid") + " " + json.getString(UsageJson.COUNTS_ONCE);
   }
 
-  private static void add(List<Portion> portions, List<String> rows, String insert) {
+  private static void add(List<Portion> portions, List<JournalRow> rows, String insert) {
     for (int from = 0; from < rows.size(); from += portions.getLast().rows().size()) {
-      List<String> some = first(rows.subList(from, rows.size()));
-      portions.add(new Portion(some, insert, array(some)));
+      portions.add(new Portion(first(rows.subList(from, rows.size())), insert));
     }
   }
 
   /** As many of the first rows as a statement takes, at least one. */
-  private static List<String> first(List<String> rows) {
+  private static List<JournalRow> first(List<JournalRow> rows) {
     int count = 0;
-    for (int chars = 0; count < rows.size() && count < STATEMENT_ROWS; count++) {
-      chars += rows.get(count).length();
-      if (count > 0 && chars > STATEMENT_CHARS) {
+    for (int bytes = 0; count < rows.size() && count < STATEMENT_ROWS; count++) {
+      bytes += rows.get(count).length();
+      if (count > 0 && bytes > STATEMENT_BYTES) {
         break;
       }
     }
     return rows.subList(0, count);
-  }
-
-  /**
-   * Rows as an array of {@code usage_incoming}, which the database reads several times faster than
-   * JSON.
-   */
-  private static String array(List<String> rows) {
-    var array = new StringBuilder(rows.size() * ROW_CHARS);
-    for (String row : rows) {
-      array.append(array.isEmpty() ? "{\"(" : ",\"(");
-      var json = new JsonObject(row);
-      String separator = "";
-      for (String column : INCOMING) {
-        array.append(separator);
-        separator = ",";
-        switch (json.getValue(column)) {
-          case null -> {} // Nothing at all stands for null.
-          case String text -> quoted(array, text);
-          case Object plain -> array.append(plain);
-        }
-      }
-      array.append(")\"");
-    }
-    return array.append('}').toString();
-  }
-
-  /** A text in a row in an array: each of the two has its quotes. */
-  private static void quoted(StringBuilder array, String text) {
-    array.append("\\\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        array.append("\\\\\\");
-      } else if (c == '\\') {
-        array.append("\\\\\\");
-      }
-      array.append(c);
-    }
-    array.append("\\\"");
   }
 
   private static String insert(boolean countingOnce) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +19,8 @@ class JournalFilesTest {
     byte[] good = JournalFiles.line("{\"a\":\"é\\n\"}");
     Files.write(segment, good);
     assertThat(JournalFiles.read(segment, 0, good.length, 1 << 20, true).rows())
-        .isEqualTo(List.of("{\"a\":\"é\\n\"}"));
+        .extracting(JournalRow::text)
+        .containsExactly("{\"a\":\"é\\n\"}");
     int space = 8; // The only byte that nothing depends on.
     for (int i = 0; i < good.length - 1; i++) {
       byte[] bad = good.clone();
@@ -39,7 +39,7 @@ class JournalFilesTest {
     Files.write(segment, one);
     Files.write(segment, two, StandardOpenOption.APPEND);
     var batch = JournalFiles.read(segment, 0, one.length + 5, 1 << 20, false);
-    assertThat(batch.rows()).containsExactly("{\"a\":1}");
+    assertThat(batch.rows()).extracting(JournalRow::text).containsExactly("{\"a\":1}");
     assertThat(batch.nextOffset()).isEqualTo(one.length);
   }
 }

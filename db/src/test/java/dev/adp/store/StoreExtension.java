@@ -197,7 +197,8 @@ public final class StoreExtension
                 tx -> {
                   UsageAddition.store(
                       tx,
-                      UsageRows.portions(records.stream().map(UsageJson::of).toList()),
+                      UsageRows.portions(
+                          records.stream().map(UsageJson::of).map(JournalRow::of).toList()),
                       () -> {});
                   return records.size();
                 });

@@ -21,7 +21,8 @@ public final class Turns {
     int _ =
         database.transaction(
             tx -> {
-              UsageAddition.store(tx, UsageRows.portions(List.of(UsageJson.of(call))), () -> {});
+              UsageAddition.store(
+                  tx, UsageRows.portions(List.of(JournalRow.of(UsageJson.of(call)))), () -> {});
               return 1;
             });
     try (var ledger = new TranscriptLedger(database, 1 << 28)) {

@@ -76,12 +76,26 @@ class UsageJsonTest {
         Records.with(
             records.next(),
             Map.of(
-                "firstByteMicros", Optional.of(11L),
-                "longestPrompt", Optional.of(12L),
-                "serviceTier", "tier",
-                "conversationId", "conversation",
-                "upstreamId", "upstream",
-                "countsOnce", "work"));
+                "firstByteMicros",
+                Optional.of(11L),
+                "longestPrompt",
+                Optional.of(12L),
+                "serviceTier",
+                "tier",
+                "conversationId",
+                "conversation",
+                "upstreamId",
+                "upstream",
+                "countsOnce",
+                "work",
+                "agent",
+                "checkout",
+                "connectionTest",
+                true,
+                "tokens",
+                new Tokens(1, 2, 3, 4, 5, 6, 7, 8),
+                "cost",
+                new Cost(11, 12, 13, 14, 15, 16, 17, 18, 19)));
     var json = new JsonObject(UsageJson.of(record));
     assertThat(json.fieldNames()).hasSize(INCOMING);
     assertThat(json.getMap())
@@ -105,6 +119,53 @@ class UsageJsonTest {
         .containsEntry("connection_test", record.connectionTest())
         .containsEntry("counts_once", record.countsOnce());
     assertThat(NUMBERS.stream().map(json::getLong).toList()).isEqualTo(numbers(record));
+  }
+
+  /** Most records are short, and say the same as if they were not. */
+  @Test
+  void whatIsZeroOrEmptyIsLeftOut() {
+    UsageRecord record =
+        Records.with(
+            records.next(),
+            Map.of(
+                "agent",
+                "",
+                "conversationId",
+                "",
+                "upstreamId",
+                "",
+                "serviceTier",
+                "",
+                "countsOnce",
+                "",
+                "connectionTest",
+                false,
+                "firstByteMicros",
+                Optional.empty(),
+                "longestPrompt",
+                Optional.empty(),
+                "tokens",
+                Tokens.NONE,
+                "cost",
+                Cost.NONE));
+    assertThat(new JsonObject(UsageJson.of(record)).fieldNames())
+        .containsExactly(
+            "started_at",
+            "id",
+            "provider_uid",
+            "provider_type",
+            "model",
+            "model_answered",
+            "user_name",
+            "operation",
+            "streamed",
+            "outcome",
+            "status",
+            "usage_state",
+            "latency_micros",
+            "request_bytes",
+            "response_bytes",
+            "catalog_version");
   }
 
   private static List<Long> numbers(UsageRecord record) {

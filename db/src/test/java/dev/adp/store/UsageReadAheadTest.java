@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A journal that holds more than the database is given at once. */
 class UsageReadAheadTest {
-  /** Of more than 2 KB each, and so more than two batches. */
-  private static final int COUNT = 5_000;
+  /** Of nearly 2 KB each, and so more than two batches and two segments. */
+  private static final int COUNT = 7_000;
 
   private static final long BATCH_BYTES_MAX = 4 << 20;
   private static final String FIRST = "first";

@@ -240,9 +240,21 @@ class UsageUpgradeTest {
     database.transaction(
         tx -> {
           UsageAddition.store(
-              tx, UsageRows.portions(records.stream().map(UsageJson::of).toList()), () -> {});
+              tx,
+              UsageRows.portions(records.stream().map(UsageJson::of).map(JournalRow::of).toList()),
+              () -> {});
           return records;
         });
+  }
+
+  /** It wrote what is zero or empty as well. */
+  private static JsonObject written(UsageRecord record) {
+    var json = new JsonObject(UsageJson.of(record));
+    names(USAGE_RECORD.fields())
+        .filter(column -> !json.containsKey(column))
+        .forEach(
+            column -> UsageJson.whenAbsent(column).ifPresent(value -> json.put(column, value)));
+    return json.put("connection_test", record.connectionTest());
   }
 
   /** As a gateway of the version before stores a batch. */
@@ -250,9 +262,7 @@ class UsageUpgradeTest {
     Set<String> group =
         Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
     String columns = names(USAGE_RECORD.fields()).collect(Collectors.joining(", "));
-    var batch =
-        new JsonArray(
-            records.stream().map(record -> new JsonObject(UsageJson.of(record))).toList());
+    var batch = new JsonArray(records.stream().map(UsageUpgradeTest::written).toList());
     int _ =
         database.execute(
             """
