@@ -82,7 +82,7 @@ final class UpstreamCodec
   /**
    * Sends what was written at the end of the loop's turn, together with what other connections have
    * to send: an upstream that is woken once for many calls costs less than one that is woken for
-   * each, and so does to wake it. A call that is alone waits for nothing.
+   * each, and so does to wake it. A call that has the turn for itself does not wait.
    */
   @Override
   public void flush(ChannelHandlerContext ctx) {
@@ -99,6 +99,9 @@ final class UpstreamCodec
 
   private void answered(ChannelHandlerContext ctx, boolean more) {
     asked = false;
+    if (flushing) {
+      ctx.flush(); // What could have left us is not what an upstream does not take.
+    }
     ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
     if (more || !sent || (unsent != null && unsent.totalPendingWriteBytes() > 0)) {
       end(ctx);

@@ -1,0 +1,92 @@
+package dev.adp.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adp.store.ModelCatalog;
+import dev.adp.store.StoreExtension;
+import dev.adp.store.Upstreams;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is written in one turn of the loop leaves together. */
+@Timeout(60)
+class UpstreamCodecTest {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+
+  @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
+
+  /** Stands where bytes leave for the socket. */
+  private static final class Flushes extends ChannelOutboundHandlerAdapter {
+    private final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+      count.incrementAndGet();
+      ctx.flush();
+    }
+  }
+
+  private final Flushes flushes = new Flushes();
+
+  private static UpstreamClient client() {
+    var metrics =
+        new GatewayMetrics(
+            store.snapshot(ModelCatalog.shipped()), new CallLimit(9, 9), new BodyBudget(0));
+    return new UpstreamClient(
+        store.vertx(),
+        new GatewaySettings(
+            "127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, GatewayLimits.DEFAULT),
+        metrics);
+  }
+
+  private Future<HttpClientResponse> sent(HttpClientRequest call) {
+    UpstreamClient.context(call).pipeline().addFirst(flushes);
+    call.putHeader(HttpHeaders.CONTENT_LENGTH, "3");
+    var _ = call.write(Buffer.buffer("a"));
+    var _ = call.write(Buffer.buffer("b"));
+    var _ = call.end(Buffer.buffer("c"));
+    assertThat(flushes.count).hasValue(0);
+    return call.response();
+  }
+
+  @Test
+  void aHeadAndItsBodyAreSentAtOnce() throws Exception {
+    Context loop = store.vertx().getOrCreateContext();
+    UpstreamClient client = client();
+    Promise<Buffer> read = Promise.promise();
+    try (var upstream = RawUpstream.saying(OK)) {
+      var options =
+          new RequestOptions()
+              .setMethod(HttpMethod.POST)
+              .setHost("127.0.0.1")
+              .setPort(upstream.port())
+              .setURI("/");
+      loop.runOnContext(
+          _ ->
+              client
+                  .dial(options, new Credential.None(), Buffer.buffer())
+                  .compose(this::sent)
+                  .compose(HttpClientResponse::body)
+                  .onComplete(read));
+      assertThat(read.future().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS))
+          .hasToString("x");
+      assertThat(flushes.count).hasValue(1);
+    }
+  }
+}
