@@ -2,6 +2,7 @@ package dev.adp.store;
 
 import dev.adp.domain.Failure.Unavailable;
 import dev.adp.store.UsageRows.Portion;
+import io.vertx.core.json.DecodeException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,14 +81,13 @@ final class RecordStore {
       if (!isFaultOfRows(e)) {
         throw e;
       }
-      List<JournalRow> rows = rows(portions);
       if (first && CHECK_VIOLATION.equals(e.getSqlState())) {
         store(portions, false);
-      } else if (rows.size() == 1) {
-        setAside(rows.getFirst(), e);
       } else {
-        storeHalves(rows);
+        storeAllBut(rows(portions), e);
       }
+    } catch (DecodeException e) {
+      storeAllBut(rows(portions), e); // Whole, by its checksum, and no record all the same.
     } catch (Unavailable e) {
       boolean tooMuch = Database.isCancelled(e) || Database.isOutOfRoom(e);
       List<JournalRow> rows = rows(portions);
@@ -119,13 +119,21 @@ final class RecordStore {
     return FAULTS_OF_ROWS.contains(e.getSqlState().substring(0, 2));
   }
 
+  private void storeAllBut(List<JournalRow> rows, RuntimeException fault) throws IOException {
+    if (rows.size() == 1) {
+      setAside(rows.getFirst(), fault);
+    } else {
+      storeHalves(rows);
+    }
+  }
+
   private void storeHalves(List<JournalRow> rows) throws IOException {
     store(UsageRows.portions(rows.subList(0, rows.size() / 2)));
     store(UsageRows.portions(rows.subList(rows.size() / 2, rows.size())));
   }
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */
-  private void setAside(JournalRow row, PgException e) throws IOException {
+  private void setAside(JournalRow row, RuntimeException e) throws IOException {
     rejected.increment();
     Path file = kept.resolve("rejected.jsonl");
     LOG.error("a usage record cannot be stored and is kept in {}", file, e);

@@ -3,6 +3,7 @@ package dev.adp.store;
 import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static dev.adp.store.schema.Tables.USAGE_ROLLUP;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -97,8 +98,12 @@ final class UsageRows {
   }
 
   private static String claim(JournalRow row) {
-    var json = new JsonObject(row.text());
-    return json.getString("provider_uid") + " " + json.getString(UsageJson.COUNTS_ONCE);
+    try {
+      var json = new JsonObject(row.text());
+      return json.getString("provider_uid") + " " + json.getString(UsageJson.COUNTS_ONCE);
+    } catch (DecodeException | ClassCastException _) {
+      return ""; // It will be set aside.
+    }
   }
 
   private static void add(List<Portion> portions, List<JournalRow> rows, String insert) {
