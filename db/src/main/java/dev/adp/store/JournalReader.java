@@ -18,9 +18,9 @@ final class JournalReader {
   static final int PIECE_BYTES_MAX = (4 << 20) - (1 << 10);
 
   /** What one transaction takes at most: the more it does the rarer each sum is written. */
-  private static final int BATCH_BYTES_MAX = 12 << 20;
+  private static final int BATCH_BYTES_MAX = 16 << 20;
 
-  /** Of the heap: three batches may be held at once, each with the text of a statement. */
+  /** Of the heap: three batches may be held at once, and the texts of two statements. */
   private static final int HEAP_PART = 24;
 
   private final UsageJournal journal;

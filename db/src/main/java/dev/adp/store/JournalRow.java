@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A record as the journal has it, which is a {@link UsageJson}: so many bytes of a piece that was
- * read. Much waits where the database is slow, and thus costs the memory of the piece alone.
+ * read. Much waits where the database is slow, and thus costs little more than the memory of the
+ * piece.
  */
 final class JournalRow {
   private final JournalText piece;

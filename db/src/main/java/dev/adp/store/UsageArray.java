@@ -11,8 +11,8 @@ import org.jooq.Field;
 
 /**
  * Rows as the text of an array of {@code usage_incoming}, which the database reads several times
- * faster than JSON. They are turned from one text into the other as they go by; only where a row
- * has anything but plain texts and numbers, a tree is made of it.
+ * faster than JSON. They are turned from one text into the other as they go by; a tree is made only
+ * of a row that has anything but plain texts, whole numbers and truth values.
  */
 final class UsageArray {
   private static final int ROW_BYTES = 400;

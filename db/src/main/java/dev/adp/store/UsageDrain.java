@@ -144,7 +144,6 @@ public final class UsageDrain implements AutoCloseable {
     }
     Sent oldest = sent.getFirst();
     awaitStored(oldest);
-    oldest.batch().release();
     for (; !oldest.pieces().isEmpty(); oldest.pieces().remove()) {
       reader.stored(oldest.pieces().element());
     }
@@ -175,6 +174,7 @@ public final class UsageDrain implements AutoCloseable {
               if (!batch.portions().isEmpty()) {
                 store.store(batch.portions());
               }
+              batch.release(); // What fails is read again, what is stored is not.
               return null;
             });
     return new Sent(batch, pieces, stored);

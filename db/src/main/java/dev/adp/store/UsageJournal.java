@@ -36,7 +36,9 @@ public final class UsageJournal implements UsageLedger, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageJournal.class);
   static final long LOOK_MS = 20;
   static final long FSYNC_MS = 60;
-  private static final int SEGMENT_BYTES_MAX = 8 << 20;
+
+  /** Read in two pieces, each of which ends with a line. */
+  private static final int SEGMENT_BYTES_MAX = 2 * JournalReader.PIECE_BYTES_MAX - (64 << 10);
 
   /** A segment goes as a whole; what is still there is read again by the next process. */
   private static final Duration SEGMENT_AGE_MAX = Duration.ofDays(1);

@@ -1,9 +1,12 @@
 package dev.adp.store;
 
+import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jooq.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +21,22 @@ class UsageArrayTest {
     for (int i = 0; i < 500; i++) {
       String row = UsageJson.of(records.next());
       assertThat(array(row)).isEqualTo(array(new JsonObject(row).encodePrettily()));
+    }
+  }
+
+  /** As earlier builds wrote them: with all that is zero or empty. */
+  @Test
+  void longRowsAreTheSameAsShortOnes() {
+    for (int i = 0; i < 100; i++) {
+      var row = new JsonObject(UsageJson.of(records.next())).put("connection_test", true);
+      var full = row.copy();
+      Stream.of(USAGE_RECORD.fields())
+          .map(Field::getName)
+          .filter(column -> !row.containsKey(column))
+          .forEach(
+              column -> UsageJson.whenAbsent(column).ifPresent(value -> full.put(column, value)));
+      assertThat(full.size()).isGreaterThan(row.size());
+      assertThat(array(row.encode())).isEqualTo(array(full.encode()));
     }
   }
 
