@@ -2,9 +2,7 @@ package dev.adp.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adp.store.ModelCatalog;
 import dev.adp.store.StoreExtension;
-import dev.adp.store.Upstreams;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +11,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,14 +42,8 @@ class IntakeTest {
 
   @BeforeEach
   void start() {
-    var metrics =
-        new GatewayMetrics(
-            store.snapshot(ModelCatalog.shipped()), new CallLimit(9, 9), new BodyBudget(0));
-    var settings =
-        new GatewaySettings(
-            "127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, GatewayLimits.DEFAULT);
     loop = store.vertx().getOrCreateContext();
-    client = new UpstreamClient(store.vertx(), settings, metrics);
+    client = UpstreamClients.local(store);
   }
 
   /** The first call gets its pieces once it is held back, the others their answer at once. */

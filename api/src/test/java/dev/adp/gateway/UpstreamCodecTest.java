@@ -2,9 +2,7 @@ package dev.adp.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adp.store.ModelCatalog;
 import dev.adp.store.StoreExtension;
-import dev.adp.store.Upstreams;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.vertx.core.Context;
@@ -17,7 +15,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -44,17 +41,6 @@ class UpstreamCodecTest {
 
   private final Flushes flushes = new Flushes();
 
-  private static UpstreamClient client() {
-    var metrics =
-        new GatewayMetrics(
-            store.snapshot(ModelCatalog.shipped()), new CallLimit(9, 9), new BodyBudget(0));
-    return new UpstreamClient(
-        store.vertx(),
-        new GatewaySettings(
-            "127.0.0.1", 0, Optional.empty(), Upstreams.LOCAL, GatewayLimits.DEFAULT),
-        metrics);
-  }
-
   private Future<HttpClientResponse> sent(HttpClientRequest call) {
     UpstreamClient.context(call).pipeline().addFirst(flushes);
     call.putHeader(HttpHeaders.CONTENT_LENGTH, "3");
@@ -68,7 +54,7 @@ class UpstreamCodecTest {
   @Test
   void aHeadAndItsBodyAreSentAtOnce() throws Exception {
     Context loop = store.vertx().getOrCreateContext();
-    UpstreamClient client = client();
+    UpstreamClient client = UpstreamClients.local(store);
     Promise<Buffer> read = Promise.promise();
     try (var upstream = RawUpstream.saying(OK)) {
       var options =

@@ -92,10 +92,10 @@ final class UsageArray {
   }
 
   private void columns(JsonObject row) {
-    String separator = "";
     for (int column = 0; column < NAMES.length; column++) {
-      append(separator.getBytes(StandardCharsets.US_ASCII));
-      separator = ",";
+      if (column > 0) {
+        append((byte) ',');
+      }
       Object value = row.getValue(COLUMNS.get(column));
       append(value == null ? ABSENT[column] : value(value).getBytes(StandardCharsets.UTF_8));
     }

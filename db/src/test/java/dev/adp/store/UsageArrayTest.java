@@ -1,12 +1,14 @@
 package dev.adp.store;
 
-import static dev.adp.store.schema.Tables.USAGE_RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.domain.Cost;
+import dev.adp.domain.Records;
+import dev.adp.domain.Tokens;
+import dev.adp.domain.UsageRecord;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jooq.Field;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,20 +26,22 @@ class UsageArrayTest {
     }
   }
 
-  /** As earlier builds wrote them: with all that is zero or empty. */
+  /** A journal may still hold what earlier builds wrote. */
   @Test
   void longRowsAreTheSameAsShortOnes() {
     for (int i = 0; i < 100; i++) {
-      var row = new JsonObject(UsageJson.of(records.next())).put("connection_test", true);
-      var full = row.copy();
-      Stream.of(USAGE_RECORD.fields())
-          .map(Field::getName)
-          .filter(column -> !row.containsKey(column))
-          .forEach(
-              column -> UsageJson.whenAbsent(column).ifPresent(value -> full.put(column, value)));
-      assertThat(full.size()).isGreaterThan(row.size());
-      assertThat(array(row.encode())).isEqualTo(array(full.encode()));
+      assertSameInFull(Records.with(records.next(), Map.of("connectionTest", true)));
     }
+    assertSameInFull(
+        Records.with(
+            records.next(),
+            Map.of("connectionTest", true, "tokens", Tokens.NONE, "cost", Cost.NONE)));
+  }
+
+  private static void assertSameInFull(UsageRecord record) {
+    JsonObject full = UsageRecords.inFull(record);
+    assertThat(full.size()).isGreaterThan(new JsonObject(UsageJson.of(record)).size());
+    assertThat(array(UsageJson.of(record))).isEqualTo(array(full.encode()));
   }
 
   @ParameterizedTest

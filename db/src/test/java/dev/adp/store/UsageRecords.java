@@ -1,17 +1,22 @@
 package dev.adp.store;
 
+import static dev.adp.store.schema.Tables.USAGE_RECORD;
+
 import dev.adp.domain.Cost;
 import dev.adp.domain.Records;
 import dev.adp.domain.Tokens;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jooq.Field;
 
 /** Records of calls, made up from a seed. */
 final class UsageRecords {
@@ -107,6 +112,17 @@ final class UsageRecords {
 
   private UUID uuid() {
     return new UUID(random.nextLong(), random.nextLong());
+  }
+
+  /** A record as builds before 0.1.0 wrote it: with what is zero or empty as well. */
+  static JsonObject inFull(UsageRecord record) {
+    var json = new JsonObject(UsageJson.of(record));
+    Stream.of(USAGE_RECORD.fields())
+        .map(Field::getName)
+        .filter(column -> !json.containsKey(column))
+        .forEach(
+            column -> UsageJson.whenAbsent(column).ifPresent(value -> json.put(column, value)));
+    return json.put("connection_test", record.connectionTest());
   }
 
   private Tokens tokens() {

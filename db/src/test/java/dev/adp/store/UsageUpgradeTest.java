@@ -11,7 +11,6 @@ import dev.adp.domain.UsageQuery;
 import dev.adp.domain.UsageRecord;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
@@ -247,22 +246,12 @@ class UsageUpgradeTest {
         });
   }
 
-  /** It wrote what is zero or empty as well. */
-  private static JsonObject written(UsageRecord record) {
-    var json = new JsonObject(UsageJson.of(record));
-    names(USAGE_RECORD.fields())
-        .filter(column -> !json.containsKey(column))
-        .forEach(
-            column -> UsageJson.whenAbsent(column).ifPresent(value -> json.put(column, value)));
-    return json.put("connection_test", record.connectionTest());
-  }
-
   /** As a gateway of the version before stores a batch. */
   private static void before(Database database, List<UsageRecord> records) {
     Set<String> group =
         Set.of("bucket_start", "provider_uid", "provider_type", "model", "user_name", "agent");
     String columns = names(USAGE_RECORD.fields()).collect(Collectors.joining(", "));
-    var batch = new JsonArray(records.stream().map(UsageUpgradeTest::written).toList());
+    var batch = new JsonArray(records.stream().map(UsageRecords::inFull).toList());
     int _ =
         database.execute(
             """
