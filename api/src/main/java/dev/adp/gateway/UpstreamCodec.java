@@ -1,5 +1,6 @@
 package dev.adp.gateway;
 
+import dev.adp.http.TurnEndFlush;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -36,6 +37,7 @@ final class UpstreamCodec
       Set.of(HttpResponseStatus.CONTINUE, HttpResponseStatus.EARLY_HINTS);
 
   private final HttpConnection connection;
+  private final TurnEndFlush turn = new TurnEndFlush();
   private HttpMethod method = HttpMethod.GET;
 
   /** Set from the first byte of a request to the last one of its answer. */
@@ -45,9 +47,6 @@ final class UpstreamCodec
   private boolean sent;
 
   private boolean ending;
-
-  /** Set while what was written waits for the end of the loop's turn. */
-  private boolean flushing;
 
   private UpstreamCodec(HttpConnection connection, int headerBytesMax) {
     this.connection = connection;
@@ -79,29 +78,15 @@ final class UpstreamCodec
     super.write(ctx, message, promise);
   }
 
-  /**
-   * Sends what was written at the end of the loop's turn, together with what other connections have
-   * to send: an upstream that is woken once for many calls costs less than one that is woken for
-   * each, and so does to wake it. A call that has the turn for itself does not wait.
-   */
+  /** An upstream is woken once for the calls of a turn. */
   @Override
   public void flush(ChannelHandlerContext ctx) {
-    if (!flushing) {
-      flushing = true;
-      ctx.executor()
-          .execute(
-              () -> {
-                flushing = false;
-                ctx.flush();
-              });
-    }
+    turn.flush(ctx);
   }
 
   private void answered(ChannelHandlerContext ctx, boolean more) {
     asked = false;
-    if (flushing) {
-      ctx.flush(); // What could have left us is not what an upstream does not take.
-    }
+    turn.flushWaiting(ctx); // What could have left us is not what an upstream does not take.
     ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
     if (more || !sent || (unsent != null && unsent.totalPendingWriteBytes() > 0)) {
       end(ctx);

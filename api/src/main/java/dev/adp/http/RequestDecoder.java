@@ -53,6 +53,8 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
       ChannelPipeline pipeline = http.channelHandlerContext().pipeline();
       pipeline.replace(
           VertxHttpRequestDecoder.class, "httpDecoder", new RequestDecoder(options, headMs));
+      pipeline.addBefore(
+          http.channelHandlerContext().name(), "answersTogether", new AnswersTogether());
     }
   }
 
