@@ -102,7 +102,7 @@ record StoreParts(
     // Closed after the drain: it counts turns whose usage is there.
     var transcripts = opened.add(new TranscriptLedger(database, config.transcriptQueueBytesMax()));
     var journal = new UsageJournal(directory.journal(), config.journalBytesMax());
-    UsageDrain drain = opened.add(new UsageDrain(journal, database));
+    UsageDrain drain = opened.add(new UsageDrain(journal, database, databaseUrl));
     opened.add(journal); // Closed before the drain, which then finds all of it.
     var secrets = new Secrets(database, masterKeys, clock);
     AddressPolicy addresses = addressPolicy(config, databaseUrl);

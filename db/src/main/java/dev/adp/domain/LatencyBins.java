@@ -1,8 +1,10 @@
 package dev.adp.domain;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Counts of calls by how long they took. Bin k holds those of 2^(k/4) up to 2^((k+1)/4) half
@@ -18,6 +20,12 @@ public final class LatencyBins {
   private static final double MEDIAN = 0.5;
   private static final double TAIL = 0.95;
 
+  /** The least whole microseconds of each bin but the first. */
+  private static final long[] LEAST =
+      IntStream.range(1, BINS)
+          .mapToLong(bin -> (long) Math.ceil(FIRST_MICROS * Math.pow(2, bin / BINS_PER_DOUBLING)))
+          .toArray();
+
   private final TreeMap<Integer, Long> bins = new TreeMap<>();
 
   /**
@@ -26,6 +34,12 @@ public final class LatencyBins {
    * @param calls how many were measured
    */
   public record Timing(long calls, long p50Micros, long p95Micros) {}
+
+  /** The bin of a call that took so long. */
+  public static int bin(long micros) {
+    int found = Arrays.binarySearch(LEAST, micros);
+    return found >= 0 ? found + 1 : -found - 1;
+  }
 
   /** Adds calls to a bin. */
   public void add(int bin, long calls) {

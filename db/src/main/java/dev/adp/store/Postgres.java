@@ -10,10 +10,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -80,6 +85,28 @@ public final class Postgres {
     String options = given.find() ? given.group("options") + "%20" : "";
     return "%s&options=%s-c%%20statement_timeout%%3D0" // The later setting holds.
         .formatted(given.replaceAll(""), options);
+  }
+
+  /**
+   * A connection by JDBC, in a transaction of its own, for what the client of the pool cannot do.
+   *
+   * @throws SQLException when there is none to be had
+   */
+  static Connection connection(String databaseUrl, Patience patience) throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
+    properties.setProperty("socketTimeout", String.valueOf(patience.silence().toSeconds()));
+    properties.setProperty("tcpKeepAlive", "true");
+    Connection connection = DriverManager.getConnection(jdbcUrl(databaseUrl), properties);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set statement_timeout = " + patience.statement().toMillis());
+      statement.execute("set idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION_MS_MAX);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** A pool of connections; closed by its owner. */

@@ -34,6 +34,7 @@ final class RecordStore {
   private static final String CHECK_VIOLATION = "23514";
 
   private final Database database;
+  private final RecordCopies copies;
   private final Path kept;
   private final LongAdder batches = new LongAdder();
   private final LongAdder rejected = new LongAdder();
@@ -45,10 +46,12 @@ final class RecordStore {
   private final ReentrantLock adding = new ReentrantLock(true);
 
   /**
+   * @param copies the short way, which is tried first
    * @param kept the directory for records that are not stored
    */
-  RecordStore(Database database, Path kept) {
+  RecordStore(Database database, RecordCopies copies, Path kept) {
     this.database = database;
+    this.copies = copies;
     this.kept = kept;
   }
 
@@ -64,7 +67,25 @@ final class RecordStore {
 
   /** Stores these; a record that is there already changes nothing. */
   void store(List<Portion> portions) throws IOException {
-    store(portions, true);
+    List<JournalRow> copied = rows(portions.stream().filter(Portion::countsEachTime).toList());
+    if (copied.isEmpty() || !copied(copied)) {
+      store(portions, true);
+      return;
+    }
+    List<Portion> left = portions.stream().filter(portion -> !portion.countsEachTime()).toList();
+    if (left.isEmpty()) {
+      batches.increment();
+    } else {
+      store(left, true);
+    }
+  }
+
+  private boolean copied(List<JournalRow> rows) {
+    try {
+      return copies.store(rows, adding::lock);
+    } finally {
+      letTheNextAdd();
+    }
   }
 
   private void store(List<Portion> portions, boolean first) throws IOException {
@@ -128,8 +149,8 @@ final class RecordStore {
   }
 
   private void storeHalves(List<JournalRow> rows) throws IOException {
-    store(UsageRows.portions(rows.subList(0, rows.size() / 2)));
-    store(UsageRows.portions(rows.subList(rows.size() / 2, rows.size())));
+    store(UsageRows.portions(rows.subList(0, rows.size() / 2)), true);
+    store(UsageRows.portions(rows.subList(rows.size() / 2, rows.size())), true);
   }
 
   /** One row that the database will never take must not hold up all the others, nor get lost. */

@@ -41,6 +41,7 @@ public final class UsageDrain implements AutoCloseable {
 
   private final UsageJournal journal;
   private final JournalReader reader;
+  private final RecordCopies copies;
   private final RecordStore store;
   private final ExecutorService lanes =
       Executors.newFixedThreadPool(
@@ -62,14 +63,22 @@ public final class UsageDrain implements AutoCloseable {
    */
   private record Sent(Batch batch, Deque<Piece> pieces, Future<?> stored) {}
 
-  public UsageDrain(UsageJournal journal, Database database) {
-    this(journal, database, JournalReader.batchBytesMax());
+  /**
+   * @param databaseUrl of the same database
+   */
+  public UsageDrain(UsageJournal journal, Database database, String databaseUrl) {
+    this(
+        journal,
+        database,
+        new RecordCopies(databaseUrl, Postgres.Patience.DEFAULT),
+        JournalReader.batchBytesMax());
   }
 
-  UsageDrain(UsageJournal journal, Database database, long batchBytesMax) {
+  UsageDrain(UsageJournal journal, Database database, RecordCopies copies, long batchBytesMax) {
     this.journal = journal;
     this.reader = new JournalReader(journal, batchBytesMax);
-    this.store = new RecordStore(database, journal.directory());
+    this.copies = copies;
+    this.store = new RecordStore(database, copies, journal.directory());
     this.thread = Thread.ofPlatform().name("adp-drain").start(this::run);
   }
 
@@ -212,5 +221,6 @@ public final class UsageDrain implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     lanes.shutdownNow();
+    copies.close();
   }
 }

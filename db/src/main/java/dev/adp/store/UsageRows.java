@@ -73,6 +73,11 @@ final class UsageRows {
    * @param insert stores them and brings them to the sums
    */
   record Portion(List<JournalRow> rows, String insert) {
+    /** Whether none of the rows tells of work that others tell of, too. */
+    boolean countsEachTime() {
+      return insert.equals(INSERT);
+    }
+
     /** The rows as bind 1 of the statement; made anew each time, since it takes as much memory. */
     String array() {
       return UsageArray.of(rows);

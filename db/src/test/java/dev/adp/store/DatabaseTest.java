@@ -63,7 +63,8 @@ class DatabaseTest {
   @Test
   void aNetworkThatSwallowsEverythingBlocksNobodyForLong() throws Exception {
     try (var network = new SilentNetwork(Postgres.port(postgres.databaseUrl()))) {
-      var database = new Database(Postgres.pool(vertx, through(network), 1, SHORT));
+      var database =
+          new Database(Postgres.pool(vertx, network.before(postgres.databaseUrl()), 1, SHORT));
       assertThat(setting(database, "statement_timeout")).isEqualTo("2s");
       network.swallow();
       assertThatExceptionOfType(Unavailable.class)
@@ -76,7 +77,8 @@ class DatabaseTest {
   @Test
   void aFirstAnswerThatIsLateIsAwaited() throws Exception {
     try (var network = new SilentNetwork(Postgres.port(postgres.databaseUrl()))) {
-      var database = new Database(Postgres.pool(vertx, through(network), 1, SHORT));
+      var database =
+          new Database(Postgres.pool(vertx, network.before(postgres.databaseUrl()), 1, SHORT));
       network.refuse();
       assertThatExceptionOfType(Unavailable.class)
           .isThrownBy(() -> database.awaitAnswer(Duration.ZERO));
@@ -87,13 +89,6 @@ class DatabaseTest {
       network.mend();
       assertThat(awaited).succeedsWithin(Duration.ofMinutes(1));
     }
-  }
-
-  private static String through(SilentNetwork network) {
-    return postgres
-        .databaseUrl()
-        .replaceFirst(":[0-9]+/", ":%d/".formatted(network.port()))
-        .replaceFirst("@[^:]+:", "@127.0.0.1:");
   }
 
   @Test

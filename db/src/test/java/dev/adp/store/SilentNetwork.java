@@ -27,6 +27,13 @@ final class SilentNetwork implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /** The URL of a database of this machine, by way of here. */
+  String before(String databaseUrl) {
+    return databaseUrl
+        .replaceFirst(":[0-9]+/", ":%d/".formatted(port()))
+        .replaceFirst("@[^:]+:", "@127.0.0.1:");
+  }
+
   /** From now on nothing passes on the connections that there are. */
   void swallow() {
     silent = true;

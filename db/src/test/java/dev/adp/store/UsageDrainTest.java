@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the journal's records in the database. */
 class UsageDrainTest {
+  private static final String NOWHERE = "postgresql://u:p@127.0.0.1:1/db";
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
 
   @TempDir Path directory;
@@ -58,8 +59,10 @@ class UsageDrainTest {
     List<UsageRecord> all = new ArrayList<>();
     var one = new UsageJournal(directory.resolve("one"), 1 << 30);
     var two = new UsageJournal(directory.resolve("two"), 1 << 30);
-    var drainOne = new UsageDrain(one, store.database());
-    var drainTwo = new UsageDrain(two, store.database()); // Two gateways, the same groups.
+    var drainOne = new UsageDrain(one, store.database(), store.databaseUrl());
+    var drainTwo =
+        new UsageDrain(
+            two, store.database(), store.databaseUrl()); // Two gateways, the same groups.
     for (int i = 0; i < 3_000; i++) {
       UsageRecord record = random.next();
       all.add(record);
@@ -99,8 +102,8 @@ class UsageDrainTest {
   void workThatManyCallsShowCountsOnceForEver() throws IOException, SQLException {
     var one = new UsageJournal(directory.resolve("one"), 1 << 30);
     var two = new UsageJournal(directory.resolve("two"), 1 << 30);
-    var drainOne = new UsageDrain(one, store.database());
-    var drainTwo = new UsageDrain(two, store.database());
+    var drainOne = new UsageDrain(one, store.database(), store.databaseUrl());
+    var drainTwo = new UsageDrain(two, store.database(), store.databaseUrl());
     for (int i = 0; i < 400; i++) {
       UsageRecord record = UsageRecords.counting(records.plain("m"), "resp_" + i % 40);
       (i % 2 == 0 ? one : two).record(record).await();
@@ -246,7 +249,7 @@ class UsageDrainTest {
     Pool away = store.pool(1);
     away.close().await();
     var journal = new UsageJournal(directory, 1 << 30);
-    var without = new UsageDrain(journal, new Database(away));
+    var without = new UsageDrain(journal, new Database(away), NOWHERE);
     journal.record(records.plain("m")).await();
     journal.close();
     without.close();
@@ -267,7 +270,7 @@ class UsageDrainTest {
         """
             .formatted(state));
     var journal = new UsageJournal(directory, 1 << 30);
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     try {
       journal.record(records.plain("m")).await();
       journal.record(records.plain("n")).await();
@@ -288,7 +291,7 @@ class UsageDrainTest {
   @Test
   void aDatabaseThatTakesItsTimeHoldsUpNoRecord() throws Exception {
     var journal = new UsageJournal(directory, 1 << 30);
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     int _ =
         store
             .database()
@@ -354,7 +357,7 @@ class UsageDrainTest {
   }
 
   private static void drain(UsageJournal journal) {
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     journal.close();
     drain.close();
   }

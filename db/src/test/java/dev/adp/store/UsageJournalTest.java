@@ -185,7 +185,7 @@ class UsageJournalTest {
     }
     assertThat(recorded).isBetween(2, 20);
     assertThat(journal.pendingBytes()).isGreaterThanOrEqualTo(3_000);
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     Eventually.holds("the journal takes calls again", () -> !journal.full());
     assertThat(rows()).isEqualTo(recorded);
     journal.close();
@@ -212,7 +212,7 @@ class UsageJournalTest {
       }
     }
     assertThat(JournalFiles.segments(directory)).hasSizeGreaterThan(1);
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     Eventually.holds("all are stored", () -> journal.pendingRecords() == 0);
     journal.close();
     drain.close();
@@ -223,7 +223,7 @@ class UsageJournalTest {
   @Test
   void anOldSegmentGoesOnceItIsStoredHoweverLittleIsInIt() throws Exception {
     var journal = new UsageJournal(directory, BYTES_MAX, 10_000, Duration.ofMillis(1));
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     journal.record(records.plain("m")).await();
     Eventually.holds("it is gone", () -> Files.notExists(directory.resolve(FIRST)));
     Eventually.holds("nothing waits", () -> journal.pendingBytes() == 0);
@@ -368,7 +368,7 @@ class UsageJournalTest {
 
   /** Stores everything that is in the journal's directory, and closes both. */
   private static void drain(UsageJournal journal) {
-    var drain = new UsageDrain(journal, store.database());
+    var drain = new UsageDrain(journal, store.database(), store.databaseUrl());
     journal.close();
     drain.close();
   }

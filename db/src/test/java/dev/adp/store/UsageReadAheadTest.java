@@ -40,7 +40,11 @@ class UsageReadAheadTest {
   }
 
   private UsageDrain drain(UsageJournal journal) {
-    return new UsageDrain(journal, store.database(), BATCH_BYTES_MAX);
+    return new UsageDrain(
+        journal,
+        store.database(),
+        new RecordCopies(store.databaseUrl(), Postgres.Patience.DEFAULT),
+        BATCH_BYTES_MAX);
   }
 
   private static void refuse(String which) throws SQLException {
@@ -163,7 +167,9 @@ class UsageReadAheadTest {
     Vertx vertx = Vertx.vertx();
     var patience = new Postgres.Patience(Duration.ofSeconds(7), Duration.ofSeconds(15));
     var database = new Database(Postgres.pool(vertx, store.databaseUrl(), 4, patience));
-    var drain = new UsageDrain(journal, database, BATCH_BYTES_MAX);
+    var drain =
+        new UsageDrain(
+            journal, database, new RecordCopies(store.databaseUrl(), patience), BATCH_BYTES_MAX);
     Eventually.holds("all are stored", () -> journal.pendingRecords() == 0);
     journal.close();
     drain.close();

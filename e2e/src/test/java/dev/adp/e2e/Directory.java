@@ -18,6 +18,7 @@ final class Directory implements AutoCloseable {
   static final Actor ADMIN = new Actor("admin", "admin", Role.ADMIN);
 
   private final Vertx vertx = Vertx.vertx();
+  private final String databaseUrl;
   private final Pool pool;
   private final Database database;
 
@@ -25,12 +26,17 @@ final class Directory implements AutoCloseable {
    * @param databaseUrl of a running program
    */
   Directory(String databaseUrl) {
+    this.databaseUrl = databaseUrl;
     pool = Postgres.pool(vertx, databaseUrl, 2);
     database = new Database(pool);
   }
 
   Vertx vertx() {
     return vertx;
+  }
+
+  String databaseUrl() {
+    return databaseUrl;
   }
 
   Database database() {

@@ -316,7 +316,7 @@ final class UsageLoad {
         Map<Long, Duration> postgres = processorTimesOfPostgres();
         Duration drained = processorTime(ProcessHandle.current());
         long start = System.nanoTime();
-        try (var drain = new UsageDrain(journal, directory.database())) {
+        try (var drain = new UsageDrain(journal, directory.database(), directory.databaseUrl())) {
           while (journal.pendingRecords() > 0) {
             TimeUnit.MILLISECONDS.sleep(20);
           }
