@@ -15,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -33,6 +32,8 @@ import org.flywaydb.core.api.MigrationInfoService;
 public final class Postgres {
   private static final int PORT_DEFAULT = 5432;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final String USER = "user";
+  private static final String PASSWORD = "password";
   private static final String IDLE_IN_TRANSACTION_MS_MAX = "60000";
 
   private static final Pattern HOST =
@@ -64,17 +65,39 @@ public final class Postgres {
   }
 
   private static Flyway flyway(String databaseUrl) {
-    URI uri = uri(databaseUrl);
-    String[] user = Arrays.copyOf(String.valueOf(uri.getUserInfo()).split(":", 2), 2);
-    boolean named = uri.getUserInfo() != null;
-    String withoutUser = databaseUrl.replace(uri.getRawUserInfo() + "@", "");
+    Properties user = user(databaseUrl);
     return Flyway.configure()
-        // Apart from the URL, which messages quote.
         .dataSource(
-            withoutLimit(jdbcUrl(withoutUser)), named ? user[0] : null, named ? user[1] : null)
+            withoutLimit(jdbcUrl(withoutUser(databaseUrl))),
+            user.getProperty(USER),
+            user.getProperty(PASSWORD))
         .locations("classpath:db/migration")
         .validateMigrationNaming(true)
         .load();
+  }
+
+  /** What messages may quote. */
+  private static String withoutUser(String databaseUrl) {
+    return databaseUrl.replace(uri(databaseUrl).getRawUserInfo() + "@", "");
+  }
+
+  /** Name and password as they are meant, each if there is one. */
+  private static Properties user(String databaseUrl) {
+    var user = new Properties();
+    String info = uri(databaseUrl).getRawUserInfo();
+    if (info != null) {
+      String[] parts = info.split(":", 2);
+      user.setProperty(USER, decoded(parts[0]));
+      if (parts.length > 1) {
+        user.setProperty(PASSWORD, decoded(parts[1]));
+      }
+    }
+    return user;
+  }
+
+  /** A plus is a plus here, unlike in parameters. */
+  private static String decoded(String userInfo) {
+    return URI.create("user://" + userInfo + "@host").getUserInfo();
   }
 
   /**
@@ -93,11 +116,12 @@ public final class Postgres {
    * @throws SQLException when there is none to be had
    */
   static Connection connection(String databaseUrl, Patience patience) throws SQLException {
-    var properties = new Properties();
+    Properties properties = user(databaseUrl);
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
     properties.setProperty("socketTimeout", String.valueOf(patience.silence().toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
-    Connection connection = DriverManager.getConnection(jdbcUrl(databaseUrl), properties);
+    Connection connection =
+        DriverManager.getConnection(jdbcUrl(withoutUser(databaseUrl)), properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute("set statement_timeout = " + patience.statement().toMillis());
       statement.execute("set idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION_MS_MAX);

@@ -1,11 +1,14 @@
 package dev.adp.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adp.domain.LatencyBins;
 import dev.adp.domain.Records;
 import dev.adp.domain.UsageRecord;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -254,6 +257,20 @@ class RecordCopiesTest {
     try (var nowhere = new RecordCopies("postgresql://u:p@127.0.0.1:1/db", SHORT)) {
       assertThat(nowhere.store(rows(List.of(records.plain("m"))), () -> {})).isFalse();
     }
+  }
+
+  /** The driver of the pools reads the URL by itself. The server says whom it does not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"me%2Byou", "me%3Ayou", "me%40you", "me%25you", "m%C3%A9"})
+  void bothDriversAreTheSameUser(String user) {
+    String name = URLDecoder.decode(user, StandardCharsets.UTF_8);
+    String url = store.databaseUrl().replaceFirst("//[^@]*@", "//" + user + ":x@");
+    var pool = Postgres.pool(store.vertx(), url, 1);
+    assertThatThrownBy(() -> UsageTotals.texts(new Database(pool), "select 'in'"))
+        .hasStackTraceContaining("\"%s\"".formatted(name));
+    assertThatThrownBy(() -> Postgres.connection(url, SHORT).close())
+        .hasMessageContaining("\"%s\"".formatted(name));
+    pool.close().await();
   }
 
   @Test
