@@ -7,8 +7,7 @@ import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,7 +54,7 @@ public final class TranscriptLedger implements AutoCloseable {
 
   private final Database database;
   private final long bytesMax;
-  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final WaitingTurns waiting = new WaitingTurns();
   private final AtomicInteger turns = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final LongAdder stored = new LongAdder();
@@ -63,9 +62,6 @@ public final class TranscriptLedger implements AutoCloseable {
   private final LongAdder droppedTurns = new LongAdder();
   private final Thread thread;
   private volatile boolean closing;
-
-  /** A turn and when it came. */
-  private record Waiting(TurnRow row, long sinceNanos) {}
 
   /**
    * @param bytesMax of messages that may wait for the database; a character counts as two
@@ -98,7 +94,7 @@ public final class TranscriptLedger implements AutoCloseable {
       droppedMessages.increment();
       row = row.withoutMessages();
     }
-    waiting.add(new Waiting(row, System.nanoTime()));
+    waiting.add(row, System.nanoTime());
   }
 
   /** Turns that the database has taken. */
@@ -183,11 +179,11 @@ public final class TranscriptLedger implements AutoCloseable {
     long size = 0;
     long now = System.nanoTime();
     while (batch.size() < BATCH_TURNS && size < BATCH_BYTES_MAX) {
-      Waiting next = waiting.peek();
-      if (next == null || now - next.sinceNanos() < (batch.isEmpty() ? firstAge : age)) {
+      Optional<TurnRow> next = waiting.poll(now - (batch.isEmpty() ? firstAge : age));
+      if (next.isEmpty()) {
         break;
       }
-      TurnRow row = waiting.remove().row(); // Nobody else takes any.
+      TurnRow row = next.get();
       batch.add(row);
       size += row.bytes();
     }
