@@ -77,7 +77,7 @@ public final class CallSpans implements AutoCloseable {
         }
       };
 
-  private static final IdGenerator IDS = IdGenerator.random();
+  private static final IdGenerator IDS = new TimeOrderedIds();
 
   private final Optional<Exported> exported;
 

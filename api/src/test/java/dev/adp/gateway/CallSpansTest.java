@@ -304,10 +304,13 @@ class CallSpansTest {
   @Test
   void spansHaveIdsWhenTheyGoNowhere() {
     try (var spans = CallSpans.unexported()) {
+      String before = TimeOrderedIds.traceId(System.currentTimeMillis() - 1);
       CallSpans.Ids ids =
           spans.record(
               head(), call(Outcome.OK, 200), List.of(), Optional.empty(), Optional.empty());
-      assertThat(ids.traceId()).matches("[0-9a-f]{32}").isNotEqualTo("0".repeat(32));
+      assertThat(ids.traceId())
+          .matches("[0-9a-f]{32}")
+          .isBetween(before, TimeOrderedIds.traceId(System.currentTimeMillis() + 1));
       assertThat(ids.spanId()).matches("[0-9a-f]{16}").isNotEqualTo("0".repeat(16));
     }
   }
