@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ids of spans, and of traces that begin with their time: conversations are named by them, and an
- * index that grows at its end alone costs the database half as much as one that grows all over. The
- * right half of a trace's id is random, as the W3C's trace context asks for.
+ * index that grows at its end alone is cheaper to keep than one that grows all over. The right half
+ * of a trace's id is random, as the W3C's trace context asks for.
  */
 final class TimeOrderedIds implements IdGenerator {
   private static final int RANDOM_BITS_BESIDE_TIME = 16;
