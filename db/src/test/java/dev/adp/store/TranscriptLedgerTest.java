@@ -88,6 +88,20 @@ class TranscriptLedgerTest {
     }
   }
 
+  /** To compress a turn of the usual size costs more than all else about it. */
+  @Test
+  void onlyLongTextsAreCompressedWhereThatIsDear() throws SQLException {
+    var ledger = new TranscriptLedger(store.database(), 1 << 20);
+    ledger.offer(at(0), said("short", "word ".repeat(300), "word ".repeat(300)));
+    ledger.offer(at(1), said("long", "word ".repeat(2_000), "y"));
+    ledger.close();
+    String compressed =
+        "select count(*) from transcript_turn where trace_id = '%s'"
+            + " and coalesce(pg_column_compression(input), pg_column_compression(output)) is not null";
+    assertThat(store.number(compressed.formatted("short"))).isZero();
+    assertThat(store.number(compressed.formatted("long"))).isOne();
+  }
+
   /** Usage waits in the journal; what was said is in memory only. */
   @Test
   void withoutADatabaseAProcessStopsAllTheSameAndCountsWhatIsLost() {
