@@ -79,12 +79,12 @@ record TurnRow(
           .formatted(STORED, SumColumns.factsSoFar("stored as turn"), SumColumns.INSERT);
 
   /** Of turns each of which is the only one of its conversation: as most are, these are cheap. */
-  private static final String INSERT_AND_COUNT_EACH =
+  static final String INSERT_AND_COUNT_EACH =
       INSERT_AND_COUNT
           + "select %s from facts where outcome is not null".formatted(SumColumns.OF_ONE)
           + SumColumns.UPSERT;
 
-  private static final String INSERT_AND_COUNT_TOGETHER =
+  static final String INSERT_AND_COUNT_TOGETHER =
       INSERT_AND_COUNT
           + "select %s from facts where outcome is not null group by conversation_id"
               .formatted(SumColumns.OF_ALL)

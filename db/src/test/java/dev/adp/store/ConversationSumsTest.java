@@ -13,11 +13,13 @@ import dev.adp.domain.ResourceId;
 import dev.adp.domain.UsageRecord;
 import dev.adp.domain.UsageRecord.Outcome;
 import dev.adp.domain.UsageRecord.UsageState;
+import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +150,39 @@ class ConversationSumsTest {
                 "select count(*) from ((%1$s except %2$s) union all (%2$s except %1$s)) as differences"
                     .formatted("(" + sums + ")", "(" + stored + ")")))
         .isZero();
+  }
+
+  /** A plan that is made before a month has calls is kept when it has them. */
+  @Test
+  void usageIsFoundByItsKeyWheneverThatWasPlanned() throws SQLException {
+    store.execute("vacuum analyze usage_record"); // As many do each night.
+    for (String statement :
+        List.of(TurnRow.INSERT_AND_COUNT_EACH, TurnRow.INSERT_AND_COUNT_TOGETHER)) {
+      List<String> plan =
+          store
+              .another()
+              .transaction(
+                  tx -> {
+                    boolean _ = ConversationSums.begin(tx);
+                    String nothing = String.join(", ", Collections.nCopies(14, "'{}'"));
+                    for (String step :
+                        List.of(
+                            "set local plan_cache_mode = 'force_generic_plan'",
+                            "prepare storing as " + statement)) {
+                      int _ = tx.execute(step, Tuple.tuple());
+                    }
+                    List<String> lines =
+                        tx.list(
+                            "explain execute storing (" + nothing + ")",
+                            Tuple.tuple(),
+                            row -> row.getString(0));
+                    int _ = tx.execute("deallocate storing", Tuple.tuple());
+                    return lines;
+                  });
+      assertThat(plan)
+          .anyMatch(line -> line.contains("Index Cond: ((started_at = turn.started_at)"))
+          .noneMatch(line -> line.contains("Filter: ((started_at = turn.started_at)"));
+    }
   }
 
   /** Most turns count with being stored, so that nothing is written only to be deleted again. */
