@@ -105,7 +105,7 @@ final class RecordCopies implements AutoCloseable {
     if (asExpected) {
       LOG.debug("some usage records are stored already");
     } else if (!told.getAndSet(true)) {
-      LOG.info("usage records are stored one by one for a while: {}", why);
+      LOG.info("usage records go the long way into the database for a while: {}", why);
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,18 @@ class RecordCopiesTest {
                     "1970-01-01T00:14:59Z")
                 .map(time -> records.at(Instant.parse(time), "m", "u", 1))
                 .toList()));
+  }
+
+  /** The driver tells the server where it is, unlike that of the pools. */
+  @Test
+  void whereTheProcessIsMakesNoDifference() throws SQLException {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+    try {
+      assertSameBothWays(rows(Stream.generate(records::next).limit(200).toList()));
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   /** A journal may still hold rows of earlier builds, and any JSON that says the same. */
