@@ -43,7 +43,8 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
   }
 
   /**
-   * Reads the requests of a new HTTP/1.1 connection from now on.
+   * Reads the requests of a new HTTP/1.1 connection from now on, and sends its answers at the end
+   * of the loop's turn.
    *
    * @param options of its server
    * @param headMs until a head has arrived: the first from now on, others from their first byte on
@@ -156,7 +157,7 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
             .schedule(
                 () -> {
                   if (ctx.channel().config().isAutoRead()) {
-                    var _ = ctx.close();
+                    var _ = ctx.channel().close(); // From the end: what was answered is sent.
                   } else {
                     await(ctx); // It is we who do not read on: a call before it is under way.
                   }

@@ -28,7 +28,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 
-/** Ways into one PostgreSQL: a pool for the store, JDBC for the migrations. */
+/** Ways into one PostgreSQL: a pool for the store, JDBC for migrations and for COPY. */
 public final class Postgres {
   private static final int PORT_DEFAULT = 5432;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -120,11 +120,18 @@ public final class Postgres {
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
     properties.setProperty("socketTimeout", String.valueOf(patience.silence().toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("socketFactory", LingeringSockets.class.getName());
     Connection connection =
         DriverManager.getConnection(jdbcUrl(withoutUser(databaseUrl)), properties);
     try (Statement statement = connection.createStatement()) {
+      // No time-out of the server ends a COPY that waits for its client: this does, once nobody is
+      // there.
+      statement.execute(
+          "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5;"
+              + " set tcp_keepalives_count = 3");
       statement.execute("set statement_timeout = " + patience.statement().toMillis());
       statement.execute("set idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION_MS_MAX);
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       connection.setAutoCommit(false);
       return connection;
     } catch (SQLException e) {

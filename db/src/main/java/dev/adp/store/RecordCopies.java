@@ -1,5 +1,6 @@
 package dev.adp.store;
 
+import io.vertx.core.json.DecodeException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 import org.slf4j.Logger;
@@ -36,16 +36,26 @@ final class RecordCopies implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** What has been idle for longer may be dead, and nobody would know for a while. */
+  /** Of one COPY, which has as much time as any statement. */
+  private static final int COPY_ROWS = 2_500;
+
+  /** How long the short way is left alone once something was in its way that is so for a while. */
+  private static final Duration REST = Duration.ofMinutes(1);
+
+  /** What has been idle for longer is not used any more: it may be dead, and nobody would know. */
   private static final Duration IDLE_MAX = Duration.ofSeconds(8);
 
-  /** Class of errors of those who bring what is there already, as after each kill. */
+  /** The state of those who bring what is there already, as after each kill. */
   private static final String THERE_ALREADY = "23505";
 
   private final String databaseUrl;
   private final Postgres.Patience patience;
   private final ConcurrentLinkedDeque<Kept> kept = new ConcurrentLinkedDeque<>();
-  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile boolean closed;
+
+  /** By {@link System#nanoTime}. */
+  private volatile long restsUntil = System.nanoTime();
+
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("adp-copy-watch").factory());
@@ -74,39 +84,42 @@ final class RecordCopies implements AutoCloseable {
    * @return whether they are stored; if not, nothing is said of why
    */
   boolean store(List<JournalRow> rows, Runnable beforeAdding) {
+    if (closed || System.nanoTime() - restsUntil < 0) {
+      return false;
+    }
     try {
       Connection connection = take();
       try {
         store(connection, rows, beforeAdding);
-        kept.push(new Kept(connection, System.nanoTime()));
       } catch (SQLException | IOException | NotAllNew | RuntimeException | Error e) {
-        close(connection); // With all that it has begun.
+        abort(connection); // With all that it has begun.
         throw e;
       }
-      told.set(false);
+      keep(connection);
       return true;
+    } catch (NotAllNew e) {
+      return false;
     } catch (SQLException e) {
-      tell("SQL state " + e.getSQLState(), THERE_ALREADY.equals(e.getSQLState()));
+      if (!THERE_ALREADY.equals(e.getSQLState())) {
+        rest("SQL state " + e.getSQLState()); // Its message would repeat rows.
+      }
       return false;
     } catch (IOException e) {
-      tell("the connection broke off", false);
+      rest("the connection broke off");
       return false;
-    } catch (NotAllNew e) {
-      tell("some are of months that were dropped", false);
+    } catch (IllegalArgumentException | ArithmeticException | DecodeException e) {
+      LOG.debug("a row is not as usual", e);
       return false;
     } catch (RuntimeException e) { // Whatever it is, the long way is there for it.
-      tell(e.getClass().getSimpleName(), false);
+      LOG.warn("usage records could not be copied", e);
+      rest(e.getClass().getSimpleName());
       return false;
     }
   }
 
-  /** Once for a while: what a message of the database says of its rows is not repeated. */
-  private void tell(String why, boolean asExpected) {
-    if (asExpected) {
-      LOG.debug("some usage records are stored already");
-    } else if (!told.getAndSet(true)) {
-      LOG.info("usage records go the long way into the database for a while: {}", why);
-    }
+  private void rest(String why) {
+    restsUntil = System.nanoTime() + REST.toNanos();
+    LOG.info("usage records go the long way into the database for {} s: {}", REST.toSeconds(), why);
   }
 
   private void store(Connection connection, List<JournalRow> rows, Runnable beforeAdding)
@@ -114,7 +127,10 @@ final class RecordCopies implements AutoCloseable {
     var totals = new RecordSums();
     try (Statement statement = connection.createStatement()) {
       Instant since = begin(statement);
-      copy(connection, RECORDS, out -> writeRecords(rows, totals, out));
+      for (int from = 0; from < rows.size(); from += COPY_ROWS) {
+        List<JournalRow> some = rows.subList(from, Math.min(rows.size(), from + COPY_ROWS));
+        copy(connection, RECORDS, out -> writeRecords(some, totals, out));
+      }
       if (totals.earliest().isBefore(since)) {
         throw new NotAllNew();
       }
@@ -152,7 +168,11 @@ final class RecordCopies implements AutoCloseable {
       throws SQLException, IOException {
     Future<?> end =
         watch.schedule(
-            () -> abort(connection), patience.silence().toMillis(), TimeUnit.MILLISECONDS);
+            () -> {
+              var _ = Thread.ofVirtual().start(() -> abort(connection)); // Which may take a while.
+            },
+            patience.silence().toMillis(),
+            TimeUnit.MILLISECONDS);
     try {
       var out =
           new PGCopyOutputStream(connection.unwrap(PGConnection.class), statement, BUFFER_BYTES);
@@ -181,6 +201,19 @@ final class RecordCopies implements AutoCloseable {
     return Postgres.connection(databaseUrl, patience);
   }
 
+  private void keep(Connection connection) {
+    kept.add(new Kept(connection, System.nanoTime()));
+    if (closed) {
+      closeKept();
+    }
+  }
+
+  private void closeKept() {
+    for (Kept last = kept.poll(); last != null; last = kept.poll()) {
+      close(last.connection());
+    }
+  }
+
   private static void close(Connection connection) {
     try {
       connection.close();
@@ -191,9 +224,8 @@ final class RecordCopies implements AutoCloseable {
 
   @Override
   public void close() {
-    watch.shutdownNow();
-    for (Kept last = kept.poll(); last != null; last = kept.poll()) {
-      close(last.connection());
-    }
+    closed = true;
+    watch.shutdown(); // What is watched stays so.
+    closeKept();
   }
 }

@@ -33,6 +33,9 @@ final class RecordStore {
   /** Perhaps a month has got its place just now, and the row was on its way to elsewhere. */
   private static final String CHECK_VIOLATION = "23514";
 
+  /** For fewer, to copy takes more questions and answers than it saves. */
+  private static final int COPIED_MIN = 100;
+
   private final Database database;
   private final RecordCopies copies;
   private final Path kept;
@@ -68,7 +71,7 @@ final class RecordStore {
   /** Stores these; a record that is there already changes nothing. */
   void store(List<Portion> portions) throws IOException {
     List<JournalRow> copied = rows(portions.stream().filter(Portion::countsEachTime).toList());
-    if (copied.isEmpty() || !copied(copied)) {
+    if (copied.size() < COPIED_MIN || !copied(copied)) {
       store(portions, true);
       return;
     }

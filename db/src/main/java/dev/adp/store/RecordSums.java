@@ -62,6 +62,7 @@ final class RecordSums {
   private static final byte[] OK = ascii("OK");
   private static final byte[] MISSING = ascii("MISSING");
   private static final byte[] TRUE = ascii("true");
+  private static final byte[] FALSE = ascii("false");
 
   private static final int QUARTER_SECONDS = 15 * 60;
   private static final int MINUTE_CHARS = "2026-01-31T23:59".length();
@@ -133,7 +134,11 @@ final class RecordSums {
       }
     }
     sum.timings.latency[LatencyBins.bin(line.number(LATENCY))]++;
-    if (line.is(STREAMED, TRUE) && !line.isNull(FIRST_BYTE)) {
+    boolean streamed = line.is(STREAMED, TRUE);
+    if (!streamed && !line.is(STREAMED, FALSE)) {
+      throw new IllegalArgumentException("neither streamed nor not");
+    }
+    if (streamed && !line.isNull(FIRST_BYTE)) {
       sum.timings.firstToken[LatencyBins.bin(line.number(FIRST_BYTE))]++;
     }
   }

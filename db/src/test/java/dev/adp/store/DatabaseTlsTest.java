@@ -13,12 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +102,23 @@ class DatabaseTlsTest {
   @Test
   void anAuthorityOfAnotherHostIsEnoughForWhoAsksForNoMore() {
     assertThat(isEncrypted(at("127.0.0.1", "sslmode=verify-ca&sslrootcert=%s"))).isTrue();
+  }
+
+  /** To say goodbye, TLS would wait for what is being written to somebody who does not read. */
+  @Test
+  @Timeout(60)
+  void aNetworkThatSwallowsEverythingBlocksNoCopyForLong() throws Exception {
+    var records = new UsageRecords(3);
+    List<JournalRow> many =
+        Stream.generate(() -> JournalRow.of(UsageJson.of(records.next()))).limit(60_000).toList();
+    var patience = new Postgres.Patience(Duration.ofSeconds(2), Duration.ofSeconds(3));
+    try (var network = new SilentNetwork(Postgres.port(url));
+        var copies =
+            new RecordCopies(network.before(at("localhost", "sslmode=require")), patience)) {
+      assertThat(copies.store(many.subList(0, 1), () -> {})).isTrue();
+      network.swallow();
+      assertThat(copies.store(many, () -> {})).isFalse();
+    }
   }
 
   private static String at(String host, String parameters) {
