@@ -2,9 +2,8 @@ package dev.adp.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adp.http.Flushes;
 import dev.adp.store.StoreExtension;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,17 +25,6 @@ class UpstreamCodecTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
 
   @RegisterExtension static final StoreExtension store = new StoreExtension(Clock.systemUTC());
-
-  /** Stands where bytes leave for the socket. */
-  private static final class Flushes extends ChannelOutboundHandlerAdapter {
-    private final AtomicInteger count = new AtomicInteger();
-
-    @Override
-    public void flush(ChannelHandlerContext ctx) {
-      count.incrementAndGet();
-      ctx.flush();
-    }
-  }
 
   private final Flushes flushes = new Flushes();
 

@@ -2,8 +2,6 @@ package dev.adp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -12,24 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is answered in one turn of the loop leaves together, and all of it. */
 @Timeout(60)
 class AnswersTogetherTest {
-  /** Stands where bytes leave for the socket. */
-  private static final class Flushes extends ChannelOutboundHandlerAdapter {
-    private final AtomicInteger count = new AtomicInteger();
-
-    @Override
-    public void flush(ChannelHandlerContext ctx) {
-      count.incrementAndGet();
-      ctx.flush();
-    }
-  }
-
   private final Flushes flushes = new Flushes();
 
   @Test
